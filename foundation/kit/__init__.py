@@ -1,0 +1,1 @@
+"""Instruments without a domain: time, errors, transactions, API plumbing, Markdown, uploads."""
