@@ -1,0 +1,62 @@
+"""The table of who may do what: each room registers its verbs here, and nothing that is not in it is allowed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from django.core.exceptions import ImproperlyConfigured
+
+from foundation.accounts.models import Role
+
+EVERYONE: Final = frozenset(Role)
+
+_table: dict[str, "Right"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row: `verb` ("ticket.accept"), the roles that may do it, and the scope a token needs for it."""
+
+    verb: str
+    roles: frozenset[Role]
+    scope: str
+
+
+def register(rights: Mapping[str, frozenset[Role]], *, scope: str = "") -> None:
+    """Add a room's rights; called from its AppConfig.ready().
+
+    `scope` names the area of the API that the verbs belong to ("feedback"): a token then needs
+    "feedback:write" to do them, or "feedback:read" for verbs that end in ".see". Without it the area is
+    the word before the verb's first dot. Raises ImproperlyConfigured where another room has the verb already
+    with other roles.
+    """
+    for verb, roles in rights.items():
+        area = scope or verb.partition(".")[0]
+        right = Right(verb, frozenset(roles), f"{area}:{'read' if verb.endswith('.see') else 'write'}")
+        if _table.setdefault(verb, right) != right:
+            raise ImproperlyConfigured(f"The right {verb!r} is registered twice: {_table[verb]} and {right}.")
+
+
+def table() -> Mapping[str, Right]:
+    """Give every registered right by its verb (read-only)."""
+    return MappingProxyType(_table)
+
+
+def scopes() -> tuple[str, ...]:
+    """Give every scope that a token can have, in alphabetical order: each area can be read and written.
+
+    An area of which nothing can be written (no verb but ".see") has only ":read".
+    """
+    areas = {right.scope.partition(":")[0] for right in _table.values()}
+    return tuple(sorted({f"{area}:read" for area in areas} | {right.scope for right in _table.values()}))
+
+
+def right_of(verb: str) -> Right:
+    """Give the row of `verb`; raises ImproperlyConfigured for one that no room registered (a typing error)."""
+    try:
+        return _table[verb]
+    except KeyError:
+        raise ImproperlyConfigured(
+            f"No room has registered the right {verb!r}. Add it to the RIGHTS of its policies.py."
+        ) from None

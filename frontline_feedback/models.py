@@ -1,0 +1,151 @@
+"""What is heard: tickets, what became of them at the front, and the teams' verdicts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Severity(models.TextChoices):
+    S1 = "S1", _("mission stop")
+    S2 = "S2", _("degraded")
+    S3 = "S3", _("nuisance")
+    S4 = "S4", _("wish")
+
+
+class Outcome(models.TextChoices):
+    """How a ticket ended."""
+
+    FIXED = "fixed", _("fixed")
+    ANSWERED = "answered", _("answered")
+    NO_FAULT_FOUND = "no_fault_found", _("no fault found")
+    WONT_FIX = "wont_fix", _("won't fix")
+    REJECTED = "rejected", _("rejected")
+    DUPLICATE = "duplicate", _("duplicate")
+
+
+class Ticket(models.Model):
+    """One fault as a field team saw it. Key `FB-<pk>`, never reused."""
+
+    journal_type: ClassVar[str] = "ticket"
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        ACCEPTED = "accepted", _("accepted")
+        CLOSED = "closed", _("closed")
+
+    # Given by the reporting client before it is online: sending twice makes one ticket.
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    programme = models.ForeignKey(
+        "catalogue.Programme", on_delete=models.PROTECT, related_name="tickets"
+    )
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="tickets")
+    reporter = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    language = models.CharField(max_length=5, default="en")
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    conditions = models.TextField(blank=True)
+    platform = models.ForeignKey("catalogue.Platform", on_delete=models.PROTECT, related_name="+")
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
+    hardware = models.ForeignKey(
+        "catalogue.HardwareRevision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # The release it was seen on, where the version text names one; the text stays as written.
+    release = models.ForeignKey(
+        "releases.Release", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version_text = models.CharField(max_length=120, blank=True)
+    severity = models.CharField(max_length=2, choices=Severity.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    closed_reason = models.TextField(blank=True)
+    canonical = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
+    )
+    pass_number = models.PositiveIntegerField(default=1)
+    seen_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # The ticket list, newest first, of the programmes one may see.
+            models.Index(fields=["programme", "-id"], name="ticket_list"),
+            # A field team's own list.
+            models.Index(fields=["team", "-id"], name="ticket_list_of_team"),
+            # The triage inbox and the open tickets of a programme.
+            models.Index(
+                fields=["programme", "state", "-id"],
+                name="ticket_open",
+                condition=~Q(state="closed"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", outcome__gt="") | (~Q(state="closed") & Q(outcome="")),
+                name="ticket_closed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(canonical__isnull=True) | Q(outcome="duplicate"),
+                name="ticket_canonical_means_duplicate",
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        return f"FB-{self.pk}"
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+
+class Offer(models.Model):
+    """A published release that holds the ticket's fix, on a channel its team receives."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="offers")
+    release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8)
+    pass_number = models.PositiveIntegerField()
+    offered_at = models.DateTimeField()
+    installed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "release", "pass_number"], name="offer_once_a_pass"
+            ),
+        ]
+
+
+class Verdict(models.Model):
+    """What the team that installed the fix says about it."""
+
+    class Outcome(models.TextChoices):
+        FIXED = "fixed", _("fixed")
+        NOT_FIXED = "not_fixed", _("not fixed")
+        WORSE = "worse", _("worse")
+        COULD_NOT_TEST = "could_not_test", _("could not test")
+
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="verdicts")
+    release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, related_name="+")
+    hardware = models.ForeignKey(
+        "catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    note = models.TextField(blank=True)
+    pass_number = models.PositiveIntegerField()
+    given_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    given_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )

@@ -1,0 +1,8 @@
+"""Floor 2: what ships."""
+
+from django.apps import AppConfig
+
+
+class ReleasesConfig(AppConfig):
+    name = "releases"
+    label = "releases"

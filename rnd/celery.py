@@ -1,0 +1,22 @@
+"""The one Celery application: which queues there are, and what runs by the clock.
+
+Celery only wakes verbs; what is due lives in PostgreSQL. A lost message therefore delays work
+until the next sweep and loses nothing.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import schedule
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rnd.settings")
+
+app = Celery("fieldloop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.task_routes = {"releases.fetch": {"queue": "git"}}
+app.conf.beat_schedule = {
+    "sweep-journal": {"task": "journal.run_consumers", "schedule": schedule(5.0)},
+    "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
+}

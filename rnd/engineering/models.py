@@ -1,0 +1,103 @@
+"""What is done about it: tasks, and their links to tickets and commits."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Task(models.Model):
+    """A piece of engineering work in one component. Key `ENG-<pk>`, never reused."""
+
+    journal_type: ClassVar[str] = "task"
+
+    class Stage(models.TextChoices):
+        QUEUE = "queue", _("queue")
+        DESIGN = "design", _("design")
+        BUILD = "build", _("build")
+        TEST = "test", _("test")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(
+        "accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assignee = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.QUEUE)
+    stage_since = models.DateTimeField()
+    blocked_reason = models.TextField(blank=True)
+    blocked_since = models.DateTimeField(null=True, blank=True)
+    # Place within its column on the board.
+    rank = models.FloatField(default=0)
+    opened_at = models.DateTimeField()
+    tickets = models.ManyToManyField(
+        "frontline_feedback.Ticket", through="TaskTicket", related_name="tasks"
+    )
+    commits = models.ManyToManyField(
+        "releases.Commit", through="TaskCommit", related_name="tasks"
+    )
+
+    class Meta:
+        indexes = [
+            # The board: the open tasks of a component, column by column.
+            models.Index(
+                fields=["programme", "stage", "rank"],
+                name="task_board",
+                condition=~Q(stage__in=["done", "cancelled"]),
+            ),
+        ]
+
+    @property
+    def key(self) -> str:
+        return f"ENG-{self.pk}"
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+
+class TaskTicket(models.Model):
+    """A task works on a ticket; a task may serve several, a ticket may need several."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="ticket_links")
+    ticket = models.ForeignKey(
+        "frontline_feedback.Ticket", on_delete=models.PROTECT, related_name="task_links"
+    )
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "ticket"], name="task_ticket_once"),
+        ]
+
+
+class TaskCommit(models.Model):
+    """A commit that belongs to a task, and how sure that is."""
+
+    class Strength(models.TextChoices):
+        TRAILER = "trailer", _("trailer")
+        BODY = "body", _("line in the message")
+        MENTION = "mention", _("mention")
+        MANUAL = "manual", _("by hand")
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="commit_links")
+    commit = models.ForeignKey(
+        "releases.Commit", on_delete=models.PROTECT, related_name="task_links"
+    )
+    strength = models.CharField(max_length=8, choices=Strength.choices)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "commit"], name="task_commit_once"),
+        ]

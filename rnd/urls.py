@@ -1,0 +1,25 @@
+"""Which room answers which address."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("foundation.kit.urls")),
+    path("", include("foundation.accounts.urls")),
+    path("", include("foundation.catalogue.urls")),
+    path("", include("foundation.embedded.urls")),
+    path("", include("foundation.journal.urls")),
+    path("", include("releases.urls")),
+    path("", include("frontline_feedback.urls")),
+    path("", include("rnd.engineering.urls")),
+    path("", include("rnd.cycles.urls")),
+    path("", include("rnd.loop.urls")),
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("foundation.accounts.api_urls")),
+    path("api/v1/", include("foundation.catalogue.api_urls")),
+    path("api/v1/", include("foundation.journal.api_urls")),
+    path("api/v1/", include("releases.api_urls")),
+    path("api/v1/", include("frontline_feedback.api_urls")),
+    path("api/v1/", include("rnd.engineering.api_urls")),
+    path("api/v1/", include("rnd.cycles.api_urls")),
+    path("api/v1/", include("rnd.loop.api_urls")),
+]

@@ -1,0 +1,54 @@
+"""The ground every test stands on: a PostgreSQL of one's own, and the cast.
+
+Each worker of a parallel run starts its own embedded PostgreSQL (without fsync): the journal reads
+below the oldest running transaction of the whole server, so a shared one would let the tests of one
+worker hold back the consumers of another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import environ
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from foundation.embedded.postgres import EmbeddedPostgres
+
+# Playwright's synchronous API runs an event loop in the test's thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    folder = tmp_path_factory.mktemp("postgres")
+    with EmbeddedPostgres(folder, durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
+    """Points Django at the worker's own server before the test database is made."""
+    database = environ.Env.db_url_config(postgres.url)
+    for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
+        settings.DATABASES["default"][name] = database[name]
+        connections["default"].settings_dict[name] = database[name]
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings proxy
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.GIT_MIRRORS_DIR = tmp_path / "mirrors"  # type: ignore[attr-defined]
+    settings.FIELDLOOP_GIT_FILE_ROOTS = [tmp_path]  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def drain(transactional_db: None) -> Callable[[], None]:
+    """Runs every consumer of the journal until nothing is left to read."""
+    from foundation.journal.consumers import drain
+
+    return drain
