@@ -5,9 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from frontline_feedback.keys import key_of
+from frontline_feedback.querysets import WORDS, AttachmentQuerySet, TicketQuerySet
 
 
 class Severity(models.TextChoices):
@@ -40,41 +45,33 @@ class Ticket(models.Model):
 
     # Given by the reporting client before it is online: sending twice makes one ticket.
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
-    programme = models.ForeignKey(
-        "catalogue.Programme", on_delete=models.PROTECT, related_name="tickets"
-    )
+    # Of what was sent under that uuid; the ticket itself may be reclassified before it is sent again.
+    content_digest = models.CharField(max_length=64, editable=False)
+    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="tickets")
     team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="tickets")
-    reporter = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    language = models.CharField(max_length=5, default="en")
+    reporter = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     conditions = models.TextField(blank=True)
     platform = models.ForeignKey("catalogue.Platform", on_delete=models.PROTECT, related_name="+")
     component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
     hardware = models.ForeignKey(
-        "catalogue.HardwareRevision",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+        "catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     # The release it was seen on, where the version text names one; the text stays as written.
-    release = models.ForeignKey(
-        "releases.Release", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version_text = models.CharField(max_length=120, blank=True)
     severity = models.CharField(max_length=2, choices=Severity.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     closed_reason = models.TextField(blank=True)
-    canonical = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
-    )
+    canonical = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
     pass_number = models.PositiveIntegerField(default=1)
     seen_at = models.DateTimeField()
     received_at = models.DateTimeField()
+
+    objects = TicketQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -88,6 +85,13 @@ class Ticket(models.Model):
                 name="ticket_open",
                 condition=~Q(state="closed"),
             ),
+            # The text search of the list: whole words, and words that resemble.
+            GinIndex(WORDS, name="ticket_words"),
+            GinIndex(
+                fields=["title", "body"],
+                name="ticket_similar_words",
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -98,11 +102,23 @@ class Ticket(models.Model):
                 condition=Q(canonical__isnull=True) | Q(outcome="duplicate"),
                 name="ticket_canonical_means_duplicate",
             ),
+            models.CheckConstraint(condition=Q(seen_at__lte=F("received_at")), name="ticket_seen_before_received"),
         ]
 
     @property
     def key(self) -> str:
-        return f"FB-{self.pk}"
+        return key_of(self.pk)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.CLOSED
+
+    @property
+    def is_merged(self) -> bool:
+        return self.canonical_id is not None
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.key}"
 
     def __str__(self) -> str:
         return f"{self.key} {self.title}"
@@ -120,14 +136,15 @@ class Offer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "release", "pass_number"], name="offer_once_a_pass"
-            ),
+            models.UniqueConstraint(fields=["ticket", "release", "pass_number"], name="offer_once_a_pass"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.release_id} ({self.channel})"
 
 
 class Verdict(models.Model):
-    """What the team that installed the fix says about it."""
+    """What the team that installed the fix says about it. Never changed; a later one may say otherwise."""
 
     class Outcome(models.TextChoices):
         FIXED = "fixed", _("fixed")
@@ -138,14 +155,57 @@ class Verdict(models.Model):
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="verdicts")
     release = models.ForeignKey("releases.Release", on_delete=models.PROTECT, related_name="+")
-    hardware = models.ForeignKey(
-        "catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    hardware = models.ForeignKey("catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     note = models.TextField(blank=True)
     pass_number = models.PositiveIntegerField()
     given_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    given_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    given_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(given_at__lte=F("recorded_at")), name="verdict_given_before_recorded"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.outcome} ({self.release_id})"
+
+
+class Comment(models.Model):
+    """A word between the front and the engineers, in Markdown. Never changed."""
+
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="comments")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.body[:40]}"
+
+
+class Attachment(models.Model):
+    """A photo (without its metadata: it was removed before anything was stored) or a log file."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("photo")
+        LOG = "log", _("log file")
+
+    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    # Of what is stored; and of what was sent, so that sending it again is recognised.
+    sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64, editable=False)
+    file = models.FileField(max_length=200)
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = AttachmentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.name}"
