@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "foundation.kit.error_pages.DomainErrorMiddleware",
 ]
 
 ROOT_URLCONF = "rnd.urls"
@@ -187,6 +188,7 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "foundation.kit.error_pages.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 # Behind TLS the operator says so; the embedded house listens on loopback only.
 HTTPS = env.bool("HTTPS", default=False)
@@ -203,13 +205,40 @@ LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian")), ("nb", _("Norwegian B
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- API --------------------------------------------------------------------------------------
+# How many requests one caller may make; "" sets no limit (the tests).
+API_RATE = env.str("API_RATE", default="1200/min") or None
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["foundation.kit.api.parsing.PlainJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.kit.api.parsing.StrictJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "foundation.kit.api.paging.CursorPages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "foundation.kit.api.throttling.CallerThrottle",
+        "foundation.kit.api.throttling.ScopeThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"caller": API_RATE, "write": None, "upload": None, "export": None},
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "foundation.kit.api.problems.exception_handler",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Fieldloop API",
+    "DESCRIPTION": "The whole loop, from a fault seen at the front to firmware that is proven to fix it there.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "foundation.kit.api.schema.add_common",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
 }
 
 # --- git --------------------------------------------------------------------------------------

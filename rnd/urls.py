@@ -23,3 +23,8 @@ urlpatterns = [
     path("api/v1/", include("rnd.cycles.api_urls")),
     path("api/v1/", include("rnd.loop.api_urls")),
 ]
+
+handler400 = "foundation.kit.error_pages.bad_request"
+handler403 = "foundation.kit.error_pages.forbidden"
+handler404 = "foundation.kit.error_pages.not_found"
+handler500 = "foundation.kit.error_pages.server_error"

@@ -1,0 +1,97 @@
+"""Asking twice does it once: a repeated `Idempotency-Key` or client UUID gets the stored answer."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.kit import clock
+from foundation.kit.api.etag import etag_of
+from foundation.kit.errors import Conflict, Invalid
+from foundation.kit.models import IdempotentRequest
+
+LONGEST_KEY: Final = 200
+_KEPT_HEADERS: Final = ("Location", "Content-Language")
+
+
+def key_of(request: Request, uuid_field: str) -> str:
+    """Give the key that the request is sent under, or "" where the client gave none."""
+    given = request.headers.get("Idempotency-Key")
+    if given is not None:
+        if not (given.isascii() and given.isprintable() and 1 <= len(given) <= LONGEST_KEY):
+            raise Invalid(
+                "idempotency.key_invalid",
+                _("An Idempotency-Key has 1 to %(most)s printable ASCII characters; this one has %(length)s.")
+                % {"most": LONGEST_KEY, "length": len(given)},
+            )
+        return f"key:{given}"
+    data = request.data
+    uuid = data.get(uuid_field) if uuid_field and hasattr(data, "get") else None
+    return f"uuid:{uuid}" if isinstance(uuid, str) and 1 <= len(uuid) <= LONGEST_KEY else ""
+
+
+def once(request: Request, key: str, handler: Callable[[], Response], render: Callable[[Any], bytes]) -> HttpResponse:
+    """Give the handler's answer the first time, and that same answer every later time the key is used.
+
+    The change and the stored answer are one transaction: a refusal stores nothing, and may be tried again.
+    Raises Conflict when the key was used for another request.
+    """
+    path = f"{request.path}?{request.META['QUERY_STRING']}".rstrip("?")[:500]
+    fingerprint = _fingerprint(request)
+    name = {"user_id": request.user.pk, "method": request.method, "path": path, "key": key}
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = IdempotentRequest.objects.create(**name, fingerprint=fingerprint, created_at=clock.now())
+        except IntegrityError:
+            return _stored(IdempotentRequest.objects.get(**name), fingerprint)
+        response = handler()
+        row.status = response.status_code
+        row.body = render(response.data).decode() if response.data is not None else ""
+        row.headers = {header: response[header] for header in _KEPT_HEADERS if header in response}
+        if row.body:
+            row.headers["ETag"] = etag_of(row.body.encode())
+        row.save(update_fields=["status", "body", "headers"])
+    return response
+
+
+def _stored(row: IdempotentRequest, fingerprint: str) -> HttpResponse:
+    if row.fingerprint != fingerprint:
+        raise Conflict(
+            "idempotency.key_reused",
+            _("The key “%(key)s” was used before for another request. Use a new key for a new change.")
+            % {"key": row.key.partition(":")[2]},
+        )
+    response = HttpResponse(row.body, status=row.status, content_type="application/json" if row.body else None)
+    for header, value in row.headers.items():
+        response[header] = value
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _fingerprint(request: Request) -> str:
+    """Give a digest of what the body means (not of its spelling: a form's boundary differs each time)."""
+    digest = hashlib.sha256()
+    data = request.data
+    items: Iterable[tuple[str, Any]]
+    if hasattr(data, "lists"):
+        items = sorted(data.lists())
+    else:
+        items = [("", [data])]
+    for name, values in items:
+        for value in values:
+            digest.update(json.dumps(name).encode())
+            if isinstance(value, UploadedFile):
+                for chunk in value.chunks():
+                    digest.update(chunk)
+                value.seek(0)
+            else:
+                digest.update(json.dumps(value, sort_keys=True).encode())
+    return digest.hexdigest()
