@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rnd.engineering.querysets import TaskQuerySet
+
 
 class Task(models.Model):
     """A piece of engineering work in one component. Key `ENG-<pk>`, never reused."""
@@ -26,12 +28,8 @@ class Task(models.Model):
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(
-        "accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    assignee = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assignee = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.QUEUE)
@@ -41,12 +39,10 @@ class Task(models.Model):
     # Place within its column on the board.
     rank = models.FloatField(default=0)
     opened_at = models.DateTimeField()
-    tickets = models.ManyToManyField(
-        "frontline_feedback.Ticket", through="TaskTicket", related_name="tasks"
-    )
-    commits = models.ManyToManyField(
-        "releases.Commit", through="TaskCommit", related_name="tasks"
-    )
+    tickets = models.ManyToManyField("frontline_feedback.Ticket", through="TaskTicket", related_name="tasks")
+    commits = models.ManyToManyField("releases.Commit", through="TaskCommit", related_name="tasks")
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -62,6 +58,17 @@ class Task(models.Model):
     def key(self) -> str:
         return f"ENG-{self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.stage not in (self.Stage.DONE, self.Stage.CANCELLED)
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_since is not None
+
+    def get_absolute_url(self) -> str:
+        return f"/{self.key}"
+
     def __str__(self) -> str:
         return f"{self.key} {self.title}"
 
@@ -70,9 +77,7 @@ class TaskTicket(models.Model):
     """A task works on a ticket; a task may serve several, a ticket may need several."""
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="ticket_links")
-    ticket = models.ForeignKey(
-        "frontline_feedback.Ticket", on_delete=models.PROTECT, related_name="task_links"
-    )
+    ticket = models.ForeignKey("frontline_feedback.Ticket", on_delete=models.PROTECT, related_name="task_links")
     linked_at = models.DateTimeField()
 
     class Meta:
@@ -85,15 +90,13 @@ class TaskCommit(models.Model):
     """A commit that belongs to a task, and how sure that is."""
 
     class Strength(models.TextChoices):
-        TRAILER = "trailer", _("trailer")
-        BODY = "body", _("line in the message")
+        STRONG = "strong", _("trailer")
+        MEDIUM = "medium", _("line in the message")
         MENTION = "mention", _("mention")
         MANUAL = "manual", _("by hand")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="commit_links")
-    commit = models.ForeignKey(
-        "releases.Commit", on_delete=models.PROTECT, related_name="task_links"
-    )
+    commit = models.ForeignKey("releases.Commit", on_delete=models.PROTECT, related_name="task_links")
     strength = models.CharField(max_length=8, choices=Strength.choices)
     linked_at = models.DateTimeField()
 

@@ -1,0 +1,164 @@
+"""What the board, the task page and the API read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.models import Role, User
+from foundation.catalogue.models import Component
+from foundation.kit.errors import NotFound
+from frontline_feedback.models import Ticket
+from releases.models import Commit
+from rnd.engineering.models import Task, TaskCommit, TaskTicket
+from rnd.engineering.policies import SEERS
+from rnd.engineering.querysets import TaskQuerySet
+
+BOARD_STAGES: Final = (Task.Stage.QUEUE, Task.Stage.DESIGN, Task.Stage.BUILD, Task.Stage.TEST)
+# A board is looked at, not scrolled through: what lies deeper in a column is counted, not shown.
+COLUMN_LIMIT: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the board and the list of tasks are narrowed to; ids, None for all."""
+
+    component: int | None = None
+    team: int | None = None
+    assignee: int | None = None
+    blocked: bool = False
+
+    def apply(self, tasks: TaskQuerySet) -> TaskQuerySet:
+        if self.component is not None:
+            tasks = tasks.filter(component_id=self.component)
+        if self.team is not None:
+            tasks = tasks.filter(team_id=self.team)
+        if self.assignee is not None:
+            tasks = tasks.filter(assignee_id=self.assignee)
+        if self.blocked:
+            tasks = tasks.filter(blocked_since__isnull=False)
+        return tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stage of the board: its tasks from the top, and how many there are in all."""
+
+    stage: str
+    label: str
+    tasks: list[Task]
+    count: int
+
+    @property
+    def hidden(self) -> int:
+        return self.count - len(self.tasks)
+
+
+def _with_card_facts(tasks: TaskQuerySet) -> TaskQuerySet:
+    return (
+        tasks.select_related("component", "assignee", "team")
+        .annotate(commit_count=Count("commits", distinct=True))
+        .prefetch_related(
+            Prefetch(
+                "ticket_links",
+                TaskTicket.objects.select_related("ticket").order_by("ticket_id"),
+            )
+        )
+    )
+
+
+def board(actor: Actor, filters: Filters) -> list[Column]:
+    """Give the open stages, each with its tasks in the order in which people put them (6 queries or fewer)."""
+    visible = filters.apply(Task.objects.visible_to(actor))
+    counts = dict(
+        visible.filter(stage__in=BOARD_STAGES).values_list("stage").annotate(n=Count("pk")).values_list("stage", "n")
+    )
+    shown: list[int] = []
+    for stage in BOARD_STAGES:
+        shown += visible.filter(stage=stage).order_by("rank", "pk").values_list("pk", flat=True)[:COLUMN_LIMIT]
+    tasks = _with_card_facts(Task.objects.filter(pk__in=shown)).order_by("rank", "pk")
+    columns: dict[str, list[Task]] = {stage: [] for stage in BOARD_STAGES}
+    for task in tasks:
+        columns[task.stage].append(task)
+    return [Column(stage, str(Task.Stage(stage).label), columns[stage], counts.get(stage, 0)) for stage in BOARD_STAGES]
+
+
+def tasks_for(actor: Actor, *, stage: str = "", text: str = "", filters: Filters | None = None) -> TaskQuerySet:
+    """Give the visible tasks, newest first, as rows of a list; `text` matches the key or words of the title."""
+    tasks = (filters or Filters()).apply(Task.objects.visible_to(actor))
+    if stage == "open":
+        tasks = tasks.open()
+    elif stage:
+        tasks = tasks.filter(stage=stage)
+    if text:
+        number = text.upper().removeprefix("ENG-")
+        tasks = tasks.filter(
+            Q(title__icontains=text) | (Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else Q())
+        )
+    return _with_card_facts(tasks).order_by("-pk")
+
+
+def task_by_key(actor: Actor, number: int) -> Task:
+    """Give the visible task ENG-`number`; raises NotFound."""
+    task = (
+        Task.objects.visible_to(actor)
+        .select_related("component", "assignee", "team", "programme")
+        .filter(pk=number)
+        .first()
+    )
+    if task is None:
+        raise NotFound(
+            "task.not_found",
+            _("There is no task ENG-%(number)s that you may see. Check the number.") % {"number": number},
+        )
+    return task
+
+
+def tickets_of(actor: Actor, task: Task) -> list[Ticket]:
+    """Give the tickets that the task works on and the actor may see."""
+    return list(
+        Ticket.objects.visible_to(actor)
+        .filter(task_links__task=task)
+        .select_related("team", "component")
+        .order_by("pk")
+    )
+
+
+def commit_links_of(task: Task) -> list[TaskCommit]:
+    """Give the task's commits with how sure each link is, newest first."""
+    return list(
+        TaskCommit.objects.filter(task=task)
+        .select_related("commit", "commit__repository")
+        .order_by("-commit__committed_at", "-commit_id")
+    )
+
+
+def assignable(task: Task) -> list[User]:
+    """Give the people who may be given the task, by name."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            memberships__team__programmes=task.programme_id,
+            memberships__team__kind="engineering",
+        )
+        .distinct()
+        .order_by("first_name", "last_name", "username")
+    )
+
+
+def openable_components(actor: Actor) -> list[Component]:
+    """Give the components in which the actor may open tasks, by name."""
+    roles = frozenset(SEERS)
+    return list(Component.objects.filter(programme_id__in=actor.programmes(*(Role(r) for r in roles))).order_by("name"))
+
+
+def commits_to_link(actor: Actor, task: Task, text: str) -> list[Commit]:
+    """Give up to 20 commits of the task's component whose sha begins with, or subject contains, `text`."""
+    commits = Commit.objects.filter(repository__component_id=task.component_id)
+    if text:
+        commits = commits.filter(Q(sha__startswith=text.lower()) | Q(subject__icontains=text))
+    return list(commits.select_related("repository").order_by("-committed_at", "-pk")[:20])

@@ -1,0 +1,131 @@
+"""Which releases hold a ticket's fix: by the ancestry of its tasks' commits, never by version or date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frontline_feedback.models import Ticket
+from releases.models import Commit, ContentClass, Release
+from rnd.engineering.models import Task, TaskCommit
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A task that serves a ticket, and the commits that carry it."""
+
+    task: Task
+    commits: tuple[Commit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a release holds a ticket's fix, and why, in a sentence of the reader's language."""
+
+    holds: bool
+    reason: str
+
+
+def work_on(ticket: Ticket) -> list[Work]:
+    """Give the tasks that serve `ticket` (for a duplicate: those of the ticket it was merged into).
+
+    Cancelled tasks are left out. Two queries.
+    """
+    tasks = list(
+        Task.objects.filter(ticket_links__ticket_id=ticket.canonical_id or ticket.pk)
+        .exclude(stage=Task.Stage.CANCELLED)
+        .select_related("component")
+        .order_by("pk")
+    )
+    commits: dict[int, list[Commit]] = defaultdict(list)
+    links = TaskCommit.objects.filter(task__in=tasks).select_related("commit").order_by("commit_id")
+    for link in links:
+        commits[link.task_id].append(link.commit)
+    return [Work(task, tuple(commits[task.pk])) for task in tasks]
+
+
+def holders(commits: Iterable[Commit]) -> frozenset[int]:
+    """Give the ids of the releases that hold every one of `commits`; none for no commits. One query."""
+    classes = {commit.content_class_id for commit in commits}
+    if not classes or None in classes:
+        return frozenset()
+    releases: dict[int, set[int]] = defaultdict(set)
+    membership = ContentClass.releases.through.objects.filter(contentclass_id__in=classes)
+    for content_class, release in membership.values_list("contentclass_id", "release_id"):
+        releases[content_class].add(release)
+    return frozenset(set.intersection(*(releases[content_class] for content_class in classes if content_class)))
+
+
+def fix_in(ticket: Ticket, release: Release) -> Answer:
+    """Say whether `release` holds the fix for `ticket`. Ancestry decides; what git cannot show is a no."""
+    work = work_on(ticket)
+    if not work:
+        return Answer(False, _("No task is linked to %(key)s: nothing was done about it yet.") % {"key": ticket.key})
+    here = [item for item in work if item.task.component_id == release.component_id]
+    if not here:
+        return Answer(
+            False,
+            _("The fix is made in %(there)s, and %(version)s is a release of %(here)s.")
+            % {
+                "there": ", ".join(sorted({item.task.component.name for item in work})),
+                "version": release.version,
+                "here": release.component.name,
+            },
+        )
+    for item in here:
+        if item.task.is_open:
+            return Answer(
+                False,
+                _("%(task)s is not done: it is in “%(stage)s”.")
+                % {"task": item.task.key, "stage": item.task.get_stage_display()},
+            )
+    for item in here:
+        if not item.commits:
+            return Answer(
+                False,
+                _("%(task)s is done, but no commit is linked to it, so git cannot show where it went.")
+                % {"task": item.task.key},
+            )
+    held = _held(release, [commit for item in here for commit in item.commits])
+    for item in here:
+        for commit in item.commits:
+            if commit.pk not in held:
+                return Answer(False, _missing(item.task, commit, release))
+    count = len(held)
+    return Answer(
+        True,
+        ngettext(
+            "The %(count)s commit of %(tasks)s is in %(version)s.",
+            "All %(count)s commits of %(tasks)s are in %(version)s.",
+            count,
+        )
+        % {"count": count, "tasks": ", ".join(item.task.key for item in here), "version": release.version},
+    )
+
+
+def _held(release: Release, commits: list[Commit]) -> frozenset[int]:
+    """Give the ids of those of `commits` that `release` contains."""
+    classes = set(
+        ContentClass.releases.through.objects.filter(
+            release_id=release.pk,
+            contentclass_id__in={c.content_class_id for c in commits if c.content_class_id},
+        ).values_list("contentclass_id", flat=True)
+    )
+    return frozenset(commit.pk for commit in commits if commit.content_class_id in classes)
+
+
+def _missing(task: Task, commit: Commit, release: Release) -> str:
+    first = (
+        Release.objects.filter(pk__in=holders([commit]), component_id=release.component_id)
+        .order_by("sequence")
+        .values_list("version", flat=True)
+        .first()
+    )
+    values = {"task": task.key, "sha": commit.sha[:10], "version": release.version, "first": first}
+    if first is None:
+        return _("Commit %(sha)s of %(task)s is not in %(version)s; it is in no release yet.") % values
+    return _("Commit %(sha)s of %(task)s is not in %(version)s; %(first)s is the first release with it.") % values
