@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_alter_apitoken_options_alter_team_options_and_more'),
+        ('accounts', '0001_initial'),
         ('catalogue', '0001_initial'),
         ('frontline_feedback', '0001_initial'),
         ('releases', '0001_initial'),
