@@ -80,11 +80,7 @@ def _fingerprint(request: Request) -> str:
     """Give a digest of what the body means (not of its spelling: a form's boundary differs each time)."""
     digest = hashlib.sha256()
     data = request.data
-    items: Iterable[tuple[str, Any]]
-    if hasattr(data, "lists"):
-        items = sorted(data.lists())
-    else:
-        items = [("", [data])]
+    items: Iterable[tuple[str, Any]] = sorted(data.lists()) if hasattr(data, "lists") else [("", [data])]
     for name, values in items:
         for value in values:
             digest.update(json.dumps(name).encode())

@@ -14,7 +14,7 @@ from foundation.kit.errors import DomainError
 from foundation.kit.problems import CONTENT_TYPE, FieldError, Problem, of_error, of_status
 
 # The input has the right shape, but names something that is not there: 422 as from an action, not 400.
-_WELL_FORMED: Final = frozenset({"does_not_exist", "unique", "invalid_choice_now"})
+_WELL_FORMED: Final = frozenset({"does_not_exist", "unique"})
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -44,19 +44,21 @@ def _problem(exc: Exception) -> Problem | None:
             return of_status(403, _("You may not do this."))
         case exceptions.ValidationError():
             errors = tuple(_field_errors(exc.detail))
-            return of_status(
-                422 if all(error["code"] in _WELL_FORMED for error in errors) else 400,
-                _("What was sent is not right: %(fields)s.")
-                % {
-                    "fields": "; ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in errors)
-                },
-                code="input.invalid",
-                errors=errors,
-            )
+            return _of_fields(errors)
         case exceptions.APIException():
             return of_status(exc.status_code, str(exc.detail), code=f"http.{exc.default_code}")
         case _:
             return None
+
+
+def _of_fields(errors: tuple[FieldError, ...]) -> Problem:
+    said = "; ".join(": ".join(filter(None, (error["field"], error["message"]))).rstrip(".") for error in errors)
+    return of_status(
+        422 if all(error["code"] in _WELL_FORMED for error in errors) else 400,
+        _("What was sent is not right: %(fields)s.") % {"fields": said},
+        code="input.invalid",
+        errors=errors,
+    )
 
 
 def _field_errors(detail: Any, path: str = "") -> Iterator[FieldError]:

@@ -104,7 +104,7 @@ def verb(
     return mark
 
 
-def add_common(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def add_common(result: dict[str, Any], generator: Any, request: Any, public: Any) -> dict[str, Any]:
     """Add what all operations share (a postprocessing hook of drf-spectacular)."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM

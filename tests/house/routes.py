@@ -1,0 +1,46 @@
+"""Lists every address of the URLconf, for the house tests that walk them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern: its name with namespaces, its address as written, and its view."""
+
+    name: str
+    address: str
+    view: Any
+
+    @property
+    def is_api(self) -> bool:
+        """Tell whether it answers programs."""
+        return self.address.startswith("api/")
+
+    def methods(self) -> tuple[str, ...] | None:
+        """Give the methods that it answers, or None where only asking tells."""
+        actions: dict[str, str] | None = getattr(self.view, "actions", None)
+        if actions is not None:
+            return tuple(method for method in METHODS if method.lower() in actions)
+        cls = getattr(self.view, "cls", None) or getattr(self.view, "view_class", None)
+        return None if cls is None else tuple(method for method in METHODS if hasattr(cls, method.lower()))
+
+
+def every_route() -> list[Route]:
+    """Give every pattern of the root URLconf, includes resolved."""
+    return list(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], address: str, namespace: str) -> Iterator[Route]:
+    for pattern in patterns:
+        here = address + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, here, inner)
+        elif isinstance(pattern, URLPattern):
+            yield Route(f"{namespace}{pattern.name or ''}", here, pattern.callback)

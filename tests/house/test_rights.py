@@ -1,0 +1,134 @@
+"""Every route × every role (and a visitor, and a foreign programme's user): what is not in the table fails here."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.house.rights import PASSES, Role, Row, all_rows
+from tests.house.routes import METHODS, Route, every_route
+
+ROWS = all_rows()
+ROUTES = {route.name: route for route in every_route()}
+LABELS = sorted({name.partition(":")[0] if ":" in name else "api and others" for name in ROUTES})
+
+
+def test_every_route_has_a_name_of_its_own() -> None:
+    named: dict[str, str] = {}
+    for route in every_route():
+        assert route.name and not route.name.endswith(":"), f"/{route.address} has no name; the rights table needs one."
+        assert named.setdefault(route.name, route.address) == route.address, (
+            f"{route.name} is the name of /{named[route.name]} and of /{route.address}."
+        )
+
+
+def test_every_route_has_a_row() -> None:
+    rows = {(row.route, row.method) for row in ROWS}
+    missing = [
+        f"{name} {method} (/{route.address})"
+        for name, route in ROUTES.items()
+        for method in (route.methods() or ())
+        if (name, method) not in rows
+    ]
+    missing += [
+        f"{name} (/{route.address})"
+        for name, route in ROUTES.items()
+        if route.methods() is None and not any((name, method) in rows for method in METHODS)
+    ]
+    assert not missing, "No row in tests/house/rights/<app_label>.py for:\n" + "\n".join(missing)
+
+
+def test_every_row_has_a_route() -> None:
+    gone = sorted({row.route for row in ROWS} - ROUTES.keys())
+    assert not gone, f"These rows tell of routes that are not there: {gone}"
+    twice = {(r.route, r.method) for r in ROWS if sum((r.route, r.method) == (s.route, s.method) for s in ROWS) > 1}
+    assert not twice, f"Two rows for the same route and method: {twice}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", LABELS)
+def test_every_caller_gets_what_the_table_says(label: str, cast: Cast) -> None:
+    wrong: list[str] = []
+    for row in ROWS:
+        route = ROUTES.get(row.route)
+        if route is None or label != (row.route.partition(":")[0] if ":" in row.route else "api and others"):
+            continue
+        with rolled_back():
+            kwargs = row.kwargs(cast)
+            for who, client, expected in callers(cast, row, route):
+                with rolled_back():
+                    status = ask(client, row, route, kwargs, row.data(cast))
+                if not fits(status, expected):
+                    wrong.append(f"{row.method} {row.route} as {who}: {status}, and not {expected or 'let through'}")
+            wrong += unguarded(cast, row, route, kwargs)
+    assert not wrong, "\n".join(wrong)
+
+
+def callers(cast: Cast, row: Row, route: Route) -> Iterator[tuple[str, Client, int]]:
+    """Give each kind of caller with what it is to get (PASSES: anything but a refusal)."""
+    for role in Role:
+        expected = 404 if role in row.hidden_from else PASSES if role in row.may else row.others
+        yield f"a {role.label}", client_of(cast, cast.user(role), route), expected
+    at_home = PASSES if row.may else row.others  # the foreigner has every role, though elsewhere
+    foreign = row.foreign if row.foreign is not None else 404 if row.names_a_thing else at_home
+    yield "a user of a foreign programme", client_of(cast, cast.foreigner, route), foreign
+    anonymous = row.anonymous if row.anonymous is not None else 401 if route.is_api else 302
+    yield "a visitor", Client(raise_request_exception=False), anonymous
+
+
+def client_of(cast: Cast, user: Any, route: Route) -> Client:
+    """Give a client that is signed in: by a session for pages, by a token for the API."""
+    if route.is_api:
+        return Client(headers={"Authorization": f"Bearer {cast.token(user)}"}, raise_request_exception=False)
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def ask(
+    client: Client, row: Row, route: Route, kwargs: Mapping[str, object], data: Mapping[str, object], method: str = ""
+) -> int:
+    """Give the status of the answer; a redirect that leads to the sign-in is 302, any other is 200."""
+    url = reverse(row.route, kwargs=dict(kwargs))
+    sent: dict[str, Any] = {"data": dict(data), "headers": dict(row.headers)}
+    method = method or row.method
+    if method != "GET" and ((route.is_api and not row.multipart) or method != "POST"):
+        sent["content_type"] = "application/json"
+    response = getattr(client, method.lower())(url, **sent)
+    if response.status_code in (301, 302, 303, 307):
+        return 302 if response.headers["Location"].startswith(reverse(settings.LOGIN_URL)) else 200
+    return int(response.status_code)
+
+
+def fits(status: int, expected: int) -> bool:
+    """Tell whether the status is the expected one, or no refusal where the caller may."""
+    return status < 300 or status in (304, 409, 422) if expected == PASSES else status == expected
+
+
+def unguarded(cast: Cast, row: Row, route: Route, kwargs: Mapping[str, object]) -> list[str]:
+    """Give the methods that the route answers although no row tells of them."""
+    told = {other.method for other in ROWS if other.route == row.route}
+    if row.method != min(told):
+        return []
+    found = []
+    for method in METHODS:
+        if method not in told:
+            with rolled_back():
+                status = ask(client_of(cast, cast.user(Role.ADMIN), route), row, route, kwargs, {}, method)
+            if status != 405:
+                found.append(f"{method} {row.route} answers {status}: give it a row, or guard the view (405).")
+    return found
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo in the database whatever happens inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
