@@ -1,7 +1,9 @@
 """What the journal may say of a ticket."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from foundation.journal.kinds import Payload
 
@@ -55,6 +57,10 @@ class TicketReclassified(Payload, kind="ticket.reclassified"):
     hardware_id: int | None = None
     release_id: int | None = None
     severity: SeverityName | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_what_changed(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in serialize(self).items() if name in self.model_fields_set}
 
 
 class TicketFixOffered(Payload, kind="ticket.fix_offered"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self, TypeVar
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
@@ -13,8 +13,7 @@ from foundation.accounts.models import Role
 from frontline_feedback.keys import pk_of
 from frontline_feedback.policies import STAFF
 
-if TYPE_CHECKING:
-    pass
+M = TypeVar("M", bound=models.Model)
 
 # Every word as written, without a language: reports are Ukrainian, English and Norwegian, often mixed.
 WORDS: Final = SearchVector("title", "body", "conditions", "version_text", config="simple")
@@ -28,10 +27,10 @@ def _sight(actor: Actor, prefix: str = "") -> Q:
     return sight
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class TicketQuerySet(models.QuerySet[M]):
     """Tickets, by who may see them, where they stand and what they say."""
 
-    def visible_to(self, actor: Actor) -> TicketQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Keep what `actor` may see: every ticket of the programmes for staff, the own team's for reporters."""
         if actor.is_system:
             return self
@@ -39,19 +38,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.none()
         return self.filter(_sight(actor))
 
-    def received(self) -> TicketQuerySet:
+    def received(self) -> Self:
         """Keep the triage inbox: what nobody has decided on yet."""
         return self.filter(state="received")
 
-    def open(self) -> TicketQuerySet:
+    def open(self) -> Self:
         """Keep what is not closed."""
         return self.exclude(state="closed")
 
-    def closed(self) -> TicketQuerySet:
+    def closed(self) -> Self:
         """Keep what is closed, with whatever outcome."""
         return self.filter(state="closed")
 
-    def matching(self, text: str) -> TicketQuerySet:
+    def matching(self, text: str) -> Self:
         """Keep the tickets that a searcher means by `text`: a key, whole words anywhere, or a similar word.
 
         Similar words (trigrams) find inflected Ukrainian, for which PostgreSQL has no dictionary.
@@ -70,10 +69,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.alias(words=WORDS).filter(found)
 
 
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
+class AttachmentQuerySet(models.QuerySet[M]):
     """Attachments, by who may see their ticket."""
 
-    def visible_to(self, actor: Actor) -> AttachmentQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Keep the attachments of the tickets that `actor` may see."""
         if actor.is_system:
             return self
