@@ -1,0 +1,107 @@
+"""Runs one git command in a mirror: time-bounded, output-bounded, errors as plain sentences."""
+
+import resource
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol
+
+from releases.git.environment import Access, environment, forget_surroundings
+from releases.git.errors import GitError, GitMissing, GitTimeout, GitTooLarge
+
+import git  # isort: skip  (after the environment, which keeps it from failing at import)
+
+CHUNK: Final = 1 << 20
+MAX_OUTPUT: Final = 64 * CHUNK
+
+
+class Sink(Protocol):
+    """Takes what git writes, piece by piece."""
+
+    def write(self, chunk: bytes, /) -> int: ...
+
+
+class Mirror:
+    """An open mirror: a folder with a bare repository, and how its origin is reached."""
+
+    def __init__(self, repo: git.Repo, path: Path, access: Access) -> None:
+        self.path = path
+        self.access = access
+        self._git = repo.git
+        self._git.update_environment(**environment(path, access))
+
+    def run(
+        self,
+        *args: str,
+        stdin: Sequence[str] | None = None,
+        sink: Sink | None = None,
+        seconds: float | None = None,
+        max_file_bytes: int | None = None,
+    ) -> bytes:
+        """Run `git <args>`; give its output, or feed it to `sink` and give nothing.
+
+        `stdin` is one line each. Raises GitTimeout, GitTooLarge, GitMissing, or GitError with what git said.
+        """
+        collected = _Collector() if sink is None else None
+        limits = partial(_limit_files, max_file_bytes) if max_file_bytes else None
+        with tempfile.TemporaryFile() as lines:
+            lines.write("".join(f"{line}\n" for line in stdin or ()).encode("utf-8", "surrogateescape"))
+            lines.seek(0)
+            try:
+                self._git.execute(
+                    [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *args],
+                    istream=lines,
+                    output_stream=collected or sink,  # type: ignore[arg-type]  # only write() is used
+                    max_chunk_size=CHUNK,
+                    kill_after_timeout=seconds or self.access.seconds,
+                    preexec_fn=limits,
+                )
+            except git.GitCommandNotFound as error:
+                raise GitMissing("There is no git on this machine. Install it (Debian: apt install git).") from error
+            except git.GitCommandError as error:
+                raise _explain(error) from error
+        return b"".join(collected.chunks) if collected else b""
+
+
+@contextmanager
+def open_mirror(path: Path, access: Access) -> Iterator[Mirror]:
+    """Open the mirror at `path`; its helper processes end with the block."""
+    forget_surroundings()
+    try:
+        repo = git.Repo(path, odbt=git.GitCmdObjectDB, search_parent_directories=False)
+    except (git.NoSuchPathError, git.InvalidGitRepositoryError) as error:
+        raise GitError(f"The mirror {path.name} is missing or damaged; the next fetch makes it anew.") from error
+    with repo:
+        yield Mirror(repo, path, access)
+
+
+class _Collector:
+    """Keeps a short output whole, and refuses a long one before it fills the memory."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self._size = 0
+
+    def write(self, chunk: bytes, /) -> int:
+        self._size += len(chunk)
+        if self._size > MAX_OUTPUT:
+            raise GitTooLarge(f"Git answered with more than {MAX_OUTPUT >> 20} MB where a list was expected.")
+        self.chunks.append(chunk)
+        return len(chunk)
+
+
+def _limit_files(size: int) -> None:
+    """Bound every file that the child process writes (runs in the child)."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def _explain(error: git.GitCommandError) -> GitError:
+    """Turn git's failure into one sentence, without the command line and its paths."""
+    said = str(error.stderr or "").replace("stderr: ", "", 1).strip().strip("'").strip()
+    if said.startswith("Timeout: the command"):
+        return GitTimeout("Git did not finish within the time allowed for it, and was stopped.")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))] or lines
+    return GitError(f"Git said: {' '.join(telling)[:500] or f'exit status {error.status}'}")

@@ -1,0 +1,96 @@
+"""Real git repositories for tests: small ones made step by step, and the long history of a real project."""
+
+import gzip
+import os
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+REAL_HISTORY: Final = Path(__file__).resolve().parents[3] / "shared" / "data" / "expresslrs-history.fast-import.gz"
+
+_ENVIRONMENT: Final = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_COMMITTER_NAME": "Kari Nordmann",
+    "GIT_COMMITTER_EMAIL": "kari@example.org",
+    "GIT_AUTHOR_NAME": "Kari Nordmann",
+    "GIT_AUTHOR_EMAIL": "kari@example.org",
+}
+
+
+class GitBox:
+    """A repository with a work tree; every commit is a minute after the one before."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._minute = 0
+        path.mkdir(parents=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *args: str, stdin: str = "", **variables: str) -> str:
+        """Run git here and give what it printed."""
+        done = subprocess.run(
+            ["git", *args],
+            cwd=self.path,
+            env=_ENVIRONMENT | variables,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def commit(self, message: str, *, author: str = "Kari Nordmann <kari@example.org>") -> str:
+        """Make a commit without files and give its id."""
+        self._minute += 1
+        when = f"2026-03-01T{self._minute // 60:02}:{self._minute % 60:02}:00+0000"
+        self.git(
+            "commit", "--quiet", "--allow-empty", "--allow-empty-message", f"--author={author}", "--file=-",
+            stdin=message, GIT_COMMITTER_DATE=when, GIT_AUTHOR_DATE=when,
+        )  # fmt: skip
+        return self.head()
+
+    def head(self) -> str:
+        """Give the id of the checked-out commit."""
+        return self.git("rev-parse", "HEAD")
+
+    def tag(self, name: str, commit: str = "HEAD", *, force: bool = False) -> None:
+        """Make an annotated tag."""
+        self.git("tag", "--annotate", f"--message={name}", *(["--force"] if force else []), name, commit)
+
+    def branch(self, name: str, start: str = "HEAD") -> None:
+        """Make a branch and check it out."""
+        self.git("checkout", "--quiet", "-B", name, start)
+
+    def rev_list(self, *args: str) -> set[str]:
+        """Give the ids that git itself lists."""
+        return set(self.git("rev-list", *args).splitlines())
+
+
+def real_history(folder: Path) -> Path:
+    """Unpack the real history into a bare repository; skips the test where the data is not at hand."""
+    if not REAL_HISTORY.is_file():
+        pytest.skip(f"the real history is not here: {REAL_HISTORY}")
+    subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], env=_ENVIRONMENT, check=True)
+    subprocess.run(
+        ["git", "--git-dir", str(folder), "fast-import", "--quiet", "--done"],
+        env=_ENVIRONMENT,
+        input=gzip.decompress(REAL_HISTORY.read_bytes()),
+        check=True,
+    )
+    subprocess.run(
+        ["git", "--git-dir", str(folder), "update-ref", "-d", "refs/heads/_all"], env=_ENVIRONMENT, check=True
+    )
+    return folder
+
+
+def git_lines(folder: Path, *args: str) -> list[str]:
+    """Give the lines that git prints about a bare repository."""
+    done = subprocess.run(
+        ["git", "--git-dir", str(folder), *args], env=_ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()
