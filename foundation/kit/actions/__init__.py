@@ -1,0 +1,1 @@
+"""What the kit changes by itself: nothing but its own stored answers."""
