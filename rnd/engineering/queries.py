@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import Role, User
+from foundation.accounts.models import User
 from foundation.catalogue.models import Component
 from foundation.kit.errors import NotFound
 from frontline_feedback.models import Ticket
-from releases.models import Commit
+from releases.models import Commit, Release
+from releases.queries import holders
+from rnd.engineering.keys import pk_of
 from rnd.engineering.models import Task, TaskCommit, TaskTicket
 from rnd.engineering.policies import SEERS
 from rnd.engineering.querysets import TaskQuerySet
@@ -28,17 +30,17 @@ class Filters:
     """What the board and the list of tasks are narrowed to; ids, None for all."""
 
     component: int | None = None
-    team: int | None = None
     assignee: int | None = None
+    unassigned: bool = False
     blocked: bool = False
 
     def apply(self, tasks: TaskQuerySet) -> TaskQuerySet:
         if self.component is not None:
             tasks = tasks.filter(component_id=self.component)
-        if self.team is not None:
-            tasks = tasks.filter(team_id=self.team)
         if self.assignee is not None:
             tasks = tasks.filter(assignee_id=self.assignee)
+        if self.unassigned:
+            tasks = tasks.filter(assignee__isnull=True)
         if self.blocked:
             tasks = tasks.filter(blocked_since__isnull=False)
         return tasks
@@ -88,18 +90,21 @@ def board(actor: Actor, filters: Filters) -> list[Column]:
 
 
 def tasks_for(actor: Actor, *, stage: str = "", text: str = "", filters: Filters | None = None) -> TaskQuerySet:
-    """Give the visible tasks, newest first, as rows of a list; `text` matches the key or words of the title."""
+    """Give the visible tasks, newest first, as rows of a list; see `narrowed` for `stage` and `text`."""
     tasks = (filters or Filters()).apply(Task.objects.visible_to(actor))
+    return _with_card_facts(narrowed(tasks, stage=stage, text=text)).order_by("-pk")
+
+
+def narrowed(tasks: TaskQuerySet, *, stage: str = "", text: str = "") -> TaskQuerySet:
+    """Keep the tasks in `stage` ("open": in any open one) and those whose key or title matches `text`."""
     if stage == "open":
         tasks = tasks.open()
     elif stage:
         tasks = tasks.filter(stage=stage)
     if text:
-        number = text.upper().removeprefix("ENG-")
-        tasks = tasks.filter(
-            Q(title__icontains=text) | (Q(pk=int(number)) if number.isdecimal() and len(number) < 18 else Q())
-        )
-    return _with_card_facts(tasks).order_by("-pk")
+        pk = pk_of(text) or (int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None)
+        tasks = tasks.filter(Q(title__icontains=text) | (Q(pk=pk) if pk else Q(pk__in=[])))
+    return tasks
 
 
 def task_by_key(actor: Actor, number: int) -> Task:
@@ -137,9 +142,15 @@ def commit_links_of(task: Task) -> list[TaskCommit]:
     )
 
 
-def assignable(task: Task) -> list[User]:
+def releases_with(task: Task) -> list[Release]:
+    """Give the releases that hold every commit of the task, first one first."""
+    commits = [link.commit for link in task.commit_links.select_related("commit")]
+    return list(Release.objects.filter(pk__in=holders(commits)).select_related("component").order_by("sequence"))
+
+
+def assignable(task: Task) -> QuerySet[User]:
     """Give the people who may be given the task, by name."""
-    return list(
+    return (
         User.objects.filter(
             is_active=True,
             memberships__team__programmes=task.programme_id,
@@ -150,13 +161,12 @@ def assignable(task: Task) -> list[User]:
     )
 
 
-def openable_components(actor: Actor) -> list[Component]:
+def openable_components(actor: Actor) -> QuerySet[Component]:
     """Give the components in which the actor may open tasks, by name."""
-    roles = frozenset(SEERS)
-    return list(Component.objects.filter(programme_id__in=actor.programmes(*(Role(r) for r in roles))).order_by("name"))
+    return Component.objects.filter(programme_id__in=actor.programmes(*SEERS)).order_by("name")
 
 
-def commits_to_link(actor: Actor, task: Task, text: str) -> list[Commit]:
+def commits_to_link(task: Task, text: str) -> list[Commit]:
     """Give up to 20 commits of the task's component whose sha begins with, or subject contains, `text`."""
     commits = Commit.objects.filter(repository__component_id=task.component_id)
     if text:

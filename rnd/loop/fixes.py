@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import ngettext
 
 from frontline_feedback.models import Ticket
 from releases.models import Commit, ContentClass, Release
+from releases.queries import holders
 from rnd.engineering.models import Task, TaskCommit
 
 
@@ -46,18 +46,6 @@ def work_on(ticket: Ticket) -> list[Work]:
     for link in links:
         commits[link.task_id].append(link.commit)
     return [Work(task, tuple(commits[task.pk])) for task in tasks]
-
-
-def holders(commits: Iterable[Commit]) -> frozenset[int]:
-    """Give the ids of the releases that hold every one of `commits`; none for no commits. One query."""
-    classes = {commit.content_class_id for commit in commits}
-    if not classes or None in classes:
-        return frozenset()
-    releases: dict[int, set[int]] = defaultdict(set)
-    membership = ContentClass.releases.through.objects.filter(contentclass_id__in=classes)
-    for content_class, release in membership.values_list("contentclass_id", "release_id"):
-        releases[content_class].add(release)
-    return frozenset(set.intersection(*(releases[content_class] for content_class in classes if content_class)))
 
 
 def fix_in(ticket: Ticket, release: Release) -> Answer:

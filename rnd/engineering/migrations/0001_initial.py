@@ -7,76 +7,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('frontline_feedback', '0001_initial'),
-        ('releases', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("frontline_feedback", "0001_initial"),
+        ("releases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField(blank=True)),
-                ('stage', models.CharField(choices=[('queue', 'queue'), ('design', 'design'), ('build', 'build'), ('test', 'test'), ('done', 'done'), ('cancelled', 'cancelled')], default='queue', max_length=10)),
-                ('stage_since', models.DateTimeField()),
-                ('blocked_reason', models.TextField(blank=True)),
-                ('blocked_since', models.DateTimeField(blank=True, null=True)),
-                ('rank', models.FloatField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.component')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.programme')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("queue", "queue"),
+                            ("design", "design"),
+                            ("build", "build"),
+                            ("test", "test"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="queue",
+                        max_length=10,
+                    ),
+                ),
+                ("stage_since", models.DateTimeField()),
+                ("blocked_reason", models.TextField(blank=True)),
+                ("blocked_since", models.DateTimeField(blank=True, null=True)),
+                ("rank", models.FloatField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.component"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.programme"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskCommit',
+            name="TaskCommit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strength', models.CharField(choices=[('strong', 'trailer'), ('medium', 'line in the message'), ('mention', 'mention'), ('manual', 'by hand')], max_length=8)),
-                ('linked_at', models.DateTimeField()),
-                ('commit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_links', to='releases.commit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commit_links', to='engineering.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "strength",
+                    models.CharField(
+                        choices=[
+                            ("strong", "trailer"),
+                            ("medium", "line in the message"),
+                            ("mention", "mention"),
+                            ("manual", "by hand"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("linked_at", models.DateTimeField()),
+                (
+                    "commit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="task_links", to="releases.commit"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commit_links", to="engineering.task"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='task',
-            name='commits',
-            field=models.ManyToManyField(related_name='tasks', through='engineering.TaskCommit', to='releases.commit'),
+            model_name="task",
+            name="commits",
+            field=models.ManyToManyField(related_name="tasks", through="engineering.TaskCommit", to="releases.commit"),
         ),
         migrations.CreateModel(
-            name='TaskTicket',
+            name="TaskTicket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('linked_at', models.DateTimeField()),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticket_links', to='engineering.task')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='task_links', to='frontline_feedback.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("linked_at", models.DateTimeField()),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ticket_links", to="engineering.task"
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="task_links",
+                        to="frontline_feedback.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='task',
-            name='tickets',
-            field=models.ManyToManyField(related_name='tasks', through='engineering.TaskTicket', to='frontline_feedback.ticket'),
+            model_name="task",
+            name="tickets",
+            field=models.ManyToManyField(
+                related_name="tasks", through="engineering.TaskTicket", to="frontline_feedback.ticket"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskcommit',
-            constraint=models.UniqueConstraint(fields=('task', 'commit'), name='task_commit_once'),
+            model_name="taskcommit",
+            constraint=models.UniqueConstraint(fields=("task", "commit"), name="task_commit_once"),
         ),
         migrations.AddConstraint(
-            model_name='taskticket',
-            constraint=models.UniqueConstraint(fields=('task', 'ticket'), name='task_ticket_once'),
+            model_name="taskticket",
+            constraint=models.UniqueConstraint(fields=("task", "ticket"), name="task_ticket_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('stage__in', ['done', 'cancelled']), _negated=True), fields=['programme', 'stage', 'rank'], name='task_board'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("stage__in", ["done", "cancelled"]), _negated=True),
+                fields=["programme", "stage", "rank"],
+                name="task_board",
+            ),
         ),
     ]

@@ -1,0 +1,189 @@
+"""One task's page, and its verbs: each parses, calls one action and goes back to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from foundation.accounts.actors import Actor
+from foundation.journal.queries import activity
+from foundation.kit.errors import Invalid
+from foundation.kit.markdown import render_markdown
+from frontline_feedback.models import Ticket
+from releases.models import Commit
+from rnd.engineering import actions, queries
+from rnd.engineering.forms import AssignForm, BlockForm, EditTaskForm, LinkTicketForm
+from rnd.engineering.models import Task
+from rnd.engineering.ranks import rank_between
+
+
+def _task(request: HttpRequest, pk: int) -> tuple[Actor, Task]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the accounts' middleware
+    return actor, queries.task_by_key(actor, pk)
+
+
+@login_required
+@require_GET
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one task: what it is, whom it serves, what carries it, what happened."""
+    actor, found = _task(request, pk)
+    return render(
+        request,
+        "engineering/task.html",
+        {
+            "task": found,
+            "body": render_markdown(found.body),
+            "tickets": queries.tickets_of(actor, found),
+            "commit_links": queries.commit_links_of(found),
+            "releases": queries.releases_with(found),
+            "entries": activity(subjects=[("task", found.pk)], limit=100),
+            "stages": Task.Stage.choices,
+            "assign_form": AssignForm(task=found, initial={"assignee": found.assignee_id}),
+            "block_form": BlockForm(initial={"reason": found.blocked_reason}),
+            "ticket_form": LinkTicketForm(actor=actor),
+            "may": {
+                verb: actor.may(f"task.{verb}", programme_id=found.programme_id)
+                for verb in ("move", "assign", "block", "edit", "link")
+            },
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say better what the task is about."""
+    actor, found = _task(request, pk)
+    actor.require("task.edit", programme_id=found.programme_id)
+    form = EditTaskForm(request.POST or None, initial={"title": found.title, "body": found.body})
+    if request.method == "POST" and form.is_valid():
+        actions.edit_task(actor=actor, task=found, **form.cleaned_data)
+        return redirect(found)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "engineering/task_edit.html", {"form": form, "task": found}, status=status)
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move to another stage; the board also says between which neighbours (`before`, `after`: keys)."""
+    actor, found = _task(request, pk)
+    placed = "before" in request.POST or "after" in request.POST
+    actions.move_task(
+        actor=actor,
+        task=found,
+        stage=request.POST.get("stage", ""),
+        rank=_rank(actor, request) if placed else None,
+        expected_stage=request.POST.get("expected_stage") or None,
+    )
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return redirect(found)
+
+
+def _rank(actor: Actor, request: HttpRequest) -> float:
+    before, after = (
+        Task.objects.visible_to(actor).filter(pk=queries.pk_of(request.POST.get(name, "")) or 0).first()
+        for name in ("before", "after")
+    )
+    return rank_between(before, after)
+
+
+@login_required
+@require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the task to somebody, or back."""
+    actor, found = _task(request, pk)
+    values = _valid(AssignForm(request.POST, task=found))
+    actions.assign_task(actor=actor, task=found, assignee=values["assignee"])
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def block(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the task waits for."""
+    actor, found = _task(request, pk)
+    actions.block_task(actor=actor, task=found, reason=request.POST.get("reason", ""))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def unblock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the task can go on."""
+    actor, found = _task(request, pk)
+    actions.unblock_task(actor=actor, task=found)
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def link_ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """Link a ticket by its key."""
+    actor, found = _task(request, pk)
+    values = _valid(LinkTicketForm(request.POST, actor=actor))
+    actions.link_ticket(actor=actor, task=found, ticket=values["ticket"])
+    messages.success(request, _("%(ticket)s is linked.") % {"ticket": values["ticket"].key})
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def unlink_ticket(request: HttpRequest, pk: int, ticket_pk: int) -> HttpResponse:
+    """Take back that the task works on a ticket."""
+    actor, found = _task(request, pk)
+    ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_pk).first()
+    if ticket is not None:
+        actions.unlink_ticket(actor=actor, task=found, ticket=ticket)
+    return redirect(found)
+
+
+@login_required
+@require_GET
+def commit_search(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the commits among which one is chosen to be linked (a fragment of the page)."""
+    actor, found = _task(request, pk)
+    actor.require("task.link", programme_id=found.programme_id)
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    commits = queries.commits_to_link(found, text)
+    return render(request, "engineering/_commit_choice.html", {"task": found, "commits": commits, "text": text})
+
+
+def _commit_verb(act: Callable[[Actor, Task, Commit], object]) -> Callable[[HttpRequest, int, int], HttpResponse]:
+    @login_required
+    @require_POST
+    def view(request: HttpRequest, pk: int, commit_pk: int) -> HttpResponse:
+        actor, found = _task(request, pk)
+        commit = Commit.objects.filter(pk=commit_pk, repository__component_id=found.component_id).first()
+        if commit is None:
+            raise Invalid(
+                "task.commit_unknown",
+                _("This commit is in no repository of %(component)s.") % {"component": found.component},
+            )
+        with transaction.atomic():
+            act(actor, found, commit)
+        return redirect(found)
+
+    return view
+
+
+link_commit = _commit_verb(lambda actor, task, commit: actions.link_commit(actor=actor, task=task, commit=commit))
+unlink_commit = _commit_verb(lambda actor, task, commit: actions.unlink_commit(actor=actor, task=task, commit=commit))
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    """Give the cleaned values; raises Invalid with the form's own first sentence."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, errors = next(iter(form.errors.items()))
+    raise Invalid("input.invalid", str(errors[0]), field=field)
