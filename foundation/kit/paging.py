@@ -1,0 +1,44 @@
+"""Pages of a list on the screen: by number, and bounded, so that no address asks for the millionth row."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+T = TypeVar("T", bound=Model)
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list. It knows whether there are more, but not how many: counting 100,000 rows is slow."""
+
+    rows: tuple[T, ...]
+    number: int
+    size: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        """Tell whether there are rows before these."""
+        return self.number > 1
+
+    @property
+    def next_number(self) -> int:
+        """Give the number of the page after this one."""
+        return self.number + 1
+
+    @property
+    def previous_number(self) -> int:
+        """Give the number of the page before this one."""
+        return self.number - 1
+
+
+def page_of(queryset: QuerySet[T, Any], request: HttpRequest, *, size: int = 50) -> Page[T]:
+    """Give the page that `?page=` names, with one query; a number out of bounds gives the nearest page there can be."""
+    asked = request.GET.get("page", "1")
+    number = min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    start = (number - 1) * size
+    rows = tuple(queryset[start : start + size + 1])
+    return Page(rows[:size], number, size, has_next=len(rows) > size and number < MOST_PAGES)
