@@ -1,6 +1,6 @@
 """Every setting of Fieldloop, read from the environment where an operator may choose.
 
-The supervisor (`manage.py run`) sets the same variables for the embedded services, so there is one
+The supervisor (`make run`) sets the same variables for the embedded services, so there is one
 way in for both: `DATABASE_URL`, `BROKER_URL`, `CACHE_URL`, `SECRET_KEY`, `DEBUG`, `ALLOWED_HOSTS`.
 """
 
@@ -24,6 +24,10 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 EMBEDDED = env.bool("FIELDLOOP_EMBEDDED", default=False)
+# "1": load the demo wherever it is asked for; "0": never; "": on the first start of the embedded database.
+FIELDLOOP_DEMO = env.str("FIELDLOOP_DEMO", default="")
+DEMO_SIGN_INS = "rnd.demo.sign_ins"
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 PUBLIC_URL = env.str("PUBLIC_URL", default="")
 
 INSTALLED_APPS = [
@@ -67,6 +71,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "foundation.accounts.middleware.ActorMiddleware",
+    "foundation.accounts.middleware.AccountLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,6 +112,8 @@ if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+# A database that was started again costs nobody an error page.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="")

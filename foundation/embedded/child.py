@@ -12,6 +12,8 @@ from pathlib import Path
 from .errors import SetupError
 from .log import Log
 
+Process = subprocess.Popen[bytes]
+
 
 def spawn(
     command: Sequence[str | Path],

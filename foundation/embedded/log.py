@@ -4,6 +4,7 @@ import logging.handlers
 import subprocess
 import threading
 from collections import deque
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ class Log:
         self.path = path
         self.name = name
         self.tail: deque[str] = deque(maxlen=50)
+        self.echo: Callable[[str], None] | None = None
         self._threads: list[threading.Thread] = []
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = logging.handlers.RotatingFileHandler(
@@ -43,7 +45,10 @@ class Log:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:
-                self.write(line.decode("utf-8", "replace").rstrip())
+                text = line.decode("utf-8", "replace").rstrip()
+                self.write(text)
+                if self.echo is not None:
+                    self.echo(text)
 
     def settled(self, *, within: float = 1.0) -> list[str]:
         """Give the last lines, after waiting for those that an ended process wrote at its end."""

@@ -70,8 +70,17 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def spawn(self) -> subprocess.Popen[bytes]:
         account = unprivileged.account_for(self.cluster)
-        command = [programs(self._version()) / "postgres", "-D", _data_argument(account, self.cluster)]
-        options = [f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "log_line_prefix=[%p] "]
+        command: list[str | Path] = [
+            programs(self._version()) / "postgres",
+            "-D",
+            _data_argument(account, self.cluster),
+        ]
+        options = [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "log_line_prefix=[%p] ",
+        ]
         options += [] if self.durable else FAST
         return child.spawn(
             [*command, *_settings(options)],
@@ -104,7 +113,9 @@ class EmbeddedPostgres(EmbeddedServer):
         except OSError:
             version = ""
         if not version.isdecimal():
-            raise SetupError(f"{self.cluster} is not a PostgreSQL data folder: it has no readable PG_VERSION. {RECOVER}")
+            raise SetupError(
+                f"{self.cluster} is not a PostgreSQL data folder: it has no readable PG_VERSION. {RECOVER}"
+            )
         return version
 
     def _create(self) -> None:
@@ -121,7 +132,7 @@ class EmbeddedPostgres(EmbeddedServer):
                 os.chown(unfinished, account.pw_uid, account.pw_gid)
                 os.fchown(superuser_password.fileno(), account.pw_uid, account.pw_gid)
             number = superuser_password.fileno()
-            command = [bin_folder / "initdb", "-D", data, "--username=postgres", "--encoding=UTF8"]
+            command: list[str | Path] = [bin_folder / "initdb", "-D", data, "--username=postgres", "--encoding=UTF8"]
             command += ["--auth=scram-sha-256", f"--pwfile=/proc/self/fd/{number}", *_locale(bin_folder)]
             command += [] if self.durable else ["--no-sync"]
             self._run(command, unfinished, keep=[number])
@@ -129,7 +140,8 @@ class EmbeddedPostgres(EmbeddedServer):
         self._run(
             [bin_folder / "postgres", "--single", "-D", data, *_settings([] if self.durable else FAST), "postgres"],
             unfinished,
-            stdin=f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{self.password}'\nCREATE DATABASE {NAME} OWNER {NAME}\n",
+            stdin=f"CREATE ROLE {NAME} LOGIN CREATEDB PASSWORD '{self.password}'\n"
+            f"CREATE DATABASE {NAME} OWNER {NAME}\n",
         )
         unfinished.rename(self.cluster)
 
