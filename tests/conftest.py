@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import environ
 import pytest
@@ -17,6 +18,9 @@ from django.conf import settings
 from django.db import connections
 
 from foundation.embedded.postgres import EmbeddedPostgres
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -52,3 +56,11 @@ def drain(transactional_db: None) -> Callable[[], None]:
     from foundation.journal.consumers import drain
 
     return drain
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The small world of `tests/cast.py`, made through the actions."""
+    from tests.cast import assemble
+
+    return assemble()

@@ -8,8 +8,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import Membership, Role, User
+from foundation.accounts.models import Membership, User
 from foundation.accounts.rights import right_of
+from foundation.accounts.roles import Role
 from foundation.kit.errors import Forbidden
 
 # These act for their own team only; every other role acts in all programmes of its team.
@@ -128,9 +129,7 @@ def actor_of(user: Any, *, scopes: Iterable[str] | None = None) -> Actor:
     rows = (
         Membership.objects.filter(user_id=user.pk)
         .values_list("role", "team_id", "team__kind")
-        .annotate(
-            programmes=ArrayAgg("team__programmes", filter=Q(team__programmes__isnull=False), default=[])
-        )
+        .annotate(programmes=ArrayAgg("team__programmes", filter=Q(team__programmes__isnull=False), default=[]))
         .order_by("team_id", "role")
     )
     return Actor(

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
+
+from foundation.accounts.querysets import ApiTokenQuerySet, TeamQuerySet, UserQuerySet
+from foundation.accounts.roles import Role, TeamKind
+
+__all__ = ["ApiToken", "Membership", "Role", "Team", "TeamKind", "User"]
 
 
-class Role(models.TextChoices):
-    """What a member of a team may be; `policies.py` of each room says what that allows."""
+class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a generated base class
+    """Django's manager of users, with `visible_to`."""
 
-    REPORTER = "reporter", _("reporter")
-    TRIAGER = "triager", _("triager")
-    ENGINEER = "engineer", _("engineer")
-    RELEASE_MANAGER = "release_manager", _("release manager")
-    MANAGER = "manager", _("manager")
-    ADMIN = "admin", _("administrator")
-    PARTNER = "partner", _("academic partner")
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -27,23 +29,57 @@ class User(AbstractUser):
 
     journal_type: ClassVar[str] = "user"
 
-    language = models.CharField(max_length=5, blank=True)
-    time_zone = models.CharField(max_length=64, blank=True)
+    # One name, as the person writes it: not every name falls into a first and a last one.
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+
+    objects: ClassVar[PeopleManager] = PeopleManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"), name="user_username_once", violation_error_message=_("This name is taken.")
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_once",
+                violation_error_message=_("Another account has this e-mail address."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name as the person writes it, else the user name."""
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
 
 
 class Team(models.Model):
     """A group that reports, builds or studies together."""
 
     journal_type: ClassVar[str] = "team"
+    Kind = TeamKind
 
-    class Kind(models.TextChoices):
-        FIELD = "field", _("field team")
-        ENGINEERING = "engineering", _("engineering team")
-        ACADEMIC = "academic", _("academic team")
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=TeamKind.choices)
 
-    name = models.CharField(max_length=120, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
@@ -54,18 +90,40 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=16, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "team", "role"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "team", "role"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}: {self.role}"
 
 
 class ApiToken(AbstractAuthToken):
-    """A bearer token: stored hashed, limited to scopes, always with an expiry."""
+    """A bearer token: stored hashed, limited to scopes, always with an expiry; revoked, never deleted."""
 
     journal_type: ClassVar[str] = "token"
 
-    name = models.CharField(max_length=80)
-    scopes = models.JSONField(default=list)
+    # knox would make the digest the primary key; the journal needs a number, and no digest in its subjects.
+    id = models.BigAutoField(primary_key=True)
+    digest = models.CharField(max_length=128, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("name"), max_length=80)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
+    created = models.DateTimeField()
+    expiry = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    # Kept to the hour: a write for each request would cost more than the request.
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
+
+    class Meta:
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_live(self, now: datetime) -> bool:
+        """Tell whether the token opens anything at `now`."""
+        return self.revoked_at is None and now < self.expiry

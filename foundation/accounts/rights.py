@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 
-from foundation.accounts.models import Role
-
-EVERYONE: Final = frozenset(Role)
+from foundation.accounts.roles import Role
 
 _table: dict[str, "Right"] = {}
 

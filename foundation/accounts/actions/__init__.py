@@ -1,0 +1,1 @@
+"""The verbs of people, teams and tokens: the only code that writes them."""

@@ -1,0 +1,15 @@
+"""Who may do what with people, teams and tokens."""
+
+from typing import Final
+
+from foundation.accounts.roles import EVERYONE, Role
+
+RIGHTS: Final[dict[str, frozenset[Role]]] = {
+    "account.see": EVERYONE,
+    "user.add": frozenset({Role.ADMIN}),
+    "user.change": frozenset({Role.ADMIN}),
+    "team.add": frozenset({Role.ADMIN}),
+    "team.change": frozenset({Role.ADMIN}),
+    "membership.add": frozenset({Role.ADMIN}),
+    "membership.remove": frozenset({Role.ADMIN}),
+}
