@@ -1,0 +1,146 @@
+"""What pages and API read of tickets; the lists of the field team and of triage stand in modules of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.kit.errors import NotFound
+from frontline_feedback.keys import key_of
+from frontline_feedback.models import Attachment, Comment, Offer, Ticket, Verdict
+from frontline_feedback.querysets import TicketQuerySet
+
+FACTS: Final = (
+    "programme", "team", "reporter", "platform", "component", "hardware__platform", "release__component", "canonical",
+)  # fmt: skip
+# Enough to find the one that is meant; who sees more than this searches for something else.
+MOST_CANDIDATES: Final = 12
+
+
+def with_facts(tickets: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
+    """Bring what a ticket is about along, in the same query."""
+    return tickets.select_related(*FACTS)
+
+
+def ticket_by_pk(actor: Actor, pk: int) -> Ticket:
+    """Give the visible ticket FB-`pk` with its facts; raises NotFound (also for one that may not be seen)."""
+    ticket = with_facts(Ticket.objects.visible_to(actor)).filter(pk=pk).first()
+    if ticket is None:
+        raise NotFound(
+            "ticket.not_found",
+            _("There is no ticket %(key)s that you may see. Check the number.") % {"key": key_of(pk)},
+        )
+    return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list of tickets is narrowed to: slugs and values, "" for all; several severities or states by comma."""
+
+    tab: str = ""
+    q: str = ""
+    state: str = ""
+    outcome: str = ""
+    severity: str = ""
+    programme: str = ""
+    component: str = ""
+    platform: str = ""
+    team: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Tell whether something besides the tab narrows the list."""
+        return any((self.q, self.state, self.outcome, self.severity, self.component, self.platform, self.team))
+
+    def apply(self, tickets: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
+        """Keep the tickets that all filters let through."""
+        match self.tab:
+            case "inbox":
+                tickets = tickets.received()
+            case "open":
+                tickets = tickets.open()
+            case "closed":
+                tickets = tickets.closed()
+        for column, value in (("state", self.state), ("outcome", self.outcome), ("severity", self.severity)):
+            if value:
+                tickets = tickets.filter(**{f"{column}__in": value.split(",")})
+        for relation in ("programme", "component", "platform", "team"):
+            if slug := getattr(self, relation):
+                tickets = tickets.filter(**{f"{relation}__slug": slug})
+        return tickets.matching(self.q)
+
+
+TABS: Final = ("inbox", "open", "all", "closed")
+
+
+def ticket_list(actor: Actor, filters: Filters) -> TicketQuerySet[Ticket]:
+    """Give the visible tickets that the filters let through, newest first, with what a row shows."""
+    return (
+        filters.apply(Ticket.objects.visible_to(actor))
+        .select_related("team", "component", "platform", "canonical")
+        .order_by("-pk")
+    )
+
+
+def inbox_size(actor: Actor) -> int:
+    """Give how many tickets wait for triage (the partial index makes this quick)."""
+    return Ticket.objects.visible_to(actor).received().count()
+
+
+def comments_of(ticket: Ticket) -> list[Comment]:
+    """Give the comments, oldest first."""
+    return list(ticket.comments.select_related("author").order_by("at", "pk"))
+
+
+def verdicts_of(ticket: Ticket) -> list[Verdict]:
+    """Give the verdicts, oldest first, with release and hardware."""
+    return list(
+        ticket.verdicts.select_related("release__component", "hardware__platform", "given_by").order_by(
+            "recorded_at", "pk"
+        )
+    )
+
+
+def offers_of(ticket: Ticket) -> list[Offer]:
+    """Give the offers of every pass, oldest first."""
+    return list(ticket.offers.select_related("release__component").order_by("pass_number", "offered_at", "pk"))
+
+
+def attachments_of(ticket: Ticket) -> list[Attachment]:
+    """Give the attachments, oldest first."""
+    return list(ticket.attachments.select_related("added_by").order_by("pk"))
+
+
+def duplicates_of(actor: Actor, ticket: Ticket) -> list[Ticket]:
+    """Give the tickets merged into this one that the actor may see, oldest first."""
+    return list(Ticket.objects.visible_to(actor).filter(canonical=ticket).select_related("team").order_by("pk"))
+
+
+def merge_candidates(actor: Actor, ticket: Ticket, text: str = "") -> list[Ticket]:
+    """Give the tickets that this one may be merged into, the likeliest first.
+
+    With `text`, those that match it; without, those whose title resembles this one's. Same component and open
+    ones stand first; merged ones are left out.
+    """
+    others = (
+        Ticket.objects.visible_to(actor)
+        .filter(programme_id=ticket.programme_id, canonical__isnull=True)
+        .exclude(pk=ticket.pk)
+    )
+    if text:
+        others = others.matching(text)
+    else:
+        others = others.filter(Q(component_id=ticket.component_id) | Q(title__trigram_similar=ticket.title))
+    near = Case(When(component_id=ticket.component_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    still_open = Case(When(state="closed", then=Value(1)), default=Value(0), output_field=IntegerField())
+    ranked = others.annotate(alike=TrigramSimilarity("title", text or ticket.title), near=near, over=still_open)
+    return list(
+        ranked.order_by("-alike", "near", "over", "-pk").select_related("team", "component", "platform")[
+            :MOST_CANDIDATES
+        ]
+    )
