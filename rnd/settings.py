@@ -142,6 +142,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     }
 )
 
+# Off where nobody listens (the tests, a bulk import): the sweep reads the journal all the same.
+JOURNAL_WAKE = env.bool("JOURNAL_WAKE", default=True)
+
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
@@ -247,6 +250,8 @@ SPECTACULAR_SETTINGS = {
         "foundation.kit.api.schema.add_common",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "list"},
 }
 
 # --- git --------------------------------------------------------------------------------------

@@ -126,7 +126,12 @@ class Parked(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.consumer}: {self.entry_id}"
+        return f"{self.entry_id} {self.kind} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def subject(self) -> tuple[str, int]:
+        """What the entry is about, as (type, id)."""
+        return self.subject_type, self.subject_id
 
 
 class Seal(models.Model):

@@ -30,7 +30,7 @@ def wake_on_commit() -> None:
 
 def wake() -> None:
     """Ask for a run of the consumers soon; returns at once, whatever state the broker is in."""
-    if getattr(settings, "JOURNAL_WAKE", True):
+    if settings.JOURNAL_WAKE:
         _waker.ask()
 
 

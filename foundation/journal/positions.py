@@ -1,0 +1,113 @@
+"""The order in which the journal is read, and how it is known that nothing is skipped.
+
+An id is taken when an entry is inserted, but the entry can be seen only when its transaction commits. So an entry
+with a low id may appear after one with a high id has been read, and ids alone are no safe place to continue from.
+
+The *horizon* is the oldest transaction that still runs (`pg_snapshot_xmin`). Every transaction below it has ended:
+the set of entries it wrote is complete and will never change. A reader therefore goes from horizon to horizon, and
+handles the entries of the transactions in between, one *window*, in the order of their ids.
+
+Why by id inside a window, and not by transaction number: two transactions that change the same ticket wait for each
+other at its row lock. The first to record has the lower id, but either may have the lower transaction number. They
+cannot be torn apart by a window's edge in the wrong order either: an edge between them would be a moment at which
+the lower-numbered had ended and the higher-numbered had not, and it is the higher-numbered that ended first.
+So of two entries of which the later one knew of the earlier, the earlier is always read first.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+from django.db import connection
+
+from foundation.journal.models import Entry
+
+CHUNK: Final = 20_000
+_COLUMNS: Final = ", ".join(f"e.{field.column}" for field in Entry._meta.concrete_fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the journal: everything below `window_from` is read, and of the window the ids up to `last_id`."""
+
+    window_from: int = 0
+    window_to: int = 0
+    last_id: int = 0
+
+    def at(self, entry_id: int) -> "Position":
+        """Give the place right after one entry of the window."""
+        return replace(self, last_id=entry_id)
+
+    def end(self) -> "Position":
+        """Give the place after the whole window."""
+        return Position(self.window_to, self.window_to, 0)
+
+
+class Unread(NamedTuple):
+    """Ids to be read next, in order; `whole` when there are no others below the horizon in this window."""
+
+    position: Position
+    ids: list[int]
+    whole: bool
+
+
+def horizon() -> int:
+    """Give the transaction number below which every transaction has ended."""
+    return int(_value("SELECT pg_snapshot_xmin(pg_current_snapshot())"))
+
+
+def newest(below: int) -> int:
+    """Give the highest transaction number of the entries below a horizon; 0 where there is none."""
+    return int(_value("SELECT xid FROM journal_entry WHERE xid < %s ORDER BY xid DESC LIMIT 1", [str(below)]) or 0)
+
+
+def waiting(above: int) -> bool:
+    """Tell whether there are committed entries that no reader with this horizon may read yet."""
+    return bool(_value("SELECT EXISTS (SELECT 1 FROM journal_entry WHERE xid >= %s)", [str(above)]))
+
+
+def unread(position: Position, below: int, kinds: Collection[str] | None = None, limit: int = CHUNK) -> Unread:
+    """Give the next ids after `position`, from the open window or else from a new one that reaches to `below`."""
+    ids = _ids(position, kinds, limit)
+    if not ids and position.window_to < below:
+        position = Position(position.window_to, below, 0)
+        ids = _ids(position, kinds, limit)
+    return Unread(position, ids, len(ids) < limit)
+
+
+def entries(ids: list[int]) -> list[Entry]:
+    """Give the entries with these ids, in the order of their ids; one query."""
+    if not ids:
+        return []
+    # The range lets PostgreSQL pass over the partitions that hold none of them.
+    query = f"SELECT {_COLUMNS} FROM journal_entry e WHERE e.id BETWEEN %s AND %s AND e.id = ANY(%s) ORDER BY e.id"  # noqa: S608
+    return list(Entry.objects.raw(query, [min(ids), max(ids), ids]))
+
+
+def entry(entry_id: int) -> Entry:
+    """Give one entry; raises LookupError where it is gone, which nothing but tampering can cause."""
+    for found in entries([entry_id]):
+        return found
+    raise LookupError(f"The journal has no entry {entry_id} any more. Run `manage.py verify_journal`.")
+
+
+def _ids(position: Position, kinds: Collection[str] | None, limit: int) -> list[int]:
+    if position.window_from >= position.window_to:
+        return []
+    wanted, params = "", [str(position.window_from), str(position.window_to), position.last_id]
+    if kinds is not None:
+        wanted = "AND kind = ANY(%s)"
+        params.append(sorted(kinds))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM journal_entry WHERE xid >= %s AND xid < %s AND id > %s {wanted} ORDER BY id LIMIT %s",  # noqa: S608
+            [*params, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _value(query: str, params: list[Any] | None = None) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params or [])
+        row = cursor.fetchone()
+    return None if row is None else row[0]
