@@ -49,6 +49,10 @@ class Payload(BaseModel):
             )
         _payloads[kind] = cls
 
+    def sentence(self) -> str:
+        """Say what happened as the rest of a sentence that begins with who did it, in the reader's language."""
+        return self.kind
+
     @classmethod
     def __pydantic_init_subclass__(cls, *, kind: str = "", **config: Any) -> None:
         super().__pydantic_init_subclass__(**config)

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from foundation.journal.kinds import Payload
 
 StageName = Literal["queue", "design", "build", "test", "done", "cancelled"]
@@ -13,18 +15,30 @@ class TaskOpened(Payload, kind="task.opened"):
     team_id: int | None
     title: str
 
+    def sentence(self) -> str:
+        return _("opened %(key)s “%(title)s”") % {"key": self.key, "title": self.title}
+
 
 class TaskEdited(Payload, kind="task.edited"):
     title: str
     body: str
 
+    def sentence(self) -> str:
+        return _("edited title and notes")
+
 
 class TaskLinked(Payload, kind="task.linked"):
     ticket_id: int
 
+    def sentence(self) -> str:
+        return _("linked %(key)s") % {"key": f"FB-{self.ticket_id}"}
+
 
 class TaskUnlinked(Payload, kind="task.unlinked"):
     ticket_id: int
+
+    def sentence(self) -> str:
+        return _("unlinked %(key)s") % {"key": f"FB-{self.ticket_id}"}
 
 
 class TaskAssigned(Payload, kind="task.assigned"):
@@ -32,6 +46,12 @@ class TaskAssigned(Payload, kind="task.assigned"):
 
     assignee_id: int | None
     team_id: int | None
+    assignee_name: str = ""
+
+    def sentence(self) -> str:
+        if self.assignee_id is None:
+            return _("gave the task back")
+        return _("assigned it to %(name)s") % {"name": self.assignee_name}
 
 
 class TaskMoved(Payload, kind="task.moved"):
@@ -41,13 +61,25 @@ class TaskMoved(Payload, kind="task.moved"):
     to_stage: StageName
     cause: Literal["person", "commit"]
 
+    def sentence(self) -> str:
+        from rnd.engineering.models import Task  # models stand above kinds: only the words come from there
+
+        stages = {"old": Task.Stage(self.from_stage).label, "new": Task.Stage(self.to_stage).label}
+        if self.cause == "commit":
+            return _("moved it from %(old)s to %(new)s: its first commit came in") % stages
+        return _("moved it from %(old)s to %(new)s") % stages
+
 
 class TaskBlocked(Payload, kind="task.blocked"):
     reason: str
 
+    def sentence(self) -> str:
+        return _("blocked it: %(reason)s") % {"reason": self.reason}
+
 
 class TaskUnblocked(Payload, kind="task.unblocked"):
-    pass
+    def sentence(self) -> str:
+        return _("unblocked it")
 
 
 class TaskCommitLinked(Payload, kind="task.commit_linked"):
@@ -55,7 +87,13 @@ class TaskCommitLinked(Payload, kind="task.commit_linked"):
     sha: str
     strength: Literal["strong", "medium", "mention", "manual"]
 
+    def sentence(self) -> str:
+        return _("linked commit %(sha)s") % {"sha": self.sha[:9]}
+
 
 class TaskCommitUnlinked(Payload, kind="task.commit_unlinked"):
     commit_id: int
     sha: str
+
+    def sentence(self) -> str:
+        return _("unlinked commit %(sha)s") % {"sha": self.sha[:9]}

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from foundation.accounts.actors import Actor
 from foundation.journal.queries import activity
+from foundation.kit import markdown
 from foundation.kit.errors import Invalid
-from foundation.kit.markdown import render_markdown
 from frontline_feedback.models import Ticket
 from releases.models import Commit
 from rnd.engineering import actions, queries
@@ -41,7 +41,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "engineering/task.html",
         {
             "task": found,
-            "body": render_markdown(found.body),
+            "body": markdown.render(found.body),
             "tickets": queries.tickets_of(actor, found),
             "commit_links": queries.commit_links_of(found),
             "releases": queries.releases_with(found),

@@ -42,7 +42,11 @@ def assign_task(*, actor: Actor, task: Task, assignee: User | None) -> Task:
     task.assignee = assignee
     task.save(update_fields=["assignee", "team"])
     record(
-        TaskAssigned(assignee_id=task.assignee_id, team_id=task.team_id),
+        TaskAssigned(
+            assignee_id=task.assignee_id,
+            team_id=task.team_id,
+            assignee_name=assignee.display_name if assignee else "",
+        ),
         subject=task,
         actor=actor,
         team_id=task.team_id,
