@@ -9,3 +9,9 @@ class KitConfig(AppConfig):
     name = "foundation.kit"
     label = "kit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the words of the badges that every room shows."""
+        from foundation.kit.words import register_words
+
+        register_words()

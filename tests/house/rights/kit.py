@@ -1,5 +1,9 @@
-"""Rows of the kit: the page of components is there for developers only (DEBUG)."""
+"""Rows of the kit: its page of components shows samples only, so everyone may look."""
 
-from tests.house.rights import Row
+from tests.house.rights import Row, public
 
-ROWS: list[Row] = []
+ROWS: list[Row] = [
+    public("kit:kit"),
+    public("set_language"),
+    public("set_language", "POST", data=lambda cast: {"language": "uk"}),
+]

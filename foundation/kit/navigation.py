@@ -1,0 +1,106 @@
+"""The register of top-level destinations: each room names its own entries, the page's bar shows them.
+
+A room calls `register(NavItem(...))` in its `AppConfig.ready`; an entry is shown only to an actor that may
+do its verb, so the bar never offers a door that would answer 403.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One destination. `verb` empty: for everyone who is signed in. `key`: pressed after `g` to go there."""
+
+    label: str | Promise
+    url_name: str
+    verb: str = ""
+    order: int = 100
+    icon: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A `NavItem` resolved for one request."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
+
+
+@dataclass(slots=True)
+class _Register:
+    items: dict[str, NavItem] = field(default_factory=dict)
+    account: dict[str, NavItem] = field(default_factory=dict)
+    search: NavItem | None = None
+
+
+_register: Final = _Register()
+
+
+def register(item: NavItem) -> None:
+    """Add an entry (or replace the one with the same address)."""
+    _register.items[item.url_name] = item
+
+
+def register_search(item: NavItem) -> None:
+    """Name the one page that answers the bar's search box with `?q=`."""
+    _register.search = item
+
+
+def register_account(item: NavItem) -> None:
+    """Add an entry to the user's own menu."""
+    _register.account[item.url_name] = item
+
+
+def account_links_for(request: HttpRequest | None) -> list[NavLink]:
+    """Give the entries of the user's own menu, in order."""
+    if request is None or not _signed_in(request):
+        return []
+    items = sorted(_register.account.values(), key=lambda item: (item.order, item.url_name))
+    return [link for item in items if (link := _resolve(item, request)) is not None]
+
+
+def links_for(request: HttpRequest | None) -> list[NavLink]:
+    """Give what this request's actor may open, in order; nothing for a visitor or without a request."""
+    if request is None or not _signed_in(request):
+        return []
+    items = sorted(_register.items.values(), key=lambda item: (item.order, item.url_name))
+    links = [link for item in items if (link := _resolve(item, request)) is not None]
+    # The longest address that the page's own begins with is where we are.
+    current = max((link.url for link in links if _within(request.path, link.url)), key=len, default="")
+    return [NavLink(link.label, link.url, link.icon, link.key, link.url == current) for link in links]
+
+
+def search_for(request: HttpRequest | None) -> NavLink | None:
+    """Give the search page, if one is registered and this actor may use it."""
+    if request is None or _register.search is None or not _signed_in(request):
+        return None
+    return _resolve(_register.search, request)
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    user: Any = getattr(request, "user", None)
+    return bool(user is not None and user.is_authenticated)
+
+
+def _resolve(item: NavItem, request: HttpRequest) -> NavLink | None:
+    actor: Any = getattr(request, "actor", None)
+    if item.verb and (actor is None or not actor.may(item.verb)):
+        return None
+    try:
+        url = reverse(item.url_name)
+    except NoReverseMatch:
+        return None
+    return NavLink(str(item.label), url, item.icon, item.key, False)
+
+
+def _within(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
