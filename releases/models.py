@@ -5,9 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from releases.querysets import (
+    CommitQuerySet,
+    InstallationQuerySet,
+    ReleaseQuerySet,
+    RepositoryQuerySet,
+    SubscriptionQuerySet,
+)
 
 
 class Repository(models.Model):
@@ -15,15 +25,15 @@ class Repository(models.Model):
 
     journal_type: ClassVar[str] = "repository"
 
-    component = models.ForeignKey(
-        "catalogue.Component", on_delete=models.PROTECT, related_name="repositories"
-    )
-    name = models.CharField(max_length=120, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-    url = models.CharField(max_length=500)
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="repositories")
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    url = models.CharField(_("address"), max_length=500)
+    # The folder of a repository on this machine that an operator named on the command line; else empty.
+    local_path = models.CharField(max_length=500, blank=True)
     default_branch = models.CharField(max_length=200, default="main")
     # A regular expression with one group, the version: which tags become releases.
-    tag_pattern = models.CharField(max_length=200, default=r"^v?(\d+(?:\.\d+)*(?:[-.]?\w+)*)$")
+    tag_pattern = models.CharField(_("tag pattern"), max_length=200, default=r"^v?(\d[\w.+-]*)$")
     added_at = models.DateTimeField()
     # Set once the first fetch is in; everything in that fetch is imported history.
     imported_at = models.DateTimeField(null=True, blank=True)
@@ -32,8 +42,20 @@ class Repository(models.Model):
     failures = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
 
+    objects = RepositoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [
+            # tasks.poll_repositories: which are due?
+            models.Index(fields=["next_fetch_at"], name="repository_due"),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("releases:repository", kwargs={"slug": self.slug})
 
 
 class Fetch(models.Model):
@@ -43,6 +65,11 @@ class Fetch(models.Model):
     at = models.DateTimeField()
     imported = models.BooleanField(default=False)
     commits_count = models.PositiveIntegerField(default=0)
+    # Commits come in chunks; without this the fetch was interrupted, and the next one carries it on.
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.repository.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
 class ContentClass(models.Model):
@@ -51,33 +78,40 @@ class ContentClass(models.Model):
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="+")
     releases = models.ManyToManyField("Release", related_name="content_classes")
 
+    def __str__(self) -> str:
+        return f"class {self.pk} of {self.repository.name}"
+
 
 class Commit(models.Model):
-    """A commit as git tells it; never changed once read."""
+    """A commit as git tells it; never changed once read, but for its class when releases come."""
 
     journal_type: ClassVar[str] = "commit"
 
-    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="commits")
+    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="commits", db_index=False)
     fetch = models.ForeignKey(Fetch, on_delete=models.PROTECT, related_name="commits")
     sha = models.CharField(max_length=40)
-    parents = models.JSONField(default=list)
+    parents = ArrayField(models.CharField(max_length=40), default=list)
     author = models.CharField(max_length=200)
+    author_email = models.CharField(max_length=200, blank=True)
     authored_at = models.DateTimeField()
     committed_at = models.DateTimeField()
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True)
-    content_class = models.ForeignKey(
-        ContentClass, on_delete=models.SET_NULL, null=True, related_name="commits"
-    )
+    content_class = models.ForeignKey(ContentClass, on_delete=models.SET_NULL, null=True, related_name="commits")
+
+    objects = CommitQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["repository", "sha"], name="commit_once"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.sha[:10]} {self.subject}"
+
 
 class RefEvent(models.Model):
-    """A branch or tag that was created, moved, forced or deleted between two fetches."""
+    """A branch or tag that was created, moved, forced or deleted between two fetches. Only ever added."""
 
     class Kind(models.TextChoices):
         CREATED = "created", _("created")
@@ -85,13 +119,22 @@ class RefEvent(models.Model):
         FORCED = "forced", _("forced")
         DELETED = "deleted", _("deleted")
 
-    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="ref_events")
+    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="ref_events", db_index=False)
     fetch = models.ForeignKey(Fetch, on_delete=models.PROTECT, related_name="ref_events")
     ref = models.CharField(max_length=300)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     old = models.CharField(max_length=40, blank=True)
     new = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            # The present state of every ref (its last event), and the story of one tag.
+            models.Index(fields=["repository", "ref", "-id"], name="ref_event_last"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.kind}"
 
 
 class Channel(models.TextChoices):
@@ -100,6 +143,16 @@ class Channel(models.TextChoices):
     LAB = "lab", _("lab")
     PILOT = "pilot", _("pilot")
     FLEET = "fleet", _("fleet")
+
+    @property
+    def reach(self) -> int:
+        """0 for lab, 1 for pilot, 2 for fleet."""
+        return list(type(self)).index(self)
+
+    @property
+    def received(self) -> list[Channel]:
+        """The channels whose releases a subscriber of this one receives: it, and those further out."""
+        return list(type(self))[self.reach :]
 
 
 class Release(models.Model):
@@ -114,36 +167,46 @@ class Release(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    component = models.ForeignKey(
-        "catalogue.Component", on_delete=models.PROTECT, related_name="releases"
-    )
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="releases")
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="releases")
     version = models.CharField(max_length=120)
-    tag = models.CharField(max_length=200)
+    tag = models.CharField(max_length=300)
     tag_object = models.CharField(max_length=40)
     commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="tagged_releases")
     sequence = models.PositiveIntegerField()
+    # A version such as 2.0-rc1: no base for what is new in a final release.
+    is_candidate = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    # There before the repository was registered: what it held had been shipped already.
     imported = models.BooleanField(default=False)
     notes = models.TextField(blank=True)
     drafted_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    approved_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
     replacement = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # The tag was moved or deleted after the release was frozen; the release itself stays what it was.
+    tag_alarm_at = models.DateTimeField(null=True)
+
+    objects = ReleaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["component", "version"], name="release_version_once"),
             models.UniqueConstraint(fields=["component", "sequence"], name="release_sequence_once"),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""), name="release_withdrawn_with_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.component.name} {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("releases:release", kwargs={"component": self.component.slug, "version": self.version})
 
 
 class Publication(models.Model):
@@ -159,18 +222,26 @@ class Publication(models.Model):
             models.UniqueConstraint(fields=["release", "channel"], name="publication_once"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.release} → {self.channel}"
+
 
 class Subscription(models.Model):
-    """Which channel of a component a team receives; `pilot` receives fleet releases too."""
+    """Which channel of a component a team receives; `pilot` receives fleet releases too. None: it receives nothing."""
 
-    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
-    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="subscriptions")
     channel = models.CharField(max_length=8, choices=Channel.choices)
+
+    objects = SubscriptionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["team", "component"], name="subscription_once"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.component} {self.channel}"
 
 
 class Installation(models.Model):
@@ -180,15 +251,13 @@ class Installation(models.Model):
 
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="installations")
-    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
-    hardware = models.ForeignKey(
-        "catalogue.HardwareRevision", on_delete=models.PROTECT, related_name="+"
-    )
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+", db_index=False)
+    hardware = models.ForeignKey("catalogue.HardwareRevision", on_delete=models.PROTECT, related_name="+")
     installed_at = models.DateTimeField()
     reported_at = models.DateTimeField()
-    reported_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    reported_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = InstallationQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -201,3 +270,6 @@ class Installation(models.Model):
                 name="installed_before_reported",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.release} on {self.hardware}"

@@ -1,0 +1,28 @@
+"""Who may do what with repositories, releases, channels and installations."""
+
+from typing import Final
+
+from foundation.accounts.roles import Role
+
+# Who sees all of it in their programmes: repositories, commits, drafts. Reporters see what was published.
+STAFF: Final = frozenset({Role.TRIAGER, Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAGER, Role.ADMIN})
+SEERS: Final = STAFF | {Role.REPORTER}
+_KEEPERS: Final = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
+_WRITERS: Final = frozenset({Role.RELEASE_MANAGER, Role.ENGINEER})
+
+RIGHTS: Final[dict[str, frozenset[Role]]] = {
+    "repository.see": STAFF,
+    "repository.add": _KEEPERS,
+    "repository.fetch": _KEEPERS | _WRITERS,
+    "commit.see": STAFF,
+    "release.see": SEERS,
+    "release.propose": _WRITERS,
+    "release.edit_notes": _WRITERS,
+    "release.approve": _KEEPERS,
+    "release.publish": _KEEPERS,
+    "release.withdraw": _KEEPERS,
+    "subscription.see": SEERS,
+    "subscription.set": _KEEPERS,
+    "installation.see": SEERS,
+    "installation.report": frozenset({Role.REPORTER, Role.RELEASE_MANAGER}),
+}
