@@ -1,6 +1,7 @@
 """Which room answers which address."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("", include("foundation.kit.urls")),
@@ -13,7 +14,9 @@ urlpatterns = [
     path("", include("rnd.engineering.urls")),
     path("", include("rnd.cycles.urls")),
     path("", include("rnd.loop.urls")),
+    path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
+    path("api/", include("foundation.kit.api_urls")),
     path("api/v1/", include("foundation.accounts.api_urls")),
     path("api/v1/", include("foundation.catalogue.api_urls")),
     path("api/v1/", include("foundation.journal.api_urls")),
