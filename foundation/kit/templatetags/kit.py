@@ -1,4 +1,4 @@
-"""`{% load kit %}`: the components of every page. `/kit/` shows each in all its states; docs/components.md lists them."""
+"""`{% load kit %}`: the components of every page; docs/components.md lists them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from foundation.kit.strips import by_stage, parts_of, percent, shares
 register = template.Library()
 
 STYLES: Final = ("tokens", "base", "layout", "controls", "parts", "strip", "lists", "overlays", "prose", "print")
-SCRIPTS: Final = ("htmx-setup", "keyboard", "dialog", "page", "board")
+SCRIPTS: Final = ("htmx-setup", "keyboard", "dialog", "page")
 
 register.simple_tag(components.icon, name="icon")
 register.simple_tag(components.avatar, name="avatar")
@@ -46,9 +46,23 @@ def stylesheets() -> SafeString:
 @register.simple_tag
 def kit_scripts() -> SafeString:
     """Link the kit's own scripts; they run after parsing, in this order."""
-    return format_html_join(
-        "\n  ", '<script src="{}" defer></script>', ((static(f"js/{name}.js"),) for name in SCRIPTS)
-    )
+    return _deferred(*(f"js/{name}.js" for name in SCRIPTS))
+
+
+@register.simple_tag
+def sortable_scripts() -> SafeString:
+    """Load what boards need."""
+    return _deferred("vendor/sortable.min.js", "js/board.js")
+
+
+@register.simple_tag
+def chart_scripts() -> SafeString:
+    """Load Chart.js, and the defaults that follow the tokens."""
+    return _deferred("vendor/chart.umd.min.js", "js/charts.js")
+
+
+def _deferred(*paths: str) -> SafeString:
+    return format_html_join("\n  ", '<script src="{}" defer></script>', ((static(path),) for path in paths))
 
 
 @register.inclusion_tag("kit/components/nav.html", takes_context=True)
