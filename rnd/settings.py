@@ -148,6 +148,8 @@ JOURNAL_WAKE = env.bool("JOURNAL_WAKE", default=True)
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
+# The prefix lets secret scanners know a token that someone has committed by mistake.
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fieldloop_"}
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -220,7 +222,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 API_RATE = env.str("API_RATE", default="1200/min") or None
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "foundation.accounts.api_access.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["foundation.accounts.api_access.InScope"],
     "DEFAULT_RENDERER_CLASSES": ["foundation.kit.api.parsing.PlainJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.kit.api.parsing.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "foundation.kit.api.paging.CursorPages",

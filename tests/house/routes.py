@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.views.generic.edit import ProcessFormView
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -28,7 +29,18 @@ class Route:
         if actions is not None:
             return tuple(method for method in METHODS if method.lower() in actions)
         cls = getattr(self.view, "cls", None) or getattr(self.view, "view_class", None)
-        return None if cls is None else tuple(method for method in METHODS if hasattr(cls, method.lower()))
+        if cls is None:
+            return None
+        return tuple(
+            method
+            for method in METHODS
+            if hasattr(cls, method.lower()) and not (method == "PUT" and self.puts_as_it_posts)
+        )
+
+    @property
+    def puts_as_it_posts(self) -> bool:
+        """Tell whether it is a form view of Django, in which PUT is another name of POST."""
+        return getattr(getattr(self.view, "view_class", None), "put", None) is ProcessFormView.put
 
 
 def every_route() -> list[Route]:

@@ -13,6 +13,14 @@ PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
     "description": "RFC 9457 problem details. Programs match on `code`, which is stable.",
     "required": ["type", "title", "status", "detail", "code", "errors"],
+    "example": {
+        "type": "about:blank",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "FB-12 is closed. Reopen it first.",
+        "code": "ticket.not_open",
+        "errors": [],
+    },
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},
         "title": {"type": "string"},
@@ -99,7 +107,7 @@ def verb(
             summary=says or None,
         )(method)
         path = name or method.__name__
-        return action(detail=True, methods=["post"], url_path=path, url_name=path)(described)  # type: ignore[return-value]  # the stub hides that `action` gives the method back
+        return action(detail=True, methods=["post"], url_path=path, url_name=path.replace("/", "-"))(described)  # type: ignore[return-value]  # the stub hides that `action` gives the method back
 
     return mark
 
