@@ -12,8 +12,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import Role, Team, User
-from foundation.catalogue.models import Component, HardwareRevision, Platform, Programme
+from foundation.accounts.models import Role, Team
+from foundation.catalogue.models import Component, HardwareRevision, Platform
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.errors import Invalid
 from frontline_feedback.actions.close_ticket import CLOSING
@@ -30,19 +30,13 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     """A ticket. Things are named as people name them: by slug, username, version, key."""
 
     key = serializers.CharField(read_only=True)
-    programme: serializers.SlugRelatedField[Programme] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    team: serializers.SlugRelatedField[Team] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    reporter: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
-        slug_field="username", read_only=True, allow_null=True
-    )
-    platform: serializers.SlugRelatedField[Platform] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    component: serializers.SlugRelatedField[Component] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    hardware: serializers.SlugRelatedField[HardwareRevision] = serializers.SlugRelatedField(
-        slug_field="name", read_only=True, allow_null=True
-    )
-    release: serializers.SlugRelatedField[Release] = serializers.SlugRelatedField(
-        slug_field="version", read_only=True, allow_null=True
-    )
+    programme = serializers.CharField(source="programme.slug", read_only=True)
+    team = serializers.CharField(source="team.slug", read_only=True)
+    reporter = serializers.CharField(source="reporter.username", read_only=True, allow_null=True)
+    platform = serializers.CharField(source="platform.slug", read_only=True)
+    component = serializers.CharField(source="component.slug", read_only=True)
+    hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
+    release = serializers.CharField(source="release.version", read_only=True, allow_null=True)
     canonical = serializers.SerializerMethodField()
 
     class Meta:
@@ -72,14 +66,10 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
     """A verdict of the reporting team."""
 
     ticket = serializers.CharField(source="ticket.key", read_only=True)
-    release: serializers.SlugRelatedField[Release] = serializers.SlugRelatedField(slug_field="version", read_only=True)
+    release = serializers.CharField(source="release.version", read_only=True)
     component = serializers.CharField(source="release.component.slug", read_only=True)
-    hardware: serializers.SlugRelatedField[HardwareRevision] = serializers.SlugRelatedField(
-        slug_field="name", read_only=True, allow_null=True
-    )
-    given_by: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
-        slug_field="username", read_only=True, allow_null=True
-    )
+    hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
+    given_by = serializers.CharField(source="given_by.username", read_only=True, allow_null=True)
 
     class Meta:
         model = Verdict
@@ -94,9 +84,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     """A comment; the body is Markdown as it was written."""
 
     ticket = serializers.CharField(source="ticket.key", read_only=True)
-    author: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
-        slug_field="username", read_only=True, allow_null=True
-    )
+    author = serializers.CharField(source="author.username", read_only=True, allow_null=True)
 
     class Meta:
         model = Comment
