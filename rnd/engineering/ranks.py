@@ -1,6 +1,8 @@
 """A task's place within its column of the board: a number between its neighbours'."""
 
-from django.db.models import Max
+from __future__ import annotations
+
+from django.db.models import Max, Min
 
 from rnd.engineering.models import Task
 
@@ -11,13 +13,11 @@ def last_rank(programme_id: int, stage: str) -> float:
     return float(top or 0) + 1024
 
 
-def rank_between(before: Task | None, after: Task | None) -> float:
-    """Give a rank between two neighbours (None: the column's end)."""
-    if before is None and after is None:
-        return 1024.0
-    if before is None:
-        assert after is not None
-        return after.rank - 1024
-    if after is None:
-        return before.rank + 1024
-    return (before.rank + after.rank) / 2
+def rank_above(below: Task, *, moving: Task) -> float:
+    """Give the rank with which `moving` comes to stand right above `below`, in the same column."""
+    column = Task.objects.filter(programme_id=below.programme_id, stage=below.stage).exclude(pk=moving.pk)
+    above = column.filter(rank__lt=below.rank).aggregate(rank=Max("rank"))["rank"]
+    if above is None:
+        first = column.aggregate(rank=Min("rank"))["rank"]
+        return float(below.rank if first is None else min(first, below.rank)) - 1024
+    return float(above + below.rank) / 2

@@ -22,8 +22,9 @@ from frontline_feedback.models import Ticket
 from releases.models import Commit
 from rnd.engineering import actions, queries
 from rnd.engineering.forms import AssignForm, BlockForm, EditTaskForm, LinkTicketForm
+from rnd.engineering.keys import pk_of
 from rnd.engineering.models import Task
-from rnd.engineering.ranks import rank_between
+from rnd.engineering.ranks import rank_above
 
 
 def _task(request: HttpRequest, pk: int) -> tuple[Actor, Task]:
@@ -75,27 +76,23 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move to another stage; the board also says between which neighbours (`before`, `after`: keys)."""
+    """Move to another stage. The board names the `column`, and in `before` the card that it was put above."""
     actor, found = _task(request, pk)
-    placed = "before" in request.POST or "after" in request.POST
+    below = request.POST.get("before", "")
+    on_board = "column" in request.POST
     actions.move_task(
         actor=actor,
         task=found,
-        stage=request.POST.get("stage", ""),
-        rank=_rank(actor, request) if placed else None,
+        stage=request.POST["column"] if on_board else request.POST.get("stage", ""),
+        rank=_rank(actor, found, below) if below else None,
         expected_stage=request.POST.get("expected_stage") or None,
     )
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204)
-    return redirect(found)
+    return HttpResponse(status=204) if on_board else redirect(found)
 
 
-def _rank(actor: Actor, request: HttpRequest) -> float:
-    before, after = (
-        Task.objects.visible_to(actor).filter(pk=queries.pk_of(request.POST.get(name, "")) or 0).first()
-        for name in ("before", "after")
-    )
-    return rank_between(before, after)
+def _rank(actor: Actor, moving: Task, below_key: str) -> float | None:
+    below = Task.objects.visible_to(actor).filter(pk=pk_of(below_key) or 0).first()
+    return None if below is None else rank_above(below, moving=moving)
 
 
 @login_required

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontline_feedback.models import Ticket
-from releases.models import Commit, ContentClass, Release
-from releases.queries import holders
+from releases.models import Commit, Release
+from releases.queries import first_release_of, is_in
 from rnd.engineering.models import Task, TaskCommit
 
 
@@ -78,10 +78,10 @@ def fix_in(ticket: Ticket, release: Release) -> Answer:
                 _("%(task)s is done, but no commit is linked to it, so git cannot show where it went.")
                 % {"task": item.task.key},
             )
-    held = _held(release, [commit for item in here for commit in item.commits])
+    held = is_in(release, [commit for item in here for commit in item.commits])
     for item in here:
         for commit in item.commits:
-            if commit.pk not in held:
+            if not held[commit.pk]:
                 return Answer(False, _missing(item.task, commit, release))
     count = len(held)
     return Answer(
@@ -95,25 +95,9 @@ def fix_in(ticket: Ticket, release: Release) -> Answer:
     )
 
 
-def _held(release: Release, commits: list[Commit]) -> frozenset[int]:
-    """Give the ids of those of `commits` that `release` contains."""
-    classes = set(
-        ContentClass.releases.through.objects.filter(
-            release_id=release.pk,
-            contentclass_id__in={c.content_class_id for c in commits if c.content_class_id},
-        ).values_list("contentclass_id", flat=True)
-    )
-    return frozenset(commit.pk for commit in commits if commit.content_class_id in classes)
-
-
 def _missing(task: Task, commit: Commit, release: Release) -> str:
-    first = (
-        Release.objects.filter(pk__in=holders([commit]), component_id=release.component_id)
-        .order_by("sequence")
-        .values_list("version", flat=True)
-        .first()
-    )
-    values = {"task": task.key, "sha": commit.sha[:10], "version": release.version, "first": first}
+    first = first_release_of(commit)
+    values = {"task": task.key, "sha": commit.sha[:10], "version": release.version, "first": first and first.version}
     if first is None:
         return _("Commit %(sha)s of %(task)s is not in %(version)s; it is in no release yet.") % values
     return _("Commit %(sha)s of %(task)s is not in %(version)s; %(first)s is the first release with it.") % values

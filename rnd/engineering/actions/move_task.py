@@ -69,7 +69,7 @@ def move_task(
         TaskMoved.model_validate({"from_stage": left, "to_stage": stage, "cause": cause}),
         subject=task,
         actor=actor,
-        occurred_at=occurred_at,
+        occurred_at=occurred_at or now,
         team_id=task.team_id,
     )
     return task
