@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
-from foundation.journal.models import Entry
+from foundation.journal.models import Cursor, Entry
 
 CHUNK: Final = 20_000
 _COLUMNS: Final = ", ".join(f"e.{field.column}" for field in Entry._meta.concrete_fields)
@@ -49,6 +49,11 @@ class Unread(NamedTuple):
     position: Position
     ids: list[int]
     whole: bool
+
+
+def of(cursor: Cursor) -> Position:
+    """Give a consumer's place."""
+    return Position(cursor.window_from, cursor.window_to, cursor.last_id)
 
 
 def horizon() -> int:
@@ -84,6 +89,12 @@ def entries(ids: list[int]) -> list[Entry]:
     return list(Entry.objects.raw(query, [min(ids), max(ids), ids]))
 
 
+def count_after(position: Position) -> int:
+    """Give how many entries there are after a place, readable yet or not."""
+    query = "SELECT count(*) FROM journal_entry WHERE xid >= %s AND (xid >= %s OR id > %s)"
+    return int(_value(query, [str(position.window_from), str(position.window_to), position.last_id]))
+
+
 def entry(entry_id: int) -> Entry:
     """Give one entry; raises LookupError where it is gone, which nothing but tampering can cause."""
     for found in entries([entry_id]):
@@ -94,10 +105,11 @@ def entry(entry_id: int) -> Entry:
 def _ids(position: Position, kinds: Collection[str] | None, limit: int) -> list[int]:
     if position.window_from >= position.window_to:
         return []
-    wanted, params = "", [str(position.window_from), str(position.window_to), position.last_id]
+    wanted = ""
+    params: list[Any] = [str(position.window_from), str(position.window_to), position.last_id]
     if kinds is not None:
         wanted = "AND kind = ANY(%s)"
-        params.append(sorted(kinds))
+        params.append(list(kinds))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id FROM journal_entry WHERE xid >= %s AND xid < %s AND id > %s {wanted} ORDER BY id LIMIT %s",  # noqa: S608

@@ -44,8 +44,8 @@ def record(
     Raises TransactionRequired outside `transaction.atomic()`, UnknownKind and WrongPayload for a payload that
     its kind does not allow, ValueError for an unsaved subject or a moment without a time zone.
     """
-    require_transaction(f"record({payload.kind if isinstance(payload, kinds.Payload) else payload!r})")
     data = kinds.dump(payload)
+    require_transaction(f"record({payload!r})")
     if subject.pk is None:
         raise ValueError(f"{subject!r} is not saved yet; the journal needs its primary key.")
     if occurred_at is not None and occurred_at.utcoffset() is None:

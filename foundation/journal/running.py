@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
 from foundation.journal import parking, positions
@@ -43,14 +43,14 @@ class Outcome:
 
 def run(consumer: Consumer, *, below: int, until: float = float("inf")) -> Outcome:
     """Let one consumer read everything below the horizon `below`, or until the monotonic clock says `until`."""
-    with _alone(consumer) as alone:
-        if not alone:
+    with alone(consumer) as mine:
+        if not mine:
             return Outcome(busy=True)
         return _Run(consumer, below=below, until=until).go()
 
 
 @contextmanager
-def _alone(consumer: Consumer) -> Iterator[bool]:
+def alone(consumer: Consumer) -> Iterator[bool]:
     """Hold the consumer's advisory lock for this session; it ends with the process, however that ends.
 
     Commits need not wait for the disk meanwhile: what a crash takes back, it takes back together with the cursor,
@@ -59,15 +59,15 @@ def _alone(consumer: Consumer) -> Iterator[bool]:
     number = lock_number(f"journal.consumer.{consumer.name}")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s), current_setting('synchronous_commit')", [number])
-        alone, synchronous = cursor.fetchone()
-        if not alone:
+        mine, synchronous = cursor.fetchone()
+        if not mine:
             yield False
             return
         try:
             cursor.execute("SET synchronous_commit = off")
             yield True
         finally:
-            with suppress(OperationalError):  # a lost session has lost its locks and settings too
+            with suppress(OperationalError, InterfaceError):  # a lost session has lost its locks and settings too
                 cursor.execute(
                     "SELECT pg_advisory_unlock(%s), set_config('synchronous_commit', %s, false)", [number, synchronous]
                 )
@@ -83,7 +83,7 @@ class _Run:
         self.cursor, _created = Cursor.objects.get_or_create(
             consumer=consumer.name, defaults={"window_from": start, "window_to": start}
         )
-        self.position = Position(self.cursor.window_from, self.cursor.window_to, self.cursor.last_id)
+        self.position = positions.of(self.cursor)
         self.held: set[tuple[str, int]] = set()
 
     def go(self) -> Outcome:

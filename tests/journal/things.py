@@ -1,9 +1,10 @@
-"""A subject, kinds and a helper for tests of the journal: it knows no ticket, so neither do its tests."""
+"""A subject, kinds and helpers for tests of the journal: it knows no ticket, so neither do its tests."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import psycopg
 from django.db import transaction
 
 from foundation.accounts.actors import SYSTEM
@@ -14,7 +15,6 @@ from foundation.journal.models import Entry
 
 class ThingNoted(Payload, kind="thing.noted"):
     text: str = ""
-    number: int = 0
 
 
 class ThingMoved(Payload, kind="thing.moved"):
@@ -30,7 +30,24 @@ class Thing:
 LAMP, RADIO, ROTOR = Thing(1), Thing(2), Thing(3)
 
 
-def note(thing: Thing = LAMP, text: str = "", *, occurred_at: datetime | None = None, number: int = 0) -> Entry:
+def note(thing: Thing = LAMP, text: str = "", *, occurred_at: datetime | None = None) -> Entry:
     """Record a note in a transaction of its own."""
     with transaction.atomic():
-        return record(ThingNoted(text=text, number=number), subject=thing, actor=SYSTEM, occurred_at=occurred_at)
+        return record(ThingNoted(text=text), subject=thing, actor=SYSTEM, occurred_at=occurred_at)
+
+
+def move(thing: Thing, to: str) -> Entry:
+    """Record a move in a transaction of its own."""
+    with transaction.atomic():
+        return record(ThingMoved(to=to), subject=thing, actor=SYSTEM)
+
+
+def note_in(other: psycopg.Connection[Any], thing: Thing = LAMP) -> int:
+    """Record a note in the open transaction of another connection; gives its id."""
+    row = other.execute(
+        "INSERT INTO journal_entry (subject_type, subject_id, kind, occurred_at, recorded_at, actor_kind, actor_name, "
+        "data) VALUES ('thing', %s, 'thing.noted', now(), now(), 'system', 'Fieldloop', '{}') RETURNING id",
+        [thing.pk],
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
