@@ -266,6 +266,14 @@ GIT_MIRRORS_DIR = DATA_DIR / "mirrors"
 FIELDLOOP_GIT_FILE_ROOTS = [
     Path(root).resolve() for root in env.list("FIELDLOOP_GIT_FILE_ROOTS", default=[str(DATA_DIR / "demo")])
 ]
+FIELDLOOP_GIT_PROTOCOLS = env.list("FIELDLOOP_GIT_PROTOCOLS", default=["https", "ssh"])
+# Hosts in private address ranges that may be fetched from all the same.
+FIELDLOOP_GIT_PRIVATE_HOSTS = env.list("FIELDLOOP_GIT_PRIVATE_HOSTS", default=[])
+# One deploy key a repository, named by its slug, and `known_hosts`.
+FIELDLOOP_GIT_KEYS_DIR = env.str("FIELDLOOP_GIT_KEYS_DIR", default=str(DATA_DIR / "git-keys"))
+FIELDLOOP_GIT_SECONDS = env.int("FIELDLOOP_GIT_SECONDS", default=3600)
+FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3)
+FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
 
 LOGGING = {
     "version": 1,

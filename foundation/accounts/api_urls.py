@@ -1,5 +1,10 @@
 """Addresses of this room below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from foundation.accounts.api import MeViewSet, TeamViewSet
+
+router = SimpleRouter()
+router.register("me", MeViewSet, basename="me")
+router.register("teams", TeamViewSet, basename="team")
+urlpatterns = router.urls

@@ -112,9 +112,9 @@ class ApiToken(AbstractAuthToken):
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     created = models.DateTimeField()
     expiry = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
     # Kept to the hour: a write for each request would cost more than the request.
-    last_used_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
 
     objects = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
 

@@ -1,5 +1,12 @@
 """Addresses of this room below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from foundation.catalogue import api
+
+router = SimpleRouter()
+router.register("programmes", api.ProgrammeViewSet, basename="programme")
+router.register("platforms", api.PlatformViewSet, basename="platform")
+router.register("components", api.ComponentViewSet, basename="component")
+router.register("hardware", api.HardwareViewSet, basename="hardware")
+urlpatterns = router.urls
