@@ -23,8 +23,8 @@ class Pager:
 
 
 def pager_of(page: Any, request: HttpRequest | None) -> Pager:
-    """Read a `foundation.kit.paging.Page`, a Django `Page`, or anything with `next_cursor`/`previous_cursor` (opaque strings) or
-    `next_url`/`previous_url` (addresses)."""
+    """Read a `foundation.kit.paging.Page`, a Django `Page`, or anything with `next_cursor`/`previous_cursor`
+    (opaque strings) or with `next_url`/`previous_url` (addresses)."""
     if page is None or isinstance(page, Pager):
         return page or Pager()
     if hasattr(page, "has_other_pages"):

@@ -74,7 +74,7 @@ def copy_all(modules: Path = ROOT / "node_modules") -> list[Vendored]:
     SPRITE.write_text(sprite(modules / "lucide-static/icons", NAMES.read_text().split()))
     result.append(_line(modules, "lucide-static", str(SPRITE.relative_to(ROOT)), "ISC AND MIT"))
     head = "# Written by `python -m foundation.kit.vendoring`: path, package, version, licence, sha512 of the copy.\n"
-    rows = ["\t".join((v.path, v.package, v.version, v.licence, v.digest)) for v in result]
+    rows = [f"{v.path}\t{v.package}\t{v.version}\t{v.licence}\t{v.digest}" for v in result]
     VERSIONS.write_text(head + "\n".join(rows) + "\n")
     return result
 

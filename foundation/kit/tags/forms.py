@@ -1,0 +1,103 @@
+"""Tags for what people read and press: notes, empty states, paging, fields, dialogs, confirmations."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from foundation.kit.pagers import pager_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("kit/components/note.html")
+def note(level: str, text: Any, *, title: str = "") -> dict[str, Any]:
+    """Show a message in place. `level`: info, success, warning, error."""
+    tone, sign = {
+        "success": ("good", "circle-check"),
+        "warning": ("warn", "triangle-alert"),
+        "error": ("bad", "circle-alert"),
+    }.get(level, ("info", "info"))
+    return {"tone": tone, "sign": sign, "text": text, "title": title}
+
+
+@register.inclusion_tag("kit/components/empty_state.html")
+def empty_state(
+    title: str, text: str = "", action_url: str = "", action_label: str = "", *, sign: str = "inbox"
+) -> dict[str, Any]:
+    """Say why nothing is here and what to do next."""
+    return {"title": title, "text": text, "action_url": action_url, "action_label": action_label, "sign": sign}
+
+
+@register.inclusion_tag("kit/components/pager.html", takes_context=True)
+def pager(context: Context, page: Any, *, target: str = "") -> dict[str, Any]:
+    """Link the neighbouring pages of a Django `Page` or of a cursor page, keeping the filters in the address."""
+    return {"pager": pager_of(page, context.get("request")), "target": target}
+
+
+@register.inclusion_tag("kit/components/field.html")
+def field(bound: Any, *, variant: str = "", label: str = "") -> dict[str, Any]:
+    """Show a form field with label, help and errors, tied together for screen readers. `variant`: cards."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "variant": variant,
+        "single_check": getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "choices"),
+        "hidden": widget.is_hidden,
+    }
+
+
+@register.inclusion_tag("kit/components/form_errors.html")
+def form_errors(form: Any, *, focus: bool = True) -> dict[str, Any]:
+    """Sum up what keeps a form from being accepted, with links to the fields; it is read first (`focus`)."""
+    fields = [bound for bound in form if bound.errors] if form.is_bound else []
+    return {"form": form, "fields": fields, "focus": focus}
+
+
+@register.inclusion_tag("kit/components/copy_button.html")
+def copy_button(text: str, *, label: str = "") -> dict[str, Any]:
+    """Offer to copy a text: a hash, an address, a command."""
+    return {"text": text, "label": label}
+
+
+@register.inclusion_tag("kit/components/confirm.html", takes_context=True)
+def confirm(
+    context: Context,
+    name: str,
+    url: str,
+    label: str,
+    question: str,
+    *,
+    text: str = "",
+    danger: bool = False,
+    sign: str = "",
+) -> dict[str, Any]:
+    """Give a button that asks before it posts to `url`. `name` must be unique on the page."""
+    return {
+        "name": name,
+        "url": url,
+        "label": label,
+        "question": question,
+        "text": text,
+        "danger": danger,
+        "sign": sign,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def trusted_markdown(html: str) -> SafeString:
+    """Show HTML that the kit's Markdown has cleaned already; never pass anything else."""
+    return format_html('<div class="prose">{}</div>', mark_safe(html))  # noqa: S308 - the cleaned output of our own renderer
+
+
+@register.simple_block_tag(takes_context=True)
+def dialog(context: Context, content: str, name: str, title: str, *, small: bool = False) -> SafeString:
+    """Wrap content as a dialog that any `data-dialog="<name>"` button opens."""
+    return render_to_string(
+        "kit/components/dialog.html", {"content": content, "name": name, "title": title, "small": small}
+    )
