@@ -183,7 +183,7 @@ def _can_cache(env: Mapping[str, str]) -> bool:
     folder = Path(env.get("UV_CACHE_DIR") or env.get("XDG_CACHE_HOME") or Path(env.get("HOME") or "/", ".cache"))
     while not folder.exists():
         folder = folder.parent
-    return os.access(folder, os.W_OK)
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _works(python: Path) -> bool:

@@ -51,7 +51,10 @@ class EmbeddedPostgres(EmbeddedServer):
 
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "PostgreSQL"
-    stop_signal: ClassVar[signal.Signals] = signal.SIGINT  # "fast": ends sessions, then stops in order
+
+    @property
+    def stop_signal(self) -> signal.Signals:
+        return signal.SIGINT if self.durable else signal.SIGQUIT  # PostgreSQL's "fast" and "immediate"
 
     @property
     def cluster(self) -> Path:
@@ -81,7 +84,8 @@ class EmbeddedPostgres(EmbeddedServer):
             "unix_socket_directories=",
             "log_line_prefix=[%p] ",
         ]
-        options += [] if self.durable else FAST
+        # One call instead of one a file makes the recovery after a kill -9 short.
+        options += ["recovery_init_sync_method=syncfs"] if self.durable else FAST
         return child.spawn(
             [*command, *_settings(options)],
             log=self.log,

@@ -38,7 +38,6 @@ class EmbeddedServer(abc.ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    stop_signal: ClassVar[signal.Signals]
 
     def __init__(self, home: Path, *, durable: bool = True, log: Log | None = None) -> None:
         self.home = home.absolute()
@@ -52,6 +51,11 @@ class EmbeddedServer(abc.ABC):
     @abc.abstractmethod
     def url(self) -> str:
         """Where and with which password clients connect."""
+
+    @property
+    @abc.abstractmethod
+    def stop_signal(self) -> signal.Signals:
+        """What ends the server: in order where the data is to last, at once where it is not."""
 
     @abc.abstractmethod
     def prepare_files(self) -> None:
@@ -98,9 +102,9 @@ class EmbeddedServer(abc.ABC):
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Stop the server: in order where the data is to last, at once where it is not."""
+        """Stop the server."""
         if self.process is not None:
-            child.stop(self.process, self.stop_signal if self.durable else signal.SIGQUIT, within=STOPS_WITHIN)
+            child.stop(self.process, self.stop_signal, within=STOPS_WITHIN)
             self.process = None
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from . import child, unprivileged
 from .errors import SetupError
@@ -37,7 +39,10 @@ class EmbeddedValkey(EmbeddedServer):
 
     name: ClassVar[str] = "valkey"
     title: ClassVar[str] = "Valkey"
-    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
+
+    @property
+    def stop_signal(self) -> signal.Signals:
+        return signal.SIGTERM if self.durable else signal.SIGKILL
 
     @property
     def files(self) -> Path:
@@ -80,7 +85,8 @@ class EmbeddedValkey(EmbeddedServer):
     def is_ready(self) -> bool:
         """Whether the server answers; while it still reads its files it refuses."""
         try:
-            with redis.Redis.from_url(self.url, socket_connect_timeout=1, socket_timeout=1) as client:
+            once = Retry(NoBackoff(), 0)
+            with redis.Redis.from_url(self.url, socket_connect_timeout=1, socket_timeout=1, retry=once) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

@@ -28,8 +28,7 @@ def command_line(data: Path, **variables: str) -> tuple[list[str], dict[str, str
 
 def run_to_its_end(data: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a house that is expected not to start."""
-    command, env = command_line(data, PORT=str(free_port()), **variables)
-    env.update(variables)
+    command, env = command_line(data, **{"PORT": str(free_port()), **variables})
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=90, check=False)
 
 
