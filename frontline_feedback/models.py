@@ -192,7 +192,6 @@ class Attachment(models.Model):
         PHOTO = "photo", _("photo")
         LOG = "log", _("log file")
 
-    client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
     kind = models.CharField(max_length=5, choices=Kind.choices)
     name = models.CharField(max_length=120)
@@ -206,6 +205,15 @@ class Attachment(models.Model):
     at = models.DateTimeField()
 
     objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "sent_sha256"], name="attachment_once_a_ticket"),
+        ]
+
+    @property
+    def is_photo(self) -> bool:
+        return self.kind == self.Kind.PHOTO
 
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.name}"

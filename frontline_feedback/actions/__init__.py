@@ -1,6 +1,7 @@
 """The verbs of tickets: the only code that writes them, one verb a file."""
 
 from frontline_feedback.actions.accept_ticket import accept_ticket
+from frontline_feedback.actions.attach_file import attach_file
 from frontline_feedback.actions.close_ticket import close_ticket
 from frontline_feedback.actions.comment_ticket import comment_ticket
 from frontline_feedback.actions.give_verdict import give_verdict
@@ -14,6 +15,7 @@ from frontline_feedback.actions.report_ticket import report_ticket
 
 __all__ = [
     "accept_ticket",
+    "attach_file",
     "close_ticket",
     "comment_ticket",
     "give_verdict",

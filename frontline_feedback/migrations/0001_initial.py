@@ -192,7 +192,6 @@ class Migration(migrations.Migration):
             name="Attachment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("client_uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
                 ("kind", models.CharField(choices=[("photo", "photo"), ("log", "log file")], max_length=5)),
                 ("name", models.CharField(max_length=120)),
                 ("content_type", models.CharField(max_length=80)),
@@ -333,6 +332,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="offer",
             constraint=models.UniqueConstraint(fields=("ticket", "release", "pass_number"), name="offer_once_a_pass"),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.UniqueConstraint(fields=("ticket", "sent_sha256"), name="attachment_once_a_ticket"),
         ),
         migrations.AddConstraint(
             model_name="verdict",

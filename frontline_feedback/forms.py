@@ -1,0 +1,180 @@
+"""What people fill in about tickets; the actions check the meaning. The report has a form of its own."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.models import Team
+from foundation.catalogue.models import Component, HardwareRevision, Platform
+from frontline_feedback import queries
+from frontline_feedback.actions.close_ticket import CLOSING
+from frontline_feedback.choices import with_hint
+from frontline_feedback.classification import KEEP, Reclassification
+from frontline_feedback.inputs import LONGEST_TEXT
+from frontline_feedback.keys import pk_of
+from frontline_feedback.models import Outcome, Severity, Ticket, Verdict
+
+
+def _text(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=LONGEST_TEXT,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a ticket is rejected or reopened."""
+
+    reason = _text(_("Reason"), help_text=_("The team that reported it reads this, perhaps in translation. Be plain."))
+
+
+class CloseForm(ReasonForm):
+    """How a ticket ends without a fix, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[(outcome.value, outcome.label) for outcome in CLOSING],
+        widget=forms.RadioSelect,
+    )
+    field_order = ("outcome", "reason")
+
+
+class MergeForm(forms.Form):
+    """The key of the ticket that tells of the same fault."""
+
+    into = forms.CharField(label=_("Into"), max_length=24)
+
+    def canonical(self, actor: Actor) -> Ticket:
+        """Give the visible ticket that was named; raises NotFound."""
+        return queries.ticket_by_pk(actor, pk_of(self.cleaned_data["into"]) or 0)
+
+
+class CommentForm(forms.Form):
+    body = _text(_("Comment"), rows=3)
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class AttachForm(forms.Form):
+    file = forms.FileField(
+        label=_("Photo or log file"),
+        help_text=_("Photos lose position and camera data before they are stored."),
+    )
+
+
+VERDICT_HINTS: Final = {
+    Verdict.Outcome.FIXED: _("The fault is gone. This closes the ticket."),
+    Verdict.Outcome.NOT_FIXED: _("The fault is still there. The engineers start again."),
+    Verdict.Outcome.WORSE: _("It is worse than before. The engineers are told at once."),
+    Verdict.Outcome.COULD_NOT_TEST: _("There was no chance to try it. You will be asked again."),
+}
+
+
+class VerdictForm(forms.Form):
+    """Does the fix work? For the releases that were offered in this pass."""
+
+    release = forms.TypedChoiceField(coerce=int, widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(label=_("Is it fixed?"), widget=forms.RadioSelect)
+    note = _text(_("What did you see?"), rows=3, required=False)
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args: Any, offers: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        releases = [(offer.release_id, str(offer.release)) for offer in offers]
+        self.fields["release"].choices = releases  # type: ignore[attr-defined]  # a ChoiceField
+        if len(releases) > 1:
+            self.fields["release"].widget = forms.Select(choices=releases)
+            self.fields["release"].label = _("Which release did you try?")
+        self.fields["release"].initial = releases[-1][0] if releases else None
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (outcome.value, with_hint(outcome.label, VERDICT_HINTS[outcome])) for outcome in Verdict.Outcome
+        ]
+
+
+class ClassifyForm(forms.Form):
+    """What a ticket is about; what triage corrects before it accepts."""
+
+    severity = forms.ChoiceField(label=_("Severity"), choices=[(s.value, f"{s.value} · {s.label}") for s in Severity])
+    component = forms.ModelChoiceField(label=_("Component"), queryset=Component.objects.none(), empty_label=None)
+    platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.none(), empty_label=None)
+    hardware = forms.ModelChoiceField(
+        label=_("Hardware"), queryset=HardwareRevision.objects.none(), required=False, empty_label=_("not known")
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        self.ticket = ticket
+        names = ("severity", "component", "platform", "hardware")
+        kwargs.setdefault("initial", {name: getattr(ticket, name) for name in names})
+        super().__init__(*args, **kwargs)
+        place = {"programme_id": ticket.programme_id}
+        hardware = HardwareRevision.objects.filter(platform__programme_id=ticket.programme_id)
+        self._choices_of("component").queryset = Component.objects.filter(**place)
+        self._choices_of("platform").queryset = Platform.objects.filter(**place)
+        self._choices_of("hardware").queryset = hardware.select_related("platform")
+
+    def _choices_of(self, name: str) -> Any:
+        return self.fields[name]
+
+    def change(self) -> Reclassification:
+        """Give what was corrected; a hardware revision that was left alone may be forgotten with its platform."""
+        values = self.cleaned_data
+        same = values["hardware"] == self.ticket.hardware
+        return Reclassification(
+            platform=values["platform"],
+            component=values["component"],
+            hardware=KEEP if same else values["hardware"],
+            severity=values["severity"],
+        )
+
+
+class TicketFilterForm(forms.Form):
+    """The filters of the list of tickets; everything is optional and lives in the address."""
+
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    component = forms.ModelChoiceField(
+        label=_("Component"), queryset=Component.objects.none(), to_field_name="slug", required=False,
+        empty_label=_("All components"),
+    )  # fmt: skip
+    platform = forms.ModelChoiceField(
+        label=_("Platform"), queryset=Platform.objects.none(), to_field_name="slug", required=False,
+        empty_label=_("All platforms"),
+    )  # fmt: skip
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), to_field_name="slug", required=False,
+        empty_label=_("All teams"),
+    )  # fmt: skip
+    severity = forms.ChoiceField(
+        label=_("Severity"),
+        required=False,
+        choices=[("", _("Any severity")), *((s.value, f"{s.value} · {s.label}") for s in Severity)],
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("Any outcome")), *Outcome.choices])
+
+    def __init__(self, data: Any, *, actor: Actor, tab: str = "") -> None:
+        super().__init__(data)
+        self.tab = tab
+        for name, queryset in (
+            ("component", Component.objects.visible_to(actor)),
+            ("platform", Platform.objects.visible_to(actor)),
+            ("team", Team.objects.visible_to(actor).filter(kind="field")),
+        ):
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # ModelChoiceFields
+        if tab in ("inbox", "open"):
+            del self.fields["outcome"]
+
+    def filters(self) -> queries.Filters:
+        """Give what was asked for; a value that means nothing narrows nothing."""
+        self.is_valid()
+        values = self.cleaned_data
+        slugs = {name: getattr(values.get(name), "slug", "") for name in ("component", "platform", "team")}
+        plain = {name: values.get(name) or "" for name in ("q", "severity", "outcome")}
+        return queries.Filters(tab=self.tab, **slugs, **plain)
