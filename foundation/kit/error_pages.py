@@ -1,4 +1,4 @@
-"""Errors as people see them: a page, a fragment for htmx, or problem+json below /api/. No view catches a DomainError."""
+"""Errors as people see them: a page, a fragment for htmx, or problem+json below /api/."""
 
 from collections.abc import Callable
 from http import HTTPStatus

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.views.generic.edit import ProcessFormView
 
+OURS = ("foundation", "releases", "frontline_feedback", "rnd")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -36,6 +37,12 @@ class Route:
             for method in METHODS
             if hasattr(cls, method.lower()) and not (method == "PUT" and self.puts_as_it_posts)
         )
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether the view is of this house, and not of a library."""
+        cls = getattr(self.view, "cls", None) or getattr(self.view, "view_class", None)
+        return (cls or self.view).__module__.partition(".")[0] in OURS
 
     @property
     def puts_as_it_posts(self) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -38,6 +39,7 @@ class Groups(ActionViewSet[Group]):
 
     queryset = Group.objects.order_by("id")
     serializer_class = GroupSerializer
+    permission_classes = (IsAuthenticated,)
 
     def create(self, request: Request) -> Response:
         """Make a group."""

@@ -35,7 +35,7 @@ from typing import Final
 from foundation.accounts.models import Role
 from tests.cast import Cast
 
-__all__ = ["EVERYONE", "NOBODY", "Cast", "Role", "Row", "all_rows"]
+__all__ = ["EVERYONE", "NOBODY", "Cast", "Role", "Row", "public", "rows_by_room"]
 
 EVERYONE: Final = frozenset(Role)
 NOBODY: Final[frozenset[Role]] = frozenset()
@@ -77,7 +77,7 @@ def public(route: str, method: str = "GET", **more: object) -> Row:
     return Row(route, method, foreign=PASSES, anonymous=PASSES, **more)  # type: ignore[arg-type]  # passed on as given
 
 
-def all_rows() -> list[Row]:
-    """Give the ROWS of every module beside this one."""
+def rows_by_room() -> dict[str, list[Row]]:
+    """Give the ROWS of every module beside this one, by the module's name."""
     modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return [row for name in modules for row in importlib.import_module(f"{__name__}.{name}").ROWS]
+    return {name: list(importlib.import_module(f"{__name__}.{name}").ROWS) for name in modules}

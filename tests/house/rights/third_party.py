@@ -1,14 +1,17 @@
-"""Rows of what libraries bring along: signing in, one's own account, and the description of the API."""
+"""Rows of what libraries bring along: signing in, one's own account, and the description of the API.
 
-from tests.house.rights import PASSES, Cast, Row, public
+The cast has no passwords, second factors or pending confirmations, and gets the answers of people without them.
+"""
+
+from tests.house.rights import NOBODY, PASSES, Cast, Row, public
+
+BOTH = ("GET", "POST")
 
 
-def _signed_in_or_out(route: str, *methods: str) -> list[Row]:
-    return [public(route, method) for method in methods or ("GET", "POST")]
-
-
-def _own_account(route: str, *methods: str) -> list[Row]:
-    return [Row(route, method, foreign=PASSES) for method in methods or ("GET", "POST")]
+def _own_account(route: str, *methods: str, answer: int = PASSES) -> list[Row]:
+    """Give the rows of a page about oneself: every role gets the same."""
+    may = {} if answer == PASSES else {"may": NOBODY, "others": answer}
+    return [Row(route, method, foreign=answer, **may) for method in methods or BOTH]  # type: ignore[arg-type]  # as Row has them
 
 
 def _confirmation(cast: Cast) -> dict[str, object]:
@@ -22,23 +25,32 @@ def _reset(cast: Cast) -> dict[str, object]:
 ROWS = [
     public("api_schema"),
     public("api_docs"),
-    *_signed_in_or_out("account_login"),
-    *_signed_in_or_out("account_logout"),
-    *_signed_in_or_out("account_inactive", "GET"),
-    *_signed_in_or_out("account_signup"),
-    *_signed_in_or_out("account_reset_password"),
-    *_signed_in_or_out("account_reset_password_done", "GET"),
-    *_signed_in_or_out("account_reset_password_from_key_done", "GET"),
-    *[public("account_reset_password_from_key", method, kwargs=_reset) for method in ("GET", "POST")],
-    *_own_account("account_reauthenticate"),
+    public("set_language", "POST", data=lambda cast: {"language": "uk"}),
+    *[public("account_login", method) for method in BOTH],
+    # Who is signed out stands before the sign-in page.
+    Row("account_logout", anonymous=302),
+    Row("account_logout", "POST", may=NOBODY, others=302, foreign=302),
+    public("account_inactive"),
+    *[public("account_signup", method) for method in BOTH],
+    *[public("account_reset_password", method) for method in BOTH],
+    public("account_reset_password_done"),
+    public("account_reset_password_from_key_done"),
+    *[public("account_reset_password_from_key", method, kwargs=_reset) for method in BOTH],
+    # Nothing is pending for anybody here: each of these leads on.
+    *_own_account("account_confirm_login_code"),
+    public("account_confirm_email", kwargs=_confirmation),
+    Row("account_confirm_email", "POST", may=NOBODY, others=404, foreign=404, anonymous=404, kwargs=_confirmation),
+    public("account_email_verification_sent"),
+    *_own_account("mfa_authenticate"),
     *_own_account("account_email"),
+    *_own_account("account_reauthenticate", answer=403),
     *_own_account("account_change_password"),
     *_own_account("account_set_password"),
     *_own_account("mfa_index", "GET"),
-    *_own_account("mfa_reauthenticate"),
+    *_own_account("mfa_reauthenticate", answer=403),
     *_own_account("mfa_activate_totp"),
-    *_own_account("mfa_deactivate_totp"),
-    *_own_account("mfa_view_recovery_codes", "GET"),
+    *_own_account("mfa_deactivate_totp", answer=404),
+    *_own_account("mfa_view_recovery_codes", "GET", answer=404),
     *_own_account("mfa_generate_recovery_codes"),
-    *_own_account("mfa_download_recovery_codes", "GET"),
+    *_own_account("mfa_download_recovery_codes", "GET", answer=404),
 ]
