@@ -3,6 +3,7 @@
 import hmac
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from . import checks, metrics
 TEXT = "text/plain; charset=utf-8"
 
 
+@login_not_required
 @require_safe
 @never_cache
 def livez(request: HttpRequest) -> HttpResponse:
@@ -19,6 +21,7 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type=TEXT)
 
 
+@login_not_required
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -36,6 +39,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type=TEXT, status=status)
 
 
+@login_not_required
 @require_safe
 @never_cache
 def show_metrics(request: HttpRequest) -> HttpResponse:

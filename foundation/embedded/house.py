@@ -66,6 +66,7 @@ class House:
 
     def programs(self, web_socket: int) -> list[Program]:
         """Give what runs all the time, in the order of starting; web serves the listening `web_socket`."""
+        folder.prepare(self.data / "static")  # whitenoise warns where it is missing
         web = ["-m", "gunicorn", "rnd.wsgi:application", "--bind", f"fd://{web_socket}", "--worker-class", "gthread"]
         web += ["--workers", self.given.get("WEB_WORKERS") or "2", "--threads", "8", "--timeout", "60"]
         web += ["--graceful-timeout", "8", "--no-control-socket", "--access-logfile", "-"]
