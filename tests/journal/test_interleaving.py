@@ -15,13 +15,16 @@ from tests.journal.conftest import session
 from tests.journal.things import note_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CONNECTIONS = 4
-steps = st.tuples(st.integers(0, CONNECTIONS - 1), st.sampled_from(["number", "record", "commit", "rollback", "read"]))
+CONNECTIONS = 3
+steps = st.tuples(
+    st.integers(0, CONNECTIONS - 1),
+    st.sampled_from(["number", "record", "record", "commit", "commit", "rollback", "read", "read"]),
+)
 _example = count()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(steps, max_size=30))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(steps, min_size=8, max_size=40))
 def test_every_committed_entry_is_read_once_and_after_what_it_could_know(plan: list[tuple[int, str]]) -> None:
     name, seen = f"test.interleaving{next(_example)}", list[int]()
     registry.consumer(name, start="now")(lambda entry: seen.append(entry.id))
