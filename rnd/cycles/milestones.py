@@ -110,11 +110,10 @@ def _closed(phase: Phase, closing: Closing) -> Phase:
 
 def _reopened(phase: Phase, at: int) -> Phase:
     """Revoking a verdict starts the next pass; revoking another decision, or a merge, asks for that decision again."""
+    alone = replace(phase, merged=False)
     if phase.closing and phase.closing.by_verdict:
-        return _next_pass(phase, at)
-    if phase.closing:
-        return replace(phase, accepted=phase.merged, closing=None)
-    return replace(phase, accepted=False, merged=False) if phase.merged else phase
+        return _next_pass(alone, at)
+    return replace(alone, accepted=False, closing=None) if phase.closing or phase.merged else phase
 
 
 def _judged(phase: Phase, outcome: str, at: int) -> Phase:

@@ -35,6 +35,10 @@ class Running:
     mode: Mode
     number: int
 
+    @property
+    def reading(self) -> tuple[Stage, Mode, int]:
+        return self.stage, self.mode, self.number
+
 
 @dataclass(frozen=True, slots=True)
 class Way:

@@ -144,18 +144,13 @@ def starts_pass(past: list[ev.Event], i: int) -> bool:
 
 
 def merged(past: list[ev.Event]) -> bool:
-    """Merged, unless a reopening that had no closing to revoke took the merge back."""
-    if not past:
-        return False
-    if isinstance(past[-1], ev.Merged):
-        return True
-    if isinstance(past[-1], ev.Reopened) and closing(past[:-1]) is None:
-        return False
-    return merged(past[:-1])
+    """Merged, and not reopened since."""
+    marks = [e for e in past if isinstance(e, ev.Merged | ev.Reopened)]
+    return bool(marks) and isinstance(marks[-1], ev.Merged)
 
 
 def accepted(past: list[ev.Event], this_pass: list[ev.Event]) -> bool:
-    """Merged, or accepted, offered or installed in this pass and after its last reopening."""
+    """Merged, or accepted, offered or installed in this pass and after its last reopening that revoked anything."""
     if merged(past):
         return True
     revoked = 0
@@ -163,7 +158,9 @@ def accepted(past: list[ev.Event], this_pass: list[ev.Event]) -> bool:
         before = past[: len(past) - len(this_pass) + i]
         if isinstance(event, ev.Reopened) and (closing(before) is not None or merged(before)):
             revoked = i + 1
-    return any(isinstance(e, ev.Accepted | ev.FixOffered | ev.FixInstalled) for e in this_pass[revoked:])
+    # A merge counts as an acceptance, and so lasts until it is taken back.
+    kinds = ev.Accepted | ev.FixOffered | ev.FixInstalled | ev.Merged
+    return any(isinstance(e, kinds) for e in this_pass[revoked:])
 
 
 def linked_at_the_end(history: list[ev.Event], tickets: frozenset[int]) -> bool:

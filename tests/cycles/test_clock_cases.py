@@ -301,3 +301,11 @@ def test_a_task_moved_before_it_was_opened_begins_with_its_opening() -> None:
     life.task(5, ev.TaskMoved, 15, recorded=40, to="build")
     assert life.told(now=50) == "transit 0–10, triage 10–30, build 30–50"
     assert [(m.entry_id, m.by) for m in life.way().moved] == [(4, 15)]
+
+
+def test_reopening_a_merged_ticket_takes_the_merge_back() -> None:
+    life = Life()
+    life.ticket(ev.Merged, 20, into=2)
+    life.ticket(ev.Reopened, 40)
+    assert life.told(now=50) == "transit 0–10, triage 10–20, queue 20–40, triage 40–50"
+    assert (life.way().excluded, life.way().passes) == ("", 1)

@@ -50,7 +50,7 @@ def test_the_interval_is_the_narrowest_with_at_most_a_fortieth_on_each_side(n: i
 
 
 def test_the_interval_agrees_with_the_normal_approximation_of_the_textbooks() -> None:
-    """For the median of 100: 50 ± 1.96 · √100 / 2, outwards from the ranks 40.2 and 60.8 (with the continuity correction)."""
+    """For the median of 100: 50 ± 1.96 · √100 / 2 is 40.2 to 59.8; rounded outwards, as ranks: 40 and 61."""
     assert ranks(100, P50) == (40, 50, 61)
     assert ranks(10, P95) == (8, 10, None)
 

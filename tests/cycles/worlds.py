@@ -20,7 +20,7 @@ moments = st.integers(min_value=0, max_value=LATEST)
 
 
 @st.composite
-def _event(draw: st.DrawFn, kind: type[ev.Event], subject: int, **fields: Any) -> ev.Event:
+def _event(draw: st.DrawFn, /, kind: type[ev.Event], subject: int, **fields: Any) -> ev.Event:
     occurred = draw(moments)
     # Mostly recorded at once; sometimes late (offline), sometimes before the claim (a wrong clock).
     recorded = draw(st.one_of(st.just(occurred), moments))
@@ -82,7 +82,7 @@ def plausible_stories(draw: st.DrawFn) -> Story:
 
     def at(kind: type[ev.Event], subject: int, **fields: Any) -> None:
         nonlocal clock
-        clock += draw(st.integers(min_value=0, max_value=3))
+        clock = min(clock + draw(st.integers(min_value=0, max_value=3)), LATEST)
         events.append(kind(id=0, subject=subject, occurred=clock, recorded=clock, **fields))
 
     at(ev.Received, TICKET, seen=0)

@@ -1,0 +1,149 @@
+"""The facts: one loop for each ticket and its segments, projected from the journal and rebuilt from it at will.
+
+Nothing but the projection writes here, and nothing is claimed here: whatever these tables say can be thrown away.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from frontline_feedback.models import Severity
+from rnd.cycles.querysets import LoopQuerySet
+from rnd.cycles.stages import Mode, Stage
+
+STAGE_COLUMNS: dict[Stage, str] = {stage: f"{stage}_us" for stage in Stage}
+MODE_COLUMNS: dict[Mode, str] = {mode: f"{mode}_us" for mode in Mode}
+
+
+def _sum_of_stages() -> models.expressions.Combinable:
+    return reduce(add, (Coalesce(F(column), Value(0)) for column in STAGE_COLUMNS.values()))
+
+
+class Loop(models.Model):
+    """One ticket's loop: its whole time, split into stages and modes. All lengths are integer microseconds.
+
+    Of an open ticket it holds what is over; the stage it is in now runs on from `running_since`.
+    """
+
+    ticket = models.OneToOneField(
+        "frontline_feedback.Ticket", on_delete=models.PROTECT, primary_key=True, related_name="loop"
+    )
+    # What reports filter by, as the ticket says it now.
+    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="+")
+    platform = models.ForeignKey("catalogue.Platform", on_delete=models.PROTECT, related_name="+")
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
+    hardware = models.ForeignKey("catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
+    severity = models.CharField(max_length=2, choices=Severity.choices)
+
+    started_at = models.DateTimeField(help_text="seen in the field")
+    received_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, help_text="the last verdict `fixed` that nothing revoked")
+    first_finish_at = models.DateTimeField(null=True, help_text="the first verdict `fixed` there ever was")
+    ended_at = models.DateTimeField(null=True, help_text="finished, or closed without a fix")
+    # Why statistics leave it out ("rejected", "merged", "wont_fix" …); empty: it counts.
+    excluded = models.CharField(max_length=16, blank=True)
+
+    total_us = models.BigIntegerField()
+    # Null: never visited. A percentile over a stage leaves those out, a sum counts them as 0.
+    transit_us = models.BigIntegerField(null=True)
+    triage_us = models.BigIntegerField(null=True)
+    queue_us = models.BigIntegerField(null=True)
+    design_us = models.BigIntegerField(null=True)
+    build_us = models.BigIntegerField(null=True)
+    test_us = models.BigIntegerField(null=True)
+    release_us = models.BigIntegerField(null=True)
+    install_us = models.BigIntegerField(null=True)
+    verify_us = models.BigIntegerField(null=True)
+    active_us = models.BigIntegerField()
+    waiting_us = models.BigIntegerField()
+    blocked_us = models.BigIntegerField()
+    rework_us = models.BigIntegerField(help_text="in stages that it had reached, or gone beyond, before")
+    pass_us = ArrayField(models.BigIntegerField(), help_text="in each pass, the first one first")
+    visits = ArrayField(models.PositiveSmallIntegerField(), size=len(Stage), help_text="of each stage, in order")
+    passes = models.PositiveSmallIntegerField()
+    # False where nobody marked an assignee or a block: the modes then say nothing.
+    modes_recorded = models.BooleanField()
+
+    # Where an open ticket is; empty and null once it ended.
+    current_stage = models.CharField(max_length=8, blank=True)
+    current_mode = models.CharField(max_length=8, blank=True)
+    current_since = models.DateTimeField(null=True, help_text="when it came into its present stage")
+    running_since = models.DateTimeField(null=True, help_text="when stage, mode or pass last changed")
+
+    moved_entries = models.PositiveIntegerField(help_text="entries that do not count at the time they claim")
+    last_entry_id = models.BigIntegerField(help_text="the newest journal entry that was read for it")
+    definition = models.PositiveSmallIntegerField(help_text="the version of the clock that wrote it")
+
+    objects = LoopQuerySet.as_manager()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(total_us=_sum_of_stages()), name="loop_stages_add_up"),
+            models.CheckConstraint(
+                condition=Q(total_us=F("active_us") + F("waiting_us") + F("blocked_us")), name="loop_modes_add_up"
+            ),
+            # Both moments are stored to the microsecond; epoch is exact (numeric) in PostgreSQL.
+            models.CheckConstraint(
+                condition=RawSQL(
+                    "extract(epoch FROM coalesce(ended_at, running_since) - started_at) * 1000000 = total_us",
+                    (),
+                    output_field=models.BooleanField(),
+                ),
+                name="loop_total_is_its_span",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) ^ Q(running_since__isnull=True), name="loop_ended_or_runs"
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(finished_at=F("ended_at")), name="loop_finish_is_its_end"
+            ),
+        )
+        indexes = (
+            # figures: the finished loops of a programme in a period
+            models.Index(
+                fields=["programme", "finished_at"],
+                name="loop_finished",
+                condition=Q(excluded="", finished_at__isnull=False),
+            ),
+            # reports of a field team
+            models.Index(fields=["team", "finished_at"], name="loop_of_team"),
+            # counts of what is open and what is left out
+            models.Index(fields=["programme", "excluded"], name="loop_left_out", condition=Q(finished_at__isnull=True)),
+        )
+
+    def __str__(self) -> str:
+        return f"loop of FB-{self.pk}"
+
+    @property
+    def stages(self) -> dict[Stage, int | None]:
+        """The time in each stage, in microseconds; None for one that was never visited."""
+        return {stage: getattr(self, column) for stage, column in STAGE_COLUMNS.items()}
+
+
+class Segment(models.Model):
+    """A part [since, until) of a loop that was spent in one stage, one mode and one pass."""
+
+    loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="segments")
+    ordinal = models.PositiveIntegerField()
+    stage = models.CharField(max_length=8)
+    mode = models.CharField(max_length=8)
+    pass_number = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["loop", "ordinal"], name="segment_once"),
+            models.CheckConstraint(condition=Q(since__lt=F("until")), name="segment_forwards"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.loop_id}/{self.ordinal} {self.stage}"

@@ -1,0 +1,184 @@
+"""The facts are what the clock says of the journal, however they came to be there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
+
+from foundation.kit import clock
+from frontline_feedback import actions as tickets
+from frontline_feedback.classification import Reclassification
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions import project_tickets
+from rnd.cycles.clock import wind
+from rnd.cycles.consumers import forget_facts
+from rnd.cycles.facts import way_of
+from rnd.cycles.models import Loop, Segment
+from rnd.cycles.reading import stories_of
+from rnd.cycles.stages import Mode, Stage
+from tests.cast import Cast
+from tests.cycles.world import RandomJournal, hours, project, whole_loop
+from tests.frontline_feedback.world import report
+
+HOUR = 3_600_000_000
+
+
+def facts() -> list[Any]:
+    """Everything that is stored, without the segments' own numbers."""
+    segments = Segment.objects.order_by("loop", "ordinal").values_list(
+        "loop", "ordinal", "stage", "mode", "pass_number", "since", "until"
+    )
+    return [list(Loop.objects.order_by("pk").values_list()), list(segments)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_whole_loop_is_stored_with_every_stage(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    project()
+    loop = Loop.objects.get(pk=ticket.pk)
+    assert loop.stages == {stage: hour * HOUR for hour, stage in enumerate(Stage, start=1)}
+    assert (loop.total_us, loop.active_us, loop.waiting_us, loop.blocked_us) == (45 * HOUR, 15 * HOUR, 30 * HOUR, 0)
+    assert (loop.started_at, loop.finished_at, loop.ended_at) == (hours(0), hours(45), hours(45))
+    assert (loop.passes, loop.pass_us, loop.visits, loop.excluded) == (1, [45 * HOUR], [1] * 9, "")
+    assert (loop.component_id, loop.team_id, loop.severity) == (cast.autopilot.pk, cast.north.pk, "S2")
+    assert (loop.current_stage, loop.running_since, loop.modes_recorded) == ("", None, True)
+    assert loop.segments.count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_open_ticket_holds_what_is_over_and_where_it_is_now(cast: Cast) -> None:
+    ticket = whole_loop(cast, verdict=None)
+    project()
+    loop = Loop.objects.get(pk=ticket.pk)
+    assert (loop.total_us, loop.finished_at, loop.verify_us) == (36 * HOUR, None, None)
+    assert (loop.current_stage, loop.current_mode, loop.current_since) == ("verify", Mode.WAITING, hours(36))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", range(6))
+def test_rebuilt_equals_incremental_equals_the_clock(cast: Cast, seed: int) -> None:
+    """Random journals, read by the consumer in pieces of random size as they are written."""
+    world = RandomJournal(cast, seed)
+    for _ in range(6):
+        world.write(world.random.randint(1, 15))
+        project()
+    incremental = facts()
+    for ticket, story in stories_of([ticket.pk for ticket in world.tickets]).items():
+        way = wind(story)
+        loop = Loop.objects.get(pk=ticket)
+        assert way is not None
+        stored = way_of(loop, loop.segments.order_by("ordinal"))
+        assert (stored.segments, stored.running) == (way.segments, way.running)
+        assert (loop.total_us, loop.stages, loop.excluded) == (way.total, way.stages, way.excluded)
+
+    forget_facts()
+    call_command("rebuild_cycles", chunk=4, stdout=StringIO(), stderr=StringIO())
+    assert facts() == incremental
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replaying_the_consumer_gives_the_same_facts_too(cast: Cast) -> None:
+    RandomJournal(cast, 99).write(60)
+    project()
+    incremental = facts()
+    call_command("replay", "cycles.project", stdout=StringIO(), stderr=StringIO())
+    assert facts() == incremental
+
+
+@pytest.mark.django_db
+def test_doing_it_again_changes_nothing(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    assert project_tickets(ticket_ids=[ticket.pk]) == 1
+    before = facts()
+    assert project_tickets(ticket_ids=[ticket.pk]) == 0
+    assert facts() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duplicate_follows_the_tasks_of_the_ticket_it_was_merged_into(cast: Cast) -> None:
+    with clock.at(hours(0)):
+        duplicate = report(cast, "stepan", seen_at=hours(0))
+    canonical = whole_loop(cast, start=1, verdict=None)
+    with clock.at(hours(2)):
+        tickets.merge_ticket(actor=cast.actor("ingrid"), ticket=duplicate, canonical=canonical)
+    project()
+    loop = Loop.objects.get(pk=duplicate.pk)
+    assert (loop.excluded, loop.current_stage) == ("merged", "release")
+    assert (loop.design_us, loop.build_us, loop.test_us) == (4 * HOUR, 5 * HOUR, 6 * HOUR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reclassified_ticket_moves_to_its_component(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    project()
+    change = Reclassification(component=cast.radio, severity="S1")
+    tickets.reclassify_ticket(actor=cast.actor("ingrid"), ticket=ticket, change=change)
+    project()
+    loop = Loop.objects.get(pk=ticket.pk)
+    assert (loop.component_id, loop.severity, loop.total_us) == (cast.radio.pk, "S1", 45 * HOUR)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_from_a_wrong_clock_is_counted_as_moved(cast: Cast) -> None:
+    with clock.at(hours(0)):
+        ticket = report(cast, seen_at=hours(0) + timedelta(minutes=30))
+    project()
+    loop = Loop.objects.get(pk=ticket.pk)
+    assert (loop.moved_entries, loop.started_at) == (1, hours(0))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ("build_us = build_us + 1", "loop_stages_add_up"),
+        ("build_us = NULL", "loop_stages_add_up"),
+        ("active_us = active_us + 1", "loop_modes_add_up"),
+        ("finished_at = finished_at + interval '1 microsecond'", "loop_finish_is_its_end"),
+        ("started_at = started_at + interval '1 microsecond'", "loop_total_is_its_span"),
+        ("running_since = ended_at", "loop_ended_or_runs"),
+    ],
+)
+def test_the_database_refuses_a_loop_that_does_not_add_up(cast: Cast, change: str, constraint: str) -> None:
+    ticket = whole_loop(cast)
+    project_tickets(ticket_ids=[ticket.pk])
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE cycles_loop SET {change}")
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_a_segment_that_ends_before_it_begins(cast: Cast) -> None:
+    project_tickets(ticket_ids=[whole_loop(cast).pk])
+    with pytest.raises(IntegrityError, match="segment_forwards"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE cycles_segment SET until = since")
+
+
+@pytest.mark.django_db
+def test_the_check_names_what_differs(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    project_tickets(ticket_ids=[ticket.pk])
+    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+    Loop.objects.update(passes=7)
+    errors = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=errors)
+    assert f"{ticket.key} is not what the journal says" in errors.getvalue()
+    out = StringIO()
+    call_command("rebuild_cycles", json=True, stdout=out, stderr=StringIO())
+    assert out.getvalue() == '{"tickets": 1, "changed": 1, "definition": 1}\n'
+
+
+@pytest.mark.django_db
+def test_many_tickets_take_as_many_queries_as_one(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ids = [whole_loop(cast, start=number).pk for number in range(4)]
+    assert Ticket.objects.count() == 4
+    with django_assert_max_num_queries(11):
+        assert project_tickets(ticket_ids=ids) == 4

@@ -1,0 +1,175 @@
+"""Loops in the database: one driven through every verb, and random ones written straight into the journal."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from foundation.accounts.actors import SYSTEM
+from foundation.journal import positions, record, registry, running
+from foundation.journal.kinds import Payload
+from foundation.kit import clock
+from frontline_feedback import actions as tickets
+from frontline_feedback import kinds as told
+from frontline_feedback.models import Ticket
+from rnd.engineering import actions as tasks
+from rnd.engineering import kinds as worked
+from rnd.engineering.models import Task, TaskTicket
+from tests.cast import Cast
+from tests.frontline_feedback.world import installed, offered, release, report
+
+DAY0 = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def hours(count: float) -> datetime:
+    """Give the moment so many hours after the story begins."""
+    return DAY0 + HOUR * count
+
+
+def project() -> None:
+    """Let the projection read what is new, and nothing else run."""
+    outcome = running.run(registry.named("cycles.project"), below=positions.horizon())
+    assert not outcome.failures, outcome.failures
+
+
+def whole_loop(cast: Cast, *, start: float = 0, verdict: str | None = "fixed", **changes: Any) -> Ticket:
+    """Drive a ticket from the report to its verdict: an hour in transit, then one hour more in each next stage.
+
+    transit 1 · triage 2 · queue 3 · design 4 · build 5 · test 6 · release 7 · install 8 · verify 9: 45 hours.
+    """
+    step = iter([1, 3, 6, 10, 15, 21, 28, 36, 45])
+
+    def at_next() -> Any:
+        return clock.at(hours(start + next(step)))
+
+    with at_next():
+        ticket = report(cast, seen_at=hours(start), **changes)
+    with at_next():
+        ticket = tickets.accept_ticket(actor=cast.actor("ingrid"), ticket=ticket)
+        task = tasks.open_task(
+            actor=cast.actor("magnus"), component=ticket.component, title="Find it", ticket=ticket, assignee=cast.magnus
+        )
+    for stage in ("design", "build", "test", "done"):
+        with at_next():
+            task = tasks.move_task(actor=cast.actor("magnus"), task=task, stage=stage)
+    shipped = release(ticket.component, f"1.{ticket.pk}")
+    with at_next():
+        offered(ticket, shipped)
+    with at_next():
+        installation = installed(shipped, ticket.team, cast.rev_a)
+        tickets.mark_installed(actor=SYSTEM, ticket=ticket, installation=installation)
+    if verdict is not None:
+        with at_next():
+            reporter = cast.actor("stepan" if ticket.team_id == cast.east.pk else "olena")
+            tickets.give_verdict(actor=reporter, ticket=ticket, release=shipped, outcome=verdict)
+    ticket.refresh_from_db()
+    return ticket
+
+
+class RandomJournal:
+    """Writes random entries of a few tickets and tasks, in any order and with any claims, as `record` lets it."""
+
+    def __init__(self, cast: Cast, seed: int, *, ticket_count: int = 6, task_count: int = 4) -> None:
+        self.random = random.Random(seed)
+        self.now = DAY0
+        self.tickets = []
+        for number in range(ticket_count):
+            with clock.at(self.tick()):
+                component = self.random.choice([cast.autopilot, cast.radio])
+                who = self.random.choice(["olena", "stepan"])
+                seen = self.now - HOUR * self.random.choice([0, 1, 50, -5])
+                self.tickets.append(
+                    report(cast, who, title=f"Fault {number}", component=component, seen_at=seen, severity="S2")
+                )
+        self.tasks = []
+        for number in range(task_count):
+            with clock.at(self.tick()):
+                actor = cast.actor("magnus")
+                self.tasks.append(tasks.open_task(actor=actor, component=cast.radio, title=f"Work {number}"))
+
+    def tick(self) -> datetime:
+        """Go on by anything between nothing and two days."""
+        self.now += timedelta(microseconds=self.random.choice([0, 1, 10**6, 3_600_000_001, 2 * 86_400 * 10**6]))
+        return self.now
+
+    def write(self, count: int) -> None:
+        """Write so many entries."""
+        for _ in range(count):
+            writer: Callable[[], None] = self.random.choice([self._of_ticket, self._of_task])
+            writer()
+
+    def _of_ticket(self) -> None:
+        ticket = self.random.choice(self.tickets)
+        outcome = self.random.choice(["fixed", "fixed", "not_fixed", "worse", "could_not_test"])
+        others = [other for other in self.tickets if other.pk != ticket.pk and other.canonical_id is None]
+        payload = self.random.choice(
+            [
+                told.TicketAccepted(),
+                told.TicketAccepted(),
+                told.TicketRejected(reason="-"),
+                told.TicketClosed(outcome="wont_fix", reason="-"),
+                told.TicketReopened(reason="-"),
+                told.TicketMerged(into_id=self.random.choice(others).pk) if others else told.TicketAccepted(),
+                told.TicketFixOffered(release_id=1, channel="fleet", version="1"),
+                told.TicketFixInstalled(release_id=1, installation_id=1),
+                told.TicketVerdictGiven.model_validate(_verdict(outcome)),
+            ]
+        )
+        with transaction.atomic():
+            if isinstance(payload, told.TicketMerged):
+                self._merge(ticket, payload.into_id)
+            if isinstance(payload, told.TicketReopened):
+                self._set_canonical(ticket, None)
+            self._record(payload, ticket)
+
+    def _merge(self, ticket: Ticket, into: int) -> None:
+        for follower in self.tickets:
+            if follower.canonical_id == ticket.pk:
+                self._set_canonical(follower, into)
+                self._record(told.TicketMerged(into_id=into), follower)
+        self._set_canonical(ticket, into)
+
+    def _set_canonical(self, ticket: Ticket, into: int | None) -> None:
+        ticket.canonical_id = into
+        ticket.outcome, ticket.state = ("duplicate", "closed") if into else ("", "received")
+        ticket.save()
+
+    def _of_task(self) -> None:
+        task, ticket = self.random.choice(self.tasks), self.random.choice(self.tickets)
+        stage = self.random.choice(["queue", "design", "build", "test", "done", "cancelled"])
+        payload = self.random.choice(
+            [
+                worked.TaskLinked(ticket_id=ticket.pk),
+                worked.TaskUnlinked(ticket_id=ticket.pk),
+                worked.TaskAssigned(assignee_id=self.random.choice([None, 1]), team_id=None),
+                worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": stage, "cause": "person"}),
+                worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": stage, "cause": "person"}),
+                worked.TaskBlocked(reason="-"),
+                worked.TaskUnblocked(),
+            ]
+        )
+        with transaction.atomic():
+            link = TaskTicket.objects.filter(task=task, ticket=ticket)
+            if isinstance(payload, worked.TaskLinked):
+                if link.exists():
+                    return
+                TaskTicket.objects.create(task=task, ticket=ticket, linked_at=self.now)
+            if isinstance(payload, worked.TaskUnlinked) and not link.delete()[0]:
+                return
+            self._record(payload, task)
+
+    def _record(self, payload: Payload, subject: Ticket | Task) -> None:
+        linking = isinstance(payload, worked.TaskLinked | worked.TaskUnlinked | told.TicketMerged | told.TicketReopened)
+        with clock.at(self.tick()):
+            # Links and merges are claimed when they are made; everything else may come late, or from a wrong clock.
+            late = timedelta(0) if linking else HOUR * self.random.choice([0, 0, 0, 1, 30, -3])
+            record(payload, subject=subject, actor=SYSTEM, occurred_at=self.now - late)
+
+
+def _verdict(outcome: str) -> dict[str, object]:
+    return {"verdict_id": 1, "release_id": 1, "hardware_id": None, "outcome": outcome, "pass_number": 1}
