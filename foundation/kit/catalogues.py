@@ -74,7 +74,7 @@ def merged(messages: Catalog, root: Path, language: str) -> Catalog:
         result.add(
             message.id,
             old.string if old is not None and old.pluralizable == message.pluralizable else untranslated,
-            locations=[(where, None) for where in sorted({where for where, _line in message.locations})],
+            locations=[(where, 1) for where in sorted({where for where, _line in message.locations})],
             flags=sorted({*message.flags, *({"fuzzy"} if old is not None and old.fuzzy else ())}),
             auto_comments=message.auto_comments,
             context=message.context,
@@ -103,7 +103,7 @@ def mo_bytes(catalogue: Catalog) -> bytes:
 
 def forms(message: Message) -> tuple[str, ...]:
     """Give every translated form of the message ("" for one that is missing)."""
-    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string,)
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string or "",)
 
 
 def missing(catalogue: Catalog) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -64,14 +65,17 @@ class Groups(ActionViewSet[Group]):
         return self.answer()
 
 
+@login_not_required
 def refusing_page(request: HttpRequest) -> HttpResponse:
     raise Conflict("ticket.not_open", "FB-12 is closed. Reopen it <first>.")
 
 
+@login_not_required
 def broken_page(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("This is the server's fault.")
 
 
+@login_not_required
 def plain_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("fine")
 

@@ -73,7 +73,8 @@ def test_a_value_of_another_json_type_is_refused(api: APIClient, name: object) -
     [b"{", b"\xff", b'{"name": NaN}', b'{"name": "a", "name": "b"}', b'{"name": "\\ud800"}', b'{"name": "\\u0000"}'],
 )
 def test_what_is_no_strict_json_is_a_parse_error(api: APIClient, body: bytes) -> None:
-    problem(api.generic("POST", GROUPS, body, content_type="application/json"), 400, "http.parse_error")
+    response = api.post(GROUPS, body, content_type="application/json")
+    problem(response, 400, "http.parse_error")
 
 
 def test_plain_http_refusals_are_problems_too(api: APIClient) -> None:

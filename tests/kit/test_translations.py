@@ -111,16 +111,20 @@ def test_what_is_not_right_is_said(root: Path, change: object, complaint: str) -
         call_command("translations", "--check")
 
 
+def forget() -> None:
+    vars(trans_real)["_translations"].clear()
+
+
 def test_ukrainian_has_its_three_plurals(root: Path, settings: object) -> None:
     catalogue = catalogues.merged(catalogues.extracted(root), root, "uk")
     forms = ["%(n)s заявка", "%(n)s заявки", "%(n)s заявок"]
     catalogues.fill(catalogue, [{"id": ["%(n)s ticket", "%(n)s tickets"], "context": None, "string": forms}])
     catalogues.write(catalogue, catalogues.po_path(root, "uk"))
     settings.LOCALE_PATHS = [root / "locale"]  # type: ignore[attr-defined]  # pytest-django's settings proxy
-    trans_real._translations.clear()
+    forget()
     try:
         with override("uk"):
             said = [ngettext("%(n)s ticket", "%(n)s tickets", n) % {"n": n} for n in (1, 2, 5, 11, 21)]
     finally:
-        trans_real._translations.clear()
+        forget()
     assert said == ["1 заявка", "2 заявки", "5 заявок", "11 заявок", "21 заявка"]

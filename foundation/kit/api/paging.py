@@ -1,5 +1,6 @@
 """Cursor pages for every list of the API: stable while rows arrive, and as quick at the end as at the start."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ class CursorPages(CursorPagination):
     ordering = "-id"
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any] | None:
         """Give the rows of the page that the cursor names; raises Invalid for a cursor that names none."""
         try:

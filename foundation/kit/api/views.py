@@ -45,12 +45,10 @@ class BaseViewSet(GenericViewSet[M]):
         if self.action in ("list", "retrieve"):
             self._refuse_unknown_query(request)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Give the answer, with its ETag once it is rendered, or 304 where the reader has it already."""
-        final = super().finalize_response(request, cast(Response, response), *args, **kwargs)
-        if isinstance(final, Response):
+        final = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(final, Response):  # a stored answer is a plain HttpResponse
             known = request.headers.get("If-None-Match", "") if request.method in SAFE else ""
             final.add_post_render_callback(partial(_stamp, known))
         return final
