@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Count, Q
+
 from foundation.journal.models import Entry, Parked
 from foundation.kit import clock
 
@@ -52,6 +54,18 @@ def locked_head(consumer: str, subject: tuple[str, int]) -> Parked | None:
         .order_by("id")
         .first()
     )
+
+
+def counts() -> list[tuple[str, int, int]]:
+    """Give (consumer, parked entries, those of them that wait for a person) of each consumer with any."""
+    rows = Parked.objects.values_list("consumer").annotate(Count("id"), Count("id", filter=Q(retry_at=None)))
+    return list(rows.order_by("consumer"))
+
+
+def queue_lengths() -> list[tuple[str, str, int, int]]:
+    """Give (consumer, subject type, subject id, parked entries) of each held-up subject."""
+    rows = Parked.objects.values_list("consumer", "subject_type", "subject_id").annotate(Count("id"))
+    return list(rows.order_by())
 
 
 def is_due(head: Parked) -> bool:

@@ -23,7 +23,7 @@ from django.db import connection
 from foundation.journal.models import Cursor, Entry
 
 CHUNK: Final = 20_000
-_COLUMNS: Final = ", ".join(f"e.{field.column}" for field in Entry._meta.concrete_fields)
+COLUMNS: Final = ", ".join(f"e.{field.column}" for field in Entry._meta.concrete_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def entries(ids: list[int]) -> list[Entry]:
     if not ids:
         return []
     # The range lets PostgreSQL pass over the partitions that hold none of them.
-    query = f"SELECT {_COLUMNS} FROM journal_entry e WHERE e.id BETWEEN %s AND %s AND e.id = ANY(%s) ORDER BY e.id"  # noqa: S608
+    query = f"SELECT {COLUMNS} FROM journal_entry e WHERE e.id BETWEEN %s AND %s AND e.id = ANY(%s) ORDER BY e.id"  # noqa: S608
     return list(Entry.objects.raw(query, [min(ids), max(ids), ids]))
 
 

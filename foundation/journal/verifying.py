@@ -67,7 +67,7 @@ def verify(
         )
     elif cursor is not None:
         report.finding = _beside_the_chain(cursor)
-    report.unsealed = _unsealed(cursor)
+    report.unsealed = unsealed(cursor)
     return report
 
 
@@ -139,6 +139,7 @@ def _beside_the_chain(cursor: Cursor) -> Finding | None:
     return Finding("entry_inserted", None, stranger, f"The entry {stranger} was slipped in among sealed ones.")
 
 
-def _unsealed(cursor: Cursor | None) -> int:
+def unsealed(cursor: Cursor | None) -> int:
+    """Give how many entries the sealing has still to read."""
     place = positions.Position() if cursor is None else positions.of(cursor)
     return positions.count_after(place)
