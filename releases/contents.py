@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from releases.models import Commit, ContentClass, Release
 from releases.querysets import CommitQuerySet, ReleaseQuerySet
@@ -39,7 +40,7 @@ def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
 def contains(release: Release, commit: Commit) -> bool:
     """Tell whether `commit` is in `release`: whether the release's commit is it or descends from it."""
-    return Held.objects.filter(release=release, contentclass=commit.content_class_id).exists()
+    return bool(Held.objects.filter(release=release, contentclass=commit.content_class_id).exists())
 
 
 def is_in(release: Release, commits: Iterable[Commit]) -> dict[int, bool]:
@@ -89,14 +90,11 @@ def first_release_of(commit: Commit) -> Release | None:
         .order_by("sequence")
     )
     inside = releases_holding({release.commit_id for release in holding})
-    ids = {release.pk for release in holding}
     for release in holding:
-        # Of another commit than its own, an ancestor that holds the commit too: then it was not the first.
-        if not any(
-            other.pk != release.pk and other.commit_id != release.commit_id and release.pk in inside[other.commit_id]
-            for other in holding
-            if other.pk in ids
-        ):
+        ancestors = [
+            other for other in holding if other.commit_id != release.commit_id and release.pk in inside[other.commit_id]
+        ]
+        if not ancestors:
             return release
     return None
 
@@ -106,5 +104,6 @@ def newest_first(commits: CommitQuerySet) -> CommitQuerySet:
     return commits.order_by(F("committed_at").desc(), "-pk")
 
 
-def _classes_of(release: Release):  # type: ignore[no-untyped-def]  # a values() queryset, which stubs cannot name
-    return Held.objects.filter(release=release).values("contentclass_id")
+def _classes_of(release: Release) -> QuerySet[Any, dict[str, int]]:
+    classes: QuerySet[Any, dict[str, int]] = Held.objects.filter(release=release).values("contentclass_id")
+    return classes

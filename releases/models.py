@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,8 +32,9 @@ class Repository(models.Model):
     # The folder of a repository on this machine that an operator named on the command line; else empty.
     local_path = models.CharField(max_length=500, blank=True)
     default_branch = models.CharField(max_length=200, default="main")
-    # A regular expression with one group, the version: which tags become releases.
-    tag_pattern = models.CharField(_("tag pattern"), max_length=200, default=r"^v?(\d[\w.+-]*)$")
+    # A regular expression with one group, the version: which tags become releases. Unless somebody narrows it:
+    # every tag with a number in it, without the "v" before the number.
+    tag_pattern = models.CharField(_("tag pattern"), max_length=200, default=r"^(?:v(?=\d))?(?=.*\d)([\w.+-]+)$")
     added_at = models.DateTimeField()
     # Set once the first fetch is in; everything in that fetch is imported history.
     imported_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +77,7 @@ class ContentClass(models.Model):
     """A set of releases; every commit that is in exactly these releases belongs to this class."""
 
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="+")
-    releases = models.ManyToManyField("Release", related_name="content_classes")
+    releases: models.ManyToManyField[Release, Any] = models.ManyToManyField("Release", related_name="content_classes")
 
     def __str__(self) -> str:
         return f"class {self.pk} of {self.repository.name}"

@@ -16,6 +16,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "repository.fetch": _KEEPERS | _WRITERS,
     "commit.see": STAFF,
     "release.see": SEERS,
+    "release.draft": frozenset(),  # only the house itself, from a tag
     "release.propose": _WRITERS,
     "release.edit_notes": _WRITERS,
     "release.approve": _KEEPERS,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from releases.git.errors import GitRefused
+from releases.git.errors import N_, GitRefused
 
 MAX_LENGTH: Final = 500
 _SCP: Final = re.compile(r"[A-Za-z0-9_][\w.-]*@([A-Za-z0-9][A-Za-z0-9.-]*):(?!/?/)[\w./~+-]+", re.ASCII)
@@ -21,7 +21,7 @@ def check_address(url: str, *, protocols: Sequence[str], file_roots: Iterable[Pa
     Raises GitRefused, saying which part of the address is not acceptable and what would be.
     """
     if not url or len(url) > MAX_LENGTH or not url.isprintable() or any(c.isspace() for c in url):
-        raise GitRefused(f"An address has 1 to {MAX_LENGTH} printable characters and no spaces.")
+        raise GitRefused(N_("An address has 1 to %(most)s printable characters and no spaces."), most=MAX_LENGTH)
     if url.startswith(("/", "file://")):
         return _local(url.removeprefix("file://"), list(file_roots))
     if _SCP.fullmatch(url):
@@ -30,11 +30,13 @@ def check_address(url: str, *, protocols: Sequence[str], file_roots: Iterable[Pa
     parts = _split(url)
     _protocol(parts.scheme, protocols)
     if not parts.hostname or not _HOST.fullmatch(parts.hostname) or len(parts.path) < 2:
-        raise GitRefused(f"“{url}” names no host and path, as in https://host/team/project.git.")
+        raise GitRefused(N_("“%(url)s” names no host and path, as in https://host/team/project.git."), url=url)
     if parts.password or (parts.username and parts.scheme != "ssh"):
-        raise GitRefused("A password or token does not belong in an address. Use a read-only deploy key over ssh.")
+        raise GitRefused(N_("A password or token does not belong in an address. Use a read-only deploy key over ssh."))
     if parts.query or parts.fragment or (parts.username or "").startswith("-"):
-        raise GitRefused(f"“{url}” has parts that a repository's address does not have (?, # or a leading dash).")
+        raise GitRefused(
+            N_("“%(url)s” has parts that a repository's address does not have (?, # or a leading dash)."), url=url
+        )
     return None
 
 
@@ -58,8 +60,12 @@ def check_host(host: str, *, allowed: Iterable[str]) -> None:
     private = sorted(address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global)
     if private:
         raise GitRefused(
-            f"{host} is at the private address {private[0]}. If that is meant, the operator lists the host in "
-            f"FIELDLOOP_GIT_PRIVATE_HOSTS."
+            N_(
+                "%(host)s is at the private address %(address)s. If that is meant, the operator lists the host in "
+                "FIELDLOOP_GIT_PRIVATE_HOSTS."
+            ),
+            host=host,
+            address=private[0],
         )
 
 
@@ -68,15 +74,19 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port  # raises for a port that is no number
     except ValueError as error:
-        raise GitRefused(f"“{url}” is not an address: {error}.") from error
+        raise GitRefused(N_("“%(url)s” is not an address: %(why)s."), url=url, why=error) from error
     return parts
 
 
 def _protocol(protocol: str, allowed: Sequence[str]) -> None:
     if protocol not in allowed:
         raise GitRefused(
-            f"The protocol “{protocol or 'none'}” is not allowed. Use one of: {', '.join(allowed)}, "
-            f"as in https://host/team/project.git."
+            N_(
+                "The protocol “%(protocol)s” is not allowed. Use one of: %(allowed)s, as in "
+                "https://host/team/project.git."
+            ),
+            protocol=protocol or "–",
+            allowed=", ".join(allowed),
         )
 
 
@@ -84,9 +94,12 @@ def _local(text: str, roots: Sequence[Path]) -> Path:
     folder = Path(text).resolve()
     if not any(folder.is_relative_to(root.resolve()) for root in roots):
         raise GitRefused(
-            f"The folder {text} is not below one that the operator allows. Folders are added on the command "
-            f"line (manage.py add_repository) or listed in FIELDLOOP_GIT_FILE_ROOTS."
+            N_(
+                "The folder %(folder)s is not below one that the operator allows. Folders are added on the command "
+                "line (manage.py add_repository) or listed in FIELDLOOP_GIT_FILE_ROOTS."
+            ),
+            folder=text,
         )
     if not ((folder / "HEAD").is_file() or (folder / ".git").exists()):
-        raise GitRefused(f"There is no git repository in {text}.")
+        raise GitRefused(N_("There is no git repository in %(folder)s."), folder=text)
     return folder

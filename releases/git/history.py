@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from releases.git.errors import GitError
+from releases.git.errors import N_, GitError
 from releases.git.run import Mirror
 
 # Eight fields, each ended by NUL: none of them can contain one, git's own strings end there.
@@ -90,7 +90,7 @@ class HistorySink:
     def close(self) -> None:
         """Hand over the last batch; raises GitError when git stopped in the middle of a record."""
         if self._fields or self._tail:
-            raise GitError("Git's history ended in the middle of a commit; it is read again at the next fetch.")
+            raise GitError(N_("Git's history ended in the middle of a commit; it is read again at the next fetch."))
         self._flush()
 
     def _flush(self) -> None:
@@ -104,7 +104,7 @@ def _record(fields: Sequence[bytes]) -> CommitRecord:
     """Build one record; raises GitError where the fields have slipped (then nothing after can be trusted)."""
     sha, parents, author, email, authored, committed, message = fields
     if not _SHA.fullmatch(sha):
-        raise GitError(f"Git's history is not in the expected form near {sha[:60]!r}.")
+        raise GitError(N_("Git's history is not in the expected form near %(place)s."), place=repr(sha[:60]))
     subject, body = split_message(message[:MAX_FIELD].decode("utf-8", "replace"))
     committed_at = _moment(committed) or datetime.fromtimestamp(0, UTC)
     return CommitRecord(

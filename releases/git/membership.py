@@ -4,7 +4,7 @@ A commit is in a release when the release's commit is it or descends from it, al
 `git rev-list <tag>` lists. Commits in exactly the same releases form a class; there are few of those.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from releases.git.run import Mirror
@@ -73,10 +73,14 @@ def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[str, int]:
     return {sha.decode(): bits for sha, bits in propagation.bits_of.items()}
 
 
-def ancestors_of(bit: int, *, tips: Mapping[int, str], bits_of: Mapping[str, int]) -> int:
-    """Give, as a bitset, the releases that release `bit` contains (itself left out)."""
-    found = 0
-    for other, sha in tips.items():
-        if other != bit and bits_of.get(sha, 0) >> bit & 1:
-            found |= 1 << other
-    return found
+def from_graph(parents_of: Mapping[str, Sequence[str]], releases: Mapping[int, str]) -> dict[str, int]:
+    """Give what `membership` gives, from a stored graph in any order (for commits that a mirror has lost)."""
+    bits_of: dict[str, int] = {}
+    for bit, tip in releases.items():
+        waiting = [tip]
+        while waiting:
+            sha = waiting.pop()
+            if sha in parents_of and not bits_of.get(sha, 0) >> bit & 1:
+                bits_of[sha] = bits_of.get(sha, 0) | 1 << bit
+                waiting += parents_of[sha]
+    return bits_of

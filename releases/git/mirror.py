@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from releases.git.environment import LOCAL_SOURCE, Access, environment, forget_surroundings, local_source_config
-from releases.git.errors import GitError, GitMissing, GitTooLarge
+from releases.git.errors import N_, GitError, GitMissing, GitTooLarge
 from releases.git.run import Mirror, open_mirror
 
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
@@ -51,13 +51,13 @@ def _init(path: Path, access: Access) -> None:
     try:
         # No template: the machine's could bring hooks.
         runner.execute(
-            [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", "init", "--quiet", "--bare", "--template=", str(path)],
+            ["git", "init", "--quiet", "--bare", "--template=", str(path)],
             kill_after_timeout=60,
         )
     except git.GitCommandNotFound as error:
-        raise GitMissing("There is no git on this machine. Install it (Debian: apt install git).") from error
+        raise GitMissing from error
     except git.GitCommandError as error:
-        raise GitError(f"The mirror {path.name} could not be made: {error.stderr}") from error
+        raise GitError(N_("Git said: %(words)s"), words=str(error.stderr)[:500]) from error
 
 
 def fetch(path: Path, access: Access) -> None:
@@ -67,7 +67,7 @@ def fetch(path: Path, access: Access) -> None:
     """
     ensure_mirror(path, access)
     if size_of(path) > access.max_bytes:
-        raise GitTooLarge(f"The mirror has outgrown the {access.max_bytes >> 20} MB allowed for it.")
+        raise GitTooLarge(N_("The mirror has outgrown the %(size)s MB allowed for it."), size=access.max_bytes >> 20)
     remove_half_packs(path)
     with open_mirror(path, access) as mirror:
         try:
@@ -75,7 +75,8 @@ def fetch(path: Path, access: Access) -> None:
         except GitError as error:
             if any(file.stat().st_size >= access.max_bytes for file in _half_packs(path)):
                 raise GitTooLarge(
-                    f"The repository sends more than the {access.max_bytes >> 20} MB allowed for one fetch."
+                    N_("The repository sends more than the %(size)s MB allowed for one fetch."),
+                    size=access.max_bytes >> 20,
                 ) from error
             raise
         finally:
@@ -109,10 +110,23 @@ def _tags_without_commit(mirror: Mirror) -> list[str]:
 
 
 def keep(mirror: Mirror, shas: Iterable[str]) -> None:
-    """Pin commits, so that a release outlives its tag: `refs/keep/<sha>` is never pruned."""
-    commands = [f"update refs/keep/{sha} {sha}" for sha in shas]
-    if commands:
-        mirror.run("update-ref", "--stdin", stdin=commands)
+    """Pin commits, so that a release outlives its tag: `refs/keep/<sha>` is never pruned.
+
+    Those pinned already are left alone, and those that the mirror does not have are passed over.
+    """
+    pinned = mirror.run("for-each-ref", "--format=%(objectname)", "refs/keep/").decode().split()
+    loose = sorted(set(shas) - set(pinned))
+    if loose:
+        here = mirror.run("rev-list", "--no-walk", "--ignore-missing", "--stdin", stdin=loose).decode().split()
+        mirror.run("update-ref", "--stdin", stdin=[f"update refs/keep/{sha} {sha}" for sha in here])
+
+
+def default_branch(mirror: Mirror) -> str:
+    """Give the branch that the origin's HEAD names, or "" where it names none."""
+    for line in mirror.run("ls-remote", "--symref", "origin", "HEAD").decode("utf-8", "replace").splitlines():
+        if line.startswith("ref: refs/heads/") and line.endswith("\tHEAD"):
+            return line.removeprefix("ref: refs/heads/").removesuffix("\tHEAD")
+    return ""
 
 
 def size_of(path: Path) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from releases.git.errors import GitError, GitTooLarge
+from releases.git.errors import N_, GitError, GitTooLarge
 from releases.git.run import Mirror
 
 MAX_REFS: Final = 50_000
@@ -55,7 +55,11 @@ def snapshot(mirror: Mirror) -> dict[str, Ref]:
     listed = mirror.run("for-each-ref", f"--format={fields}", HEADS, TAGS)
     lines = [line.decode("utf-8", "backslashreplace").split(" ", 4) for line in listed.splitlines()]
     if len(lines) > MAX_REFS:
-        raise GitTooLarge(f"The repository has {len(lines)} branches and tags; at most {MAX_REFS} are read.")
+        raise GitTooLarge(
+            N_("The repository has %(count)s branches and tags; at most %(most)s are read."),
+            count=len(lines),
+            most=MAX_REFS,
+        )
     nested = _peel(mirror, {inner for _kind, _sha, kind, inner, _name in lines if kind == "tag"})
     refs: dict[str, Ref] = {}
     for kind, sha, inner_kind, inner, name in lines:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from releases.git.environment import Access, environment, forget_surroundings
-from releases.git.errors import GitError, GitMissing, GitTimeout, GitTooLarge
+from releases.git.errors import N_, GitError, GitMissing, GitTimeout, GitTooLarge
 
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
 
@@ -51,15 +51,15 @@ class Mirror:
             lines.seek(0)
             try:
                 self._git.execute(
-                    [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *args],
+                    ["git", *args],
                     istream=lines,
-                    output_stream=collected or sink,  # type: ignore[arg-type]  # only write() is used
+                    output_stream=collected or sink,
                     max_chunk_size=CHUNK,
                     kill_after_timeout=seconds or self.access.seconds,
                     preexec_fn=limits,
                 )
             except git.GitCommandNotFound as error:
-                raise GitMissing("There is no git on this machine. Install it (Debian: apt install git).") from error
+                raise GitMissing from error
             except git.GitCommandError as error:
                 raise _explain(error) from error
         return b"".join(collected.chunks) if collected else b""
@@ -72,7 +72,9 @@ def open_mirror(path: Path, access: Access) -> Iterator[Mirror]:
     try:
         repo = git.Repo(path, odbt=git.GitCmdObjectDB, search_parent_directories=False)
     except (git.NoSuchPathError, git.InvalidGitRepositoryError) as error:
-        raise GitError(f"The mirror {path.name} is missing or damaged; the next fetch makes it anew.") from error
+        raise GitError(
+            N_("The mirror %(name)s is missing or damaged; the next fetch makes it anew."), name=path.name
+        ) from error
     with repo:
         yield Mirror(repo, path, access)
 
@@ -87,7 +89,9 @@ class _Collector:
     def write(self, chunk: bytes, /) -> int:
         self._size += len(chunk)
         if self._size > MAX_OUTPUT:
-            raise GitTooLarge(f"Git answered with more than {MAX_OUTPUT >> 20} MB where a list was expected.")
+            raise GitTooLarge(
+                N_("Git answered with more than %(size)s MB where a list was expected."), size=MAX_OUTPUT >> 20
+            )
         self.chunks.append(chunk)
         return len(chunk)
 
@@ -101,7 +105,7 @@ def _explain(error: git.GitCommandError) -> GitError:
     """Turn git's failure into one sentence, without the command line and its paths."""
     said = str(error.stderr or "").replace("stderr: ", "", 1).strip().strip("'").strip()
     if said.startswith("Timeout: the command"):
-        return GitTimeout("Git did not finish within the time allowed for it, and was stopped.")
+        return GitTimeout()
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))] or lines
-    return GitError(f"Git said: {' '.join(telling)[:500] or f'exit status {error.status}'}")
+    return GitError(N_("Git said: %(words)s"), words=" ".join(telling)[:500] or f"exit status {error.status}")

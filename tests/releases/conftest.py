@@ -1,11 +1,13 @@
-"""Git for the tests of this room."""
+"""Git for the tests of this room, and a component that is built from it."""
 
 from pathlib import Path
 
 import pytest
 
 from releases.git.environment import Access
+from tests.cast import Cast
 from tests.releases.gitbox import GitBox, real_history
+from tests.releases.world import World, make_world
 
 
 @pytest.fixture
@@ -24,3 +26,9 @@ def access(box: GitBox) -> Access:
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real history, as a bare repository."""
     return real_history(tmp_path_factory.mktemp("real") / "history.git")
+
+
+@pytest.fixture
+def world(cast: Cast, tmp_path: Path) -> World:
+    """The autopilot's repository, registered and fetched once."""
+    return make_world(cast, tmp_path)

@@ -1,0 +1,77 @@
+"""Register a git repository for a component."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.saving import save_checked
+from foundation.catalogue.models import Component
+from foundation.journal import record
+from foundation.kit import clock
+from foundation.kit.errors import Conflict, Invalid
+from releases.git.addresses import check_address
+from releases.git.errors import GitRefused
+from releases.kinds import RepositoryAdded
+from releases.models import Repository
+from releases.versions import pattern_problem
+
+
+@transaction.atomic
+def add_repository(
+    *,
+    actor: Actor,
+    component: Component,
+    url: str,
+    name: str = "",
+    tag_pattern: str = "",
+    local_path: Path | None = None,
+) -> Repository:
+    """Register the repository at `url`; the next poll brings its history in.
+
+    `name` defaults to the last part of the address. `local_path` is a folder that an operator has named on
+    the command line; pages and API never pass it. Raises Invalid (`repository.address_refused`,
+    `repository.tag_pattern_invalid`, `repository.taken`) and Conflict (`repository.registered`).
+    """
+    actor.require("repository.add", programme_id=component.programme_id)
+    url = url.strip()
+    roots = [*settings.FIELDLOOP_GIT_FILE_ROOTS, *([local_path] if local_path else [])]
+    try:
+        check_address(url, protocols=settings.FIELDLOOP_GIT_PROTOCOLS, file_roots=map(Path, roots))
+    except GitRefused as error:
+        raise Invalid(error.code, _(error.template) % error.values, field="url") from error
+    if Repository.objects.filter(component=component, url=url).exists():
+        raise Conflict(
+            "repository.registered",
+            _("%(url)s is registered for %(component)s already.") % {"url": url, "component": component},
+            field="url",
+        )
+    name = name.strip() or url.rstrip("/").removesuffix("/.git").removesuffix(".git").replace(":", "/").split("/")[-1]
+    now = clock.now()
+    repository = Repository(
+        component=component,
+        name=name,
+        slug=slugify(name)[:60] or f"repository-{component.slug}"[:60],
+        url=url,
+        local_path=str(local_path or ""),
+        tag_pattern=_checked_pattern(tag_pattern) or Repository._meta.get_field("tag_pattern").default,
+        added_at=now,
+        next_fetch_at=now,
+    )
+    save_checked(repository, room="repository")
+    record(RepositoryAdded(name=repository.name, component_id=component.pk), subject=repository, actor=actor)
+    return repository
+
+
+def _checked_pattern(pattern: str) -> str:
+    match pattern_problem(pattern) if pattern else "":
+        case "syntax":
+            message = _("“%(pattern)s” is not a regular expression. An example: ^v(.+)$")
+        case "groups":
+            message = _("“%(pattern)s” needs exactly one group, the version. An example: ^v(.+)$")
+        case _nothing:
+            return pattern
+    raise Invalid("repository.tag_pattern_invalid", message % {"pattern": pattern}, field="tag_pattern")

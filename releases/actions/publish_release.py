@@ -1,0 +1,49 @@
+"""Let a release out on a channel: to the lab, to pilot teams, to the fleet."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.journal import record
+from foundation.kit import clock
+from foundation.kit.errors import Conflict, Invalid
+from releases.kinds import ReleasePublished
+from releases.locking import locked_release
+from releases.models import Channel, Publication, Release
+
+
+@transaction.atomic
+def publish_release(*, actor: Actor, release: Release, channel: str) -> Release:
+    """Publish an approved release on `channel`, or a published one further out than before.
+
+    Raises Invalid `release.channel_unknown`, Conflict `release.not_approved` or `release.out_already`.
+    """
+    release = locked_release(release)
+    actor.require("release.publish", programme_id=release.component.programme_id)
+    if channel not in Channel.values:
+        raise Invalid(
+            "release.channel_unknown",
+            _("“%(channel)s” is no channel. Choose one of: %(channels)s.")
+            % {"channel": channel, "channels": ", ".join(Channel.values)},
+            field="channel",
+        )
+    if release.state not in (Release.State.APPROVED, Release.State.PUBLISHED):
+        raise Conflict(
+            "release.not_approved",
+            _("%(release)s is “%(state)s”; only an approved release can be published.")
+            % {"release": release, "state": release.get_state_display()},
+        )
+    out = [Channel(published) for published in release.publications.values_list("channel", flat=True)]
+    furthest = max(out, key=lambda found: found.reach, default=None)
+    if furthest is not None and furthest.reach >= Channel(channel).reach:
+        raise Conflict(
+            "release.out_already",
+            _("%(release)s is out on “%(furthest)s” already, which reaches everybody whom “%(channel)s” would.")
+            % {"release": release, "furthest": furthest.label, "channel": Channel(channel).label},
+            field="channel",
+        )
+    Publication.objects.create(release=release, channel=channel, at=clock.now(), by_id=actor.id)
+    release.state = Release.State.PUBLISHED
+    release.save(update_fields=["state"])
+    record(ReleasePublished(channel=channel), subject=release, actor=actor)
+    return release

@@ -1,0 +1,105 @@
+"""One fetch on its way into the database: first the commits, in chunks; then, at once, all that stands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from django.db import transaction
+
+from foundation.accounts.actors import Actor
+from foundation.journal import record
+from foundation.kit import clock
+from releases.actions.draft_release import draft_release
+from releases.arrivals import new_tips, raise_alarms, store_ref_events
+from releases.contents import new_in, newest_first
+from releases.contents_update import ContentsUpdate, prepare, tips_of
+from releases.git.history import read_history
+from releases.git.mirror import default_branch, keep
+from releases.git.refs import Ref, RefChange
+from releases.git.run import Mirror
+from releases.ingest import Ingest
+from releases.kinds import RepositoryFetched
+from releases.locking import locked_repository
+from releases.models import Commit, Fetch, Release, Repository
+from releases.notes import notes_of
+from releases.versions import Tip, in_order
+
+Progress = Callable[[str, int], None]
+
+
+class Arrival:
+    """Takes in what a mirror has brought. `progress` is told a step and a count."""
+
+    def __init__(self, actor: Actor, repository: Repository, mirror: Mirror, fetch: Fetch, progress: Progress) -> None:
+        self._actor = actor
+        self._repository = repository
+        self._mirror = mirror
+        self._fetch = fetch
+        self._progress = progress
+
+    def take_in(self, *, refs: Mapping[str, Ref], known: Iterable[str], found: Sequence[RefChange]) -> Fetch:
+        """Store everything reachable from `refs` and not from the `known` objects; `found` is what moved."""
+        tips = new_tips(self._repository, refs)
+        releases = tips_of(self._repository)
+        at_bit = dict(enumerate([*(sha for _pk, sha in releases), *(tip.sha for tip in tips)]))
+        update = prepare(self._repository, self._mirror, at_bit) if tips else None
+        self._read_commits(refs, known, update)
+        keep(self._mirror, at_bit.values())
+        branch = default_branch(self._mirror) if self._fetch.imported else ""
+        self._progress("releases", len(tips))
+        with transaction.atomic():
+            self._repository = locked_repository(self._repository)
+            store_ref_events(self._fetch, found)
+            raise_alarms(self._actor, self._repository, found)
+            if update is not None:
+                self._draft(tips, update, at_bit, [pk for pk, _sha in releases])
+            self._finish(branch)
+        return self._fetch
+
+    def _read_commits(self, refs: Mapping[str, Ref], known: Iterable[str], update: ContentsUpdate | None) -> None:
+        ingest = Ingest(
+            self._fetch,
+            class_of=update.class_of if update else {},
+            progress=lambda count: self._progress("commits", count),
+        )
+        new = [ref.commit for ref in refs.values() if ref.commit]
+        read_history(self._mirror, new=new, known=known, on_batch=ingest.take)
+
+    def _draft(self, tips: Sequence[Tip], update: ContentsUpdate, at_bit: Mapping[int, str], known: list[int]) -> None:
+        commits = {
+            commit.sha: commit
+            for commit in Commit.objects.filter(repository=self._repository, sha__in={tip.sha for tip in tips})
+        }
+        dates = {sha: commit.committed_at for sha, commit in commits.items()}
+        drafted: dict[Tip, Release] = {}
+        for tip in in_order(tips, committed=dates, ancestors=update.ancestors(at_bit)):
+            drafted[tip] = draft_release(
+                actor=self._actor,
+                repository=self._repository,
+                version=tip.version,
+                tag=tip.tag,
+                tag_object=tip.target,
+                commit=commits[tip.sha],
+                imported=self._fetch.imported,
+            )
+        update.apply(dict(enumerate([*known, *(drafted[tip].pk for tip in tips)])))
+        if not self._fetch.imported:
+            for release in drafted.values():
+                release.notes = notes_of(newest_first(new_in(release)))
+                release.save(update_fields=["notes"])
+
+    def _finish(self, branch: str) -> None:
+        now = clock.now()
+        fetch, repository = self._fetch, self._repository
+        fetch.commits_count = Commit.objects.filter(fetch=fetch).count()
+        fetch.done_at = now
+        fetch.save(update_fields=["commits_count", "done_at"])
+        if fetch.imported:
+            repository.imported_at = now
+            repository.default_branch = branch[:200] or repository.default_branch
+            repository.save(update_fields=["imported_at", "default_branch"])
+        record(
+            RepositoryFetched(fetch_id=fetch.pk, commits=fetch.commits_count, imported=fetch.imported),
+            subject=repository,
+            actor=self._actor,
+        )

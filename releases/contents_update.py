@@ -1,0 +1,114 @@
+"""Brings the stored classes of a repository's commits in line with git, in two steps around the commits' arrival.
+
+First `prepare`: the classes are known before the commits are stored, so that most are stored with theirs. Then
+`apply`, in the transaction that adds the releases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection
+
+from releases.classes import changed, plan_classes
+from releases.git.membership import from_graph, membership
+from releases.git.run import Mirror
+from releases.models import Commit, ContentClass, Release, Repository
+
+CHUNK: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsUpdate:
+    """What is to be written. Bits are numbered as `prepare` was given the releases."""
+
+    repository: Repository
+    bits_of: Mapping[str, int]
+    stored: Mapping[str, int | None]
+    id_of: Mapping[int, int]
+
+    @property
+    def class_of(self) -> dict[str, int]:
+        """The class of each commit that is not stored yet."""
+        return {sha: self.id_of[bits] for sha, bits in self.bits_of.items() if bits and sha not in self.stored}
+
+    def ancestors(self, tips: Mapping[int, str]) -> dict[str, set[str]]:
+        """Give, for each release's commit, the other releases' commits that it descends from."""
+        found: dict[str, set[str]] = {sha: set() for sha in tips.values()}
+        for ancestor in set(tips.values()):
+            bits = self.bits_of.get(ancestor, 0)
+            for bit, sha in tips.items():
+                if bits >> bit & 1 and sha != ancestor:
+                    found[sha].add(ancestor)
+        return found
+
+    def apply(self, release_of: Mapping[int, int]) -> None:
+        """Write it, with the id of each bit's release. The caller has the transaction and the repository's lock."""
+        changes = list(changed(self.stored, self.bits_of, self.id_of).items())
+        for part in _parts(changes, CHUNK):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE {Commit._meta.db_table} c SET content_class_id = v.class_id"  # noqa: S608 -- our own table
+                    " FROM unnest(%s::text[], %s::bigint[]) AS v(sha, class_id)"
+                    " WHERE c.repository_id = %s AND c.sha = v.sha",
+                    [[sha for sha, _id in part], [class_id for _sha, class_id in part], self.repository.pk],
+                )
+        self._write_meanings(release_of)
+
+    def _write_meanings(self, release_of: Mapping[int, int]) -> None:
+        held = ContentClass.releases.through
+        known = held.objects.filter(contentclass__repository=self.repository)
+        present = set(known.values_list("contentclass_id", "release_id"))
+        wanted = {(class_id, release_of[bit]) for bits, class_id in self.id_of.items() for bit in _bits(bits)}
+        stale = {class_id for class_id, _release in present - wanted}
+        if stale:
+            known.filter(contentclass_id__in=stale).delete()
+        missing = sorted(pair for pair in wanted if pair[0] in stale or pair not in present)
+        held.objects.bulk_create(
+            [held(contentclass_id=class_id, release_id=release_id) for class_id, release_id in missing],
+            batch_size=CHUNK,
+        )
+        ContentClass.objects.filter(repository=self.repository).exclude(pk__in=self.id_of.values()).delete()
+
+
+def prepare(repository: Repository, mirror: Mirror, tips: Mapping[int, str]) -> ContentsUpdate:
+    """Compute the classes for releases at `tips` (bit → commit), and make the rows of new classes.
+
+    A commit that the mirror has lost is looked up in the stored history instead.
+    """
+    bits_of = membership(mirror, tips)
+    if any(sha not in bits_of for sha in tips.values()):
+        for sha, bits in _from_database(repository, tips).items():
+            bits_of[sha] = bits_of.get(sha, 0) | bits
+    stored = dict(Commit.objects.filter(repository=repository).values_list("sha", "content_class_id"))
+    plan = plan_classes(stored, bits_of)
+    id_of = {bits: class_id for class_id, bits in plan.keeps.items()}
+    made = ContentClass.objects.bulk_create(
+        [ContentClass(repository=repository) for _bits_of_class in plan.new], batch_size=CHUNK
+    )
+    id_of |= {bits: row.pk for bits, row in zip(plan.new, made, strict=True)}
+    return ContentsUpdate(repository, bits_of, stored, id_of)
+
+
+def _from_database(repository: Repository, tips: Mapping[int, str]) -> dict[str, int]:
+    parents = dict(Commit.objects.filter(repository=repository).values_list("sha", "parents"))
+    return from_graph(parents, tips)
+
+
+def _parts(items: Sequence[tuple[str, int | None]], size: int) -> Iterator[Sequence[tuple[str, int | None]]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _bits(bits: int) -> Iterator[int]:
+    while bits:
+        low = bits & -bits
+        yield low.bit_length() - 1
+        bits ^= low
+
+
+def tips_of(repository: Repository) -> list[tuple[int, str]]:
+    """Give (release id, commit) of every release of the repository, oldest first."""
+    return list(Release.objects.filter(repository=repository).order_by("pk").values_list("pk", "commit__sha"))

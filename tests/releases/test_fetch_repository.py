@@ -1,0 +1,276 @@
+"""Fetching: commits, refs, releases and their contents come in whole, once, and survive what origins do."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, connections
+
+from foundation.accounts.actors import SYSTEM
+from foundation.journal.models import Entry
+from foundation.kit import clock
+from foundation.kit.errors import Conflict, Forbidden, Unavailable
+from releases.actions.compute_contents import compute_contents
+from releases.actions.fetch_repository import fetch_repository
+from releases.contents import commits_in
+from releases.mirrors import mirror_path, only_one
+from releases.models import Commit, ContentClass, Fetch, RefEvent, Release
+from tests.releases.gitbox import git_lines
+from tests.releases.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(subject_type: str) -> list[str]:
+    return list(Entry.objects.filter(subject_type=subject_type).order_by("id").values_list("kind", flat=True))
+
+
+def contents(release: Release) -> set[str]:
+    return set(commits_in(release).values_list("sha", flat=True))
+
+
+def test_the_first_fetch_is_imported_history(world: World) -> None:
+    fetch = Fetch.objects.get()
+    assert fetch.imported
+    assert fetch.commits_count == 1
+    assert fetch.done_at is not None
+    release = world.release("1.0")
+    assert (release.state, release.imported, release.sequence, release.tag) == ("draft", True, 1, "v1.0")
+    assert world.repository.imported_at is not None
+    assert world.repository.default_branch == "main"
+    assert kinds("repository") == ["repository.added", "repository.fetched"]
+    drafted = Entry.objects.get(kind="release.drafted")
+    assert drafted.data["imported"] is True
+    assert drafted.occurred_at == release.commit.committed_at
+
+
+def test_a_look_without_news_leaves_no_trace_but_its_time(world: World) -> None:
+    later = clock.now() + timedelta(minutes=10)
+    with clock.at(later):
+        assert world.fetch() is None
+    world.repository.refresh_from_db()
+    assert world.repository.fetched_at == later
+    assert world.repository.next_fetch_at == later + timedelta(seconds=30)
+    assert Fetch.objects.count() == 1
+    assert len(kinds("repository")) == 2
+
+
+def test_new_commits_and_tags_come_in_and_are_not_imported(world: World) -> None:
+    sha = world.box.commit("Fix it\n\nFixes: FB-12\n")
+    fetch = world.fetch()
+    assert fetch is not None
+    assert not fetch.imported
+    assert list(fetch.commits.values_list("sha", flat=True)) == [sha]
+    assert world.commit(sha).content_class is None
+
+    release = world.draft("1.1", "More")
+    assert not release.imported
+    assert contents(release) == world.box.rev_list("v1.1")
+    assert contents(world.release("1.0")) == world.box.rev_list("v1.0")
+    assert "Fix it ([FB-12](/FB-12))" in release.notes
+    assert "First light" not in release.notes
+
+
+def test_a_tag_without_new_commits_becomes_a_release(world: World) -> None:
+    world.box.tag("v1.0.1")
+    fetch = world.fetch()
+    assert fetch is not None
+    assert fetch.commits_count == 0
+    assert contents(world.release("1.0.1")) == contents(world.release("1.0"))
+
+
+def test_tags_that_are_no_version_are_left_alone(world: World) -> None:
+    world.box.tag("nightly")
+    world.box.tag("vlatest")
+    world.fetch()
+    assert Release.objects.count() == 1
+    assert RefEvent.objects.filter(ref="refs/tags/nightly", kind="created").exists()
+
+
+def test_two_tags_for_one_version_make_one_release(world: World) -> None:
+    world.box.tag("1.0")
+    world.fetch()
+    assert Release.objects.count() == 1
+
+
+def test_several_tags_at_once_are_frozen_in_the_order_of_history(world: World) -> None:
+    world.box.commit("Two")
+    world.box.tag("v1.10")
+    world.box.tag("v1.10-rc1")
+    world.box.branch("fix", "v1.0")
+    world.box.commit("Backport")
+    world.box.tag("v1.9.1")
+    world.fetch()
+    assert list(Release.objects.order_by("sequence").values_list("version", flat=True)) == [
+        "1.0", "1.10-rc1", "1.10", "1.9.1",
+    ]  # fmt: skip
+    assert world.release("1.10-rc1").is_candidate
+
+
+def test_a_moved_tag_raises_an_alarm_and_rewrites_nothing(world: World) -> None:
+    release = world.draft("2.0")
+    before = contents(release)
+    world.box.commit("Slipped in")
+    world.box.tag("v2.0", force=True)
+    world.fetch()
+    after = world.release("2.0")
+    assert (after.commit_id, after.tag_object) == (release.commit_id, release.tag_object)
+    assert after.tag_alarm_at is not None
+    assert contents(after) == before
+    entry = Entry.objects.get(kind="release.tag_moved")
+    assert entry.data["old"] == release.tag_object
+    assert Release.objects.count() == 2
+
+
+def test_a_deleted_tag_raises_an_alarm_and_its_commit_is_kept(world: World) -> None:
+    world.box.branch("side")
+    release = world.draft("2.0", "Only on the side")
+    sha = release.commit.sha
+    world.box.git("tag", "-d", "v2.0")
+    world.box.git("checkout", "--quiet", "main")
+    world.box.git("branch", "-D", "side")
+    world.fetch()
+    assert Entry.objects.get(kind="release.tag_deleted").subject_id == release.pk
+    assert git_lines(mirror_path(world.repository), "rev-parse", f"refs/keep/{sha}") == [sha]
+    third = world.draft("3.0", "Goes on")
+    assert contents(world.release("2.0")) == {sha, *contents(world.release("1.0"))}
+    assert sha not in contents(third)
+
+
+def test_a_tag_that_comes_back_elsewhere_raises_an_alarm(world: World) -> None:
+    world.box.git("tag", "-d", "v1.0")
+    world.fetch()
+    world.box.commit("Elsewhere")
+    world.box.tag("v1.0")
+    world.fetch()
+    assert kinds("release")[-2:] == ["release.tag_deleted", "release.tag_moved"]
+
+
+def test_a_forced_branch_is_told_from_a_moved_one(world: World) -> None:
+    first = world.box.head()
+    world.box.commit("Goes on")
+    world.fetch()
+    world.box.git("reset", "--hard", "--quiet", first)
+    world.box.commit("Instead")
+    world.fetch()
+    told = RefEvent.objects.filter(ref="refs/heads/main").order_by("pk").values_list("kind", flat=True)
+    assert list(told) == ["created", "moved", "forced"]
+
+
+def test_an_origin_that_is_gone_is_noted_told_once_and_tried_ever_less_often(world: World, tmp_path: Path) -> None:
+    world.box.path.rename(tmp_path / "moved")
+    waits = []
+    for _attempt in range(3):
+        with pytest.raises(Unavailable):
+            world.fetch()
+        world.repository.refresh_from_db()
+        waits.append((world.repository.next_fetch_at - clock.now()).total_seconds())
+    assert world.repository.failures == 3
+    assert "no git repository" in world.repository.error
+    assert [round(wait, -1) for wait in waits] == [30, 60, 120]
+    assert kinds("repository").count("repository.failed") == 1
+    (tmp_path / "moved").rename(world.box.path)
+    world.fetch()
+    world.repository.refresh_from_db()
+    assert (world.repository.failures, world.repository.error) == (0, "")
+
+
+def test_only_some_may_fetch(world: World) -> None:
+    with pytest.raises(Forbidden):
+        fetch_repository(actor=world.cast.actor("olena"), repository=world.repository)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_process_at_a_time_fetches_a_repository(world: World) -> None:
+    other = connections.create_connection("default")
+    try:
+        with only_one(world.repository.pk) as mine, other.cursor() as cursor:
+            assert mine
+            number = _lock_number(world.repository.pk)
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            assert cursor.fetchone() == (False,)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            assert cursor.fetchone() == (True,)
+            with pytest.raises(Conflict, match="right now"):
+                world.fetch()
+    finally:
+        other.close()
+
+
+def _lock_number(pk: int) -> int:
+    from foundation.kit.transactions import lock_number
+
+    return lock_number(f"repository {pk}")
+
+
+def test_a_fetch_that_was_interrupted_is_carried_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shas = [world.box.commit(f"{n}") for n in range(5)]
+    world.box.tag("v2.0")
+    from releases import ingest
+
+    whole = ingest.Ingest.take
+
+    def half(self: ingest.Ingest, records: object) -> None:
+        whole(self, records[:3])  # type: ignore[index]  # any sequence
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ingest.Ingest, "take", half)
+    with pytest.raises(KeyboardInterrupt):
+        world.fetch()
+    assert Commit.objects.count() == 4
+    assert Release.objects.count() == 1
+    monkeypatch.setattr(ingest.Ingest, "take", whole)
+    fetch = world.fetch()
+    assert fetch is not None
+    assert fetch.commits_count == 5
+    assert set(fetch.commits.values_list("sha", flat=True)) == set(shas)
+    assert contents(world.release("2.0")) == world.box.rev_list("v2.0")
+    assert Fetch.objects.filter(done_at=None).count() == 0
+
+
+def test_a_lost_mirror_is_made_anew_and_loses_no_contents(world: World, tmp_path: Path) -> None:
+    import shutil
+
+    world.box.branch("side")
+    release = world.draft("2.0", "Only on the side")
+    held = contents(release)
+    world.box.git("tag", "-d", "v2.0")
+    world.box.git("checkout", "--quiet", "main")
+    world.box.git("branch", "-D", "side")
+    shutil.rmtree(mirror_path(world.repository))
+    third = world.draft("3.0", "Goes on")
+    assert contents(world.release("2.0")) == held
+    assert contents(third) == world.box.rev_list("v3.0")
+
+
+def test_contents_computed_anew_are_the_same_and_repair_what_was_damaged(world: World) -> None:
+    world.draft("2.0")
+    world.draft("3.0", "A", "B")
+    before = {release.version: contents(release) for release in Release.objects.all()}
+    count = compute_contents(actor=SYSTEM, repository=world.repository)
+    assert count == ContentClass.objects.count()
+    ContentClass.releases.through.objects.filter(release=world.release("2.0")).delete()
+    Commit.objects.filter(sha=world.box.head()).update(content_class=None)
+    compute_contents(actor=SYSTEM, repository=world.repository)
+    assert {release.version: contents(release) for release in Release.objects.all()} == before
+
+
+def test_a_release_further_on_changes_few_rows(world: World) -> None:
+    world.draft("2.0", *(f"{n}" for n in range(20)))
+    classes = dict(Commit.objects.values_list("sha", "content_class_id"))
+    world.draft("3.0", "One more")
+    after = dict(Commit.objects.values_list("sha", "content_class_id"))
+    assert {sha: after[sha] for sha in classes} == classes
+
+
+def test_messages_that_postgres_could_not_hold_come_in(world: World) -> None:
+    tree = world.box.git("write-tree")
+    raw = f"tree {tree}\nauthor x <y> 1 +0000\ncommitter x <y> 1 +0000\n\nBad \udcff\udcfe bytes\n"
+    path = world.box.path / "raw"
+    path.write_bytes(raw.encode("utf-8", "surrogateescape"))
+    sha = world.box.git("hash-object", "-t", "commit", "-w", "--literally", str(path))
+    world.box.git("update-ref", "refs/heads/odd", sha)
+    world.fetch()
+    assert world.commit(sha).subject.startswith("Bad ")
+    assert connection.vendor == "postgresql"

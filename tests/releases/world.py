@@ -1,0 +1,67 @@
+"""A component with a real git repository behind it, for tests of verbs, pages and API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from foundation.accounts.actors import SYSTEM
+from releases.actions.add_repository import add_repository
+from releases.actions.approve_release import approve_release
+from releases.actions.fetch_repository import fetch_repository
+from releases.actions.propose_release import propose_release
+from releases.actions.publish_release import publish_release
+from releases.actions.subscribe_team import subscribe_team
+from releases.models import Commit, Fetch, Release, Repository
+from tests.cast import Cast
+from tests.releases.gitbox import GitBox
+
+
+@dataclass(slots=True)
+class World:
+    """The autopilot's repository: `box` is its origin; v1.0 was there before it was registered."""
+
+    cast: Cast
+    box: GitBox
+    repository: Repository
+
+    def fetch(self) -> Fetch | None:
+        """Bring in what the origin has now."""
+        return fetch_repository(actor=SYSTEM, repository=self.repository)
+
+    def release(self, version: str) -> Release:
+        """Give the release as it is now."""
+        return Release.objects.select_related("component", "commit").get(version=version)
+
+    def commit(self, sha: str) -> Commit:
+        """Give the stored commit."""
+        return Commit.objects.get(sha=sha)
+
+    def draft(self, version: str, *messages: str) -> Release:
+        """Commit, tag and fetch: a draft of `version`."""
+        for message in messages or (f"Work for {version}",):
+            self.box.commit(message)
+        self.box.tag(f"v{version}")
+        self.fetch()
+        return self.release(version)
+
+    def candidate(self, version: str) -> Release:
+        """A draft that Kari has proposed."""
+        return propose_release(actor=self.cast.actor("kari"), release=self.draft(version))
+
+    def published(self, version: str, channel: str = "fleet") -> Release:
+        """A candidate that Henrik has approved and published, to which North is subscribed."""
+        release = approve_release(actor=self.cast.actor("henrik"), release=self.candidate(version))
+        subscribe_team(actor=SYSTEM, team=self.cast.north, component=self.cast.autopilot, channel="fleet")
+        return publish_release(actor=self.cast.actor("kari"), release=release, channel=channel)
+
+
+def make_world(cast: Cast, folder: Path) -> World:
+    """Make the repository, with one tagged commit, and register it."""
+    box = GitBox(folder / "autopilot")
+    box.commit("First light")
+    box.tag("v1.0")
+    repository = add_repository(actor=SYSTEM, component=cast.autopilot, url=str(box.path), name="Autopilot firmware")
+    world = World(cast, box, repository)
+    world.fetch()
+    return world
