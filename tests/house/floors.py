@@ -7,8 +7,10 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 CONTRACTS: Final = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-FLOORS: Final = next(contract for contract in CONTRACTS if "containers" not in contract)["layers"]
-INSIDE: Final = {contract["containers"][0]: contract["layers"] for contract in CONTRACTS if "containers" in contract}
+FLOORS: Final[list[str]] = next(contract for contract in CONTRACTS if "containers" not in contract)["layers"]
+INSIDE: Final[dict[str, list[str]]] = {
+    contract["containers"][0]: contract["layers"] for contract in CONTRACTS if "containers" in contract
+}
 
 
 def room_of(module: str) -> str | None:

@@ -119,7 +119,7 @@ def strings_in_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Give (function's name, argument) for each plain string that a call is given."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", None) or getattr(node.func, "id", "")
+            name = str(getattr(node.func, "attr", None) or getattr(node.func, "id", ""))
             for argument in node.args:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield name, argument.value
