@@ -125,13 +125,23 @@ class ClassifyForm(forms.Form):
     def change(self) -> Reclassification:
         """Give what was corrected; a hardware revision that was left alone may be forgotten with its platform."""
         values = self.cleaned_data
-        same = values["hardware"] == self.ticket.hardware
+        same = "hardware" not in values or values["hardware"] == self.ticket.hardware
         return Reclassification(
-            platform=values["platform"],
-            component=values["component"],
+            platform=values.get("platform"),
+            component=values.get("component"),
             hardware=KEEP if same else values["hardware"],
-            severity=values["severity"],
+            severity=values.get("severity"),
         )
+
+
+class AcceptForm(ClassifyForm):
+    """The same in one step with accepting; what is not sent stays as it is."""
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, ticket=ticket, **kwargs)
+        for name in list(self.fields):
+            if self.is_bound and name not in self.data:
+                del self.fields[name]
 
 
 class TicketFilterForm(forms.Form):

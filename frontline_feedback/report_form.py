@@ -9,6 +9,8 @@ from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,16 @@ _AS_GIVEN: Final = (
     "client_uuid", "title", "severity", "team", "platform", "component", "hardware", "version_text", "body",
     "conditions",
 )  # fmt: skip
+
+
+# A choice of team, platform or component changes what the rest of its part offers.
+_REFRESH: Final = {"hx-target": "#report-about", "hx-swap": "outerHTML", "hx-include": "#report-about"}
+
+
+def _clock_time(moment: datetime, now: datetime) -> str:
+    """Write when that was: the time, and the date where it is not today's."""
+    local = localtime(moment)
+    return date_format(local, "H:i" if local.date() == localtime(now).date() else "j M, H:i")
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -87,7 +99,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
     seen = forms.ChoiceField(
         label=_("When did you see it?"),
-        choices=[(value, label) for value, (label, _delta) in SEEN.items()],
+        choices=[(value, label) for value, (label, _back) in SEEN.items()],
         initial="0",
         widget=forms.RadioSelect,
     )
@@ -121,8 +133,15 @@ class ReportForm(forms.Form):
         self.fields["hardware"].label_from_instance = lambda revision: revision.name  # type: ignore[attr-defined]
         if len(start.teams) == 1:
             self.fields["team"].widget = forms.HiddenInput()
-        self.fields["as_of"].initial = clock.now().isoformat()
-        self.fields["seen_exact"].initial = localtime(clock.now()).replace(second=0, microsecond=0)
+        for name in ("team", "platform", "component"):
+            self.fields[name].widget.attrs |= _REFRESH | {"hx-get": reverse("frontline_feedback:report_about")}
+        now = clock.now()
+        self.fields["as_of"].initial = now.isoformat()
+        self.fields["seen_exact"].initial = localtime(now).replace(second=0, microsecond=0)
+        self.fields["seen"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (value, choices.with_hint(label, "…" if back is None else _clock_time(now - back, now)))
+            for value, (label, back) in SEEN.items()
+        ]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

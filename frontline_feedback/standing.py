@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role
+from frontline_feedback.forms import VerdictForm
 from frontline_feedback.models import Offer, Outcome, Ticket, Verdict
 
 Ask = Literal["", "install", "verdict"]
@@ -26,6 +27,12 @@ class Standing:
     ask: Ask = ""
     offer: Offer | None = None
     over: bool = False
+
+    @property
+    def verdict_form(self) -> VerdictForm:
+        """Give the form for the verdict that is asked for."""
+        offers = [offer for offer in offers_now(self.ticket) if offer.installed_at is not None]
+        return VerdictForm(offers=offers, auto_id=f"verdict-{self.ticket.pk}-%s")
 
 
 @dataclass(frozen=True, slots=True)

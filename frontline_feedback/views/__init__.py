@@ -1,0 +1,1 @@
+"""The pages of this room: parse, call one verb or query, render."""
