@@ -1,5 +1,6 @@
 """`python -m foundation.embedded`: run the whole house on this machine. `make run` does this."""
 
+import logging
 import os
 import sys
 
@@ -10,6 +11,7 @@ from .supervisor import Supervisor
 
 def main() -> int:
     """Run until told to stop; the exit code says whether it could."""
+    logging.raiseExceptions = False  # a full disk stops the log files, and nothing else
     try:
         Supervisor(os.environ).run()
     except SetupError as error:

@@ -23,7 +23,7 @@ class House:
         self.data = data
         self.given = given
         self.guard = Guard()
-        self.host = given.get("HOST") or "127.0.0.1"
+        self.host = given.get("FIELDLOOP_HOST") or "127.0.0.1"
         self.port = _port(given.get("PORT") or "8000")
         self.postgres = (
             None if given.get("DATABASE_URL") else EmbeddedPostgres(data / "postgres", log=self._log("postgres"))

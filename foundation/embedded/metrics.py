@@ -13,6 +13,7 @@ from django.db.models import Count, Max
 from django.db.utils import Error as DatabaseError
 
 from foundation.journal.models import Cursor, Entry, Parked
+from foundation.journal.queries import lags
 from foundation.kit import clock
 
 from . import checks
@@ -51,10 +52,11 @@ def _journal() -> Iterator[Gauge]:
     last = Entry.objects.aggregate(last=Max("id"))["last"] or 0
     yield Gauge("fieldloop_journal_last_entry", "The number of the newest entry of the journal.", last)
     parked = dict(Parked.objects.values_list("consumer").annotate(Count("id")))
+    lag = lags()
     for cursor in Cursor.objects.order_by("consumer"):
         label = (("consumer", cursor.consumer),)
-        behind = max(0, last - cursor.last_id)
-        yield Gauge("fieldloop_consumer_entries_behind", "Entries written since the last one it read.", behind, label)
+        behind = lag.get(cursor.consumer, 0)
+        yield Gauge("fieldloop_consumer_entries_behind", "Entries that it has still to read.", behind, label)
         if cursor.moved_at is not None:
             still = (clock.now() - cursor.moved_at).total_seconds()
             yield Gauge("fieldloop_consumer_still_seconds", "Since it last moved its cursor.", still, label)

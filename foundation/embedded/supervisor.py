@@ -59,7 +59,7 @@ class Watched:
         elif now >= self.start_again_at:
             try:
                 self.service.start()
-            except SetupError as error:
+            except (SetupError, OSError) as error:
                 self._plan(now, str(error))
             else:
                 self.started_at, self.start_again_at = time.monotonic(), None
@@ -149,7 +149,9 @@ class Supervisor:
         prepared = json.loads(report.read_text())
         report.unlink()
         if prepared["sign_ins"] and not self.house.host.startswith("127."):
-            raise SetupError(f"The demo is for this machine only: with its accounts, HOST cannot be {self.house.host}.")
+            raise SetupError(
+                f"The demo is for this machine only: with its accounts, FIELDLOOP_HOST cannot be {self.house.host}."
+            )
         return list(prepared["sign_ins"])
 
     def _wait_until_it_answers(self, web: Program) -> None:
@@ -163,9 +165,9 @@ class Supervisor:
                     break
                 time.sleep(0.1)
             else:
-                if status == http.HTTPStatus.OK:
+                if status < http.HTTPStatus.INTERNAL_SERVER_ERROR:
                     return
-                raise SetupError(f"web answers {status} instead of 200; see {web.log.path}.")
+                raise SetupError(f"web answers with an error ({status}); see {web.log.path}.")
         raise SetupError(f"web does not start: {_last(web.log.settled())} (the log is {web.log.path})")
 
     def _stop_all(self) -> None:

@@ -16,7 +16,7 @@ from foundation.embedded.server import free_port
 
 STARTS_WITHIN = 120.0
 # What the test run or its operator sets must not reach the house under test.
-FOREIGN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "DEBUG", "HOST", "FIELDLOOP_EMBEDDED")
+FOREIGN = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "SECRET_KEY", "DEBUG", "FIELDLOOP_HOST", "FIELDLOOP_EMBEDDED")
 
 
 def command_line(data: Path, **variables: str) -> tuple[list[str], dict[str, str]]:

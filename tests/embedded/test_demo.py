@@ -31,7 +31,6 @@ def demo_world(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]
             get_user_model().objects.create(username="ola", email="ola@example.org")
 
     monkeypatch.setattr(prepare, "call_command", call)
-    monkeypatch.setattr(prepare, "get_commands", lambda: {"load_demo": "rnd"})
     return called
 
 

@@ -5,6 +5,7 @@ The supervisor runs it before the web starts. Lines for people begin with "> "; 
 
 import io
 import json
+import shutil
 import time
 from argparse import ArgumentParser
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -60,7 +61,7 @@ class Command(BaseCommand):
         first_start = not get_user_model().objects.exists()
         if wanted is None:
             wanted = settings.EMBEDDED or settings.DEBUG
-        if not (wanted and first_start and "load_demo" in get_commands()):
+        if not (wanted and first_start):
             return
         loading.touch()
         call_command("load_demo", stdout=_Relay(self))
@@ -85,6 +86,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
+        for folder in (settings.DATA_DIR / "demo", settings.GIT_MIRRORS_DIR, settings.MEDIA_ROOT):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Relay(io.TextIOBase):
