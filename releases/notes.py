@@ -1,18 +1,17 @@
 """Release notes in Markdown, written from commits: what they fix, what they take back, what else changed.
 
-This floor knows no tickets and tasks: it finds their keys in the messages and links them as text.
+This floor knows no tickets and tasks: it finds their keys in the messages. Whoever shows the notes links them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from django.utils.translation import gettext as _
 
-from releases.git.trailers import Reading, read_message
+from releases.git.trailers import Reading, keys_in, read_message
 
 MAX_LINES: Final = 300
 _FIXING: Final = frozenset({"fixes", "closes", "resolves"})
@@ -32,24 +31,9 @@ class CommitLike(Protocol):
     def parents(self) -> list[str]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One commit as the notes tell it."""
-
-    text: str
-    keys: tuple[str, ...]
-    sha: str
-
-    @property
-    def markdown(self) -> str:
-        """A list item: the subject, and links to the keys that its message names."""
-        links = ", ".join(f"[{key}](/{key})" for key in self.keys)
-        return f"- {self.text}{f' ({links})' if links else ''}"
-
-
 def notes_of(commits: Iterable[CommitLike]) -> str:
     """Give the notes for these commits, in their order; merges that name no key are left out."""
-    groups: dict[str, list[Line]] = {"fixes": [], "tasks": [], "reverts": [], "other": []}
+    groups: dict[str, list[str]] = {"fixes": [], "tasks": [], "reverts": [], "other": []}
     left_out = written = 0
     for commit in commits:
         reading = read_message(f"{commit.subject}\n\n{commit.body}")
@@ -59,22 +43,24 @@ def notes_of(commits: Iterable[CommitLike]) -> str:
             left_out += 1
             continue
         written += 1
-        line = Line(escape(commit.subject), tuple(link.key for link in reading.links), commit.sha)
-        groups[_group(reading)].append(line)
+        groups[_group(reading)].append(_line(commit.subject, reading))
     titles = {
         "fixes": _("Fixed"),
         "tasks": _("Worked on"),
         "reverts": _("Taken back"),
         "other": _("Other changes"),
     }
-    parts = [
-        f"## {titles[group]}\n\n" + "\n".join(line.markdown for line in lines)
-        for group, lines in groups.items()
-        if lines
-    ]
+    parts = [f"## {titles[group]}\n\n" + "\n".join(lines) for group, lines in groups.items() if lines]
     if left_out:
         parts.append(_("… and %(count)s further changes.") % {"count": left_out})
     return "\n\n".join(parts) or _("Nothing new.")
+
+
+def _line(subject: str, reading: Reading) -> str:
+    """Give a list item: the subject, and the keys that only the rest of the message names."""
+    named = keys_in(subject)
+    keys = [link.key for link in reading.links if link.key not in named]
+    return f"- {escape(subject)} ({', '.join(keys)})" if keys else f"- {escape(subject)}"
 
 
 def escape(text: str) -> str:

@@ -8,198 +8,380 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('catalogue', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentClass',
+            name="ContentClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.CreateModel(
-            name='Fetch',
+            name="Fetch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('imported', models.BooleanField(default=False)),
-                ('commits_count', models.PositiveIntegerField(default=0)),
-                ('done_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("imported", models.BooleanField(default=False)),
+                ("commits_count", models.PositiveIntegerField(default=0)),
+                ("done_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Commit',
+            name="Commit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha', models.CharField(max_length=40)),
-                ('parents', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('author', models.CharField(max_length=200)),
-                ('author_email', models.CharField(blank=True, max_length=200)),
-                ('authored_at', models.DateTimeField()),
-                ('committed_at', models.DateTimeField()),
-                ('subject', models.CharField(max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('content_class', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='commits', to='releases.contentclass')),
-                ('fetch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commits', to='releases.fetch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha", models.CharField(max_length=40)),
+                (
+                    "parents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("author", models.CharField(max_length=200)),
+                ("author_email", models.CharField(blank=True, max_length=200)),
+                ("authored_at", models.DateTimeField()),
+                ("committed_at", models.DateTimeField()),
+                ("subject", models.CharField(max_length=300)),
+                ("body", models.TextField(blank=True)),
+                (
+                    "content_class",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="commits",
+                        to="releases.contentclass",
+                    ),
+                ),
+                (
+                    "fetch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="commits", to="releases.fetch"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=120)),
-                ('tag', models.CharField(max_length=300)),
-                ('tag_object', models.CharField(max_length=40)),
-                ('sequence', models.PositiveIntegerField()),
-                ('is_candidate', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('candidate', 'candidate'), ('approved', 'approved'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10)),
-                ('imported', models.BooleanField(default=False)),
-                ('notes', models.TextField(blank=True)),
-                ('drafted_at', models.DateTimeField()),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('tag_alarm_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tagged_releases', to='releases.commit')),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='catalogue.component')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replacement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=120)),
+                ("tag", models.CharField(max_length=300)),
+                ("tag_object", models.CharField(max_length=40)),
+                ("sequence", models.PositiveIntegerField()),
+                ("is_candidate", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("candidate", "candidate"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("imported", models.BooleanField(default=False)),
+                ("notes", models.TextField(blank=True)),
+                ("drafted_at", models.DateTimeField()),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_reason", models.TextField(blank=True)),
+                ("tag_alarm_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tagged_releases",
+                        to="releases.commit",
+                    ),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="catalogue.component"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replacement",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="releases.release"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='contentclass',
-            name='releases',
-            field=models.ManyToManyField(related_name='content_classes', to='releases.release'),
+            model_name="contentclass",
+            name="releases",
+            field=models.ManyToManyField(related_name="content_classes", to="releases.release"),
         ),
         migrations.CreateModel(
-            name='Repository',
+            name="Repository",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='slug')),
-                ('url', models.CharField(max_length=500, verbose_name='address')),
-                ('local_path', models.CharField(blank=True, max_length=500)),
-                ('default_branch', models.CharField(default='main', max_length=200)),
-                ('tag_pattern', models.CharField(default='^(?:v(?=\\d))?(?=.*\\d)([\\w.+-]+)$', max_length=200, verbose_name='tag pattern')),
-                ('added_at', models.DateTimeField()),
-                ('imported_at', models.DateTimeField(blank=True, null=True)),
-                ('fetched_at', models.DateTimeField(blank=True, null=True)),
-                ('next_fetch_at', models.DateTimeField()),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repositories', to='catalogue.component')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="slug")),
+                ("url", models.CharField(max_length=500, verbose_name="address")),
+                ("local_path", models.CharField(blank=True, max_length=500)),
+                ("default_branch", models.CharField(default="main", max_length=200)),
+                (
+                    "tag_pattern",
+                    models.CharField(
+                        default="^(?:v(?=\\d))?(?=.*\\d)([\\w.+-]+)$", max_length=200, verbose_name="tag pattern"
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("imported_at", models.DateTimeField(blank=True, null=True)),
+                ("fetched_at", models.DateTimeField(blank=True, null=True)),
+                ("next_fetch_at", models.DateTimeField()),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repositories",
+                        to="catalogue.component",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='release',
-            name='repository',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='releases.repository'),
+            model_name="release",
+            name="repository",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="releases", to="releases.repository"
+            ),
         ),
         migrations.CreateModel(
-            name='RefEvent',
+            name="RefEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('created', 'created'), ('moved', 'moved'), ('forced', 'forced'), ('deleted', 'deleted')], max_length=8)),
-                ('old', models.CharField(blank=True, max_length=40)),
-                ('new', models.CharField(blank=True, max_length=40)),
-                ('at', models.DateTimeField()),
-                ('fetch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ref_events', to='releases.fetch')),
-                ('repository', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ref_events', to='releases.repository')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "created"),
+                            ("moved", "moved"),
+                            ("forced", "forced"),
+                            ("deleted", "deleted"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("old", models.CharField(blank=True, max_length=40)),
+                ("new", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField()),
+                (
+                    "fetch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ref_events", to="releases.fetch"
+                    ),
+                ),
+                (
+                    "repository",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ref_events",
+                        to="releases.repository",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='fetch',
-            name='repository',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fetches', to='releases.repository'),
+            model_name="fetch",
+            name="repository",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="fetches", to="releases.repository"
+            ),
         ),
         migrations.AddField(
-            model_name='contentclass',
-            name='repository',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='releases.repository'),
+            model_name="contentclass",
+            name="repository",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="releases.repository"
+            ),
         ),
         migrations.AddField(
-            model_name='commit',
-            name='repository',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commits', to='releases.repository'),
+            model_name="commit",
+            name="repository",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="commits",
+                to="releases.repository",
+            ),
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('lab', 'lab'), ('pilot', 'pilot'), ('fleet', 'fleet')], max_length=8)),
-                ('component', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='catalogue.component')),
-                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(choices=[("lab", "lab"), ("pilot", "pilot"), ("fleet", "fleet")], max_length=8),
+                ),
+                (
+                    "component",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subscriptions",
+                        to="catalogue.component",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('lab', 'lab'), ('pilot', 'pilot'), ('fleet', 'fleet')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(choices=[("lab", "lab"), ("pilot", "pilot"), ("fleet", "fleet")], max_length=8),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="releases.release"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('release', 'channel'), name='publication_once')],
+                "constraints": [models.UniqueConstraint(fields=("release", "channel"), name="publication_once")],
             },
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('installed_at', models.DateTimeField()),
-                ('reported_at', models.DateTimeField()),
-                ('hardware', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.hardwarerevision')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='installations', to='releases.release')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("installed_at", models.DateTimeField()),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "hardware",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.hardwarerevision"
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="installations", to="releases.release"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['team', '-installed_at'], name='installation_of_team')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('installed_at__lte', models.F('reported_at'))), name='installed_before_reported')],
+                "indexes": [models.Index(fields=["team", "-installed_at"], name="installation_of_team")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("installed_at__lte", models.F("reported_at"))),
+                        name="installed_before_reported",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='repository',
-            index=models.Index(fields=['next_fetch_at'], name='repository_due'),
+            model_name="repository",
+            index=models.Index(fields=["next_fetch_at"], name="repository_due"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('component', 'version'), name='release_version_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("component", "version"), name="release_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.UniqueConstraint(fields=('component', 'sequence'), name='release_sequence_once'),
+            model_name="release",
+            constraint=models.UniqueConstraint(fields=("component", "sequence"), name="release_sequence_once"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='release_withdrawn_with_reason'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="release_withdrawn_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='refevent',
-            index=models.Index(fields=['repository', 'ref', '-id'], name='ref_event_last'),
+            model_name="refevent",
+            index=models.Index(fields=["repository", "ref", "-id"], name="ref_event_last"),
         ),
         migrations.AddConstraint(
-            model_name='commit',
-            constraint=models.UniqueConstraint(fields=('repository', 'sha'), name='commit_once'),
+            model_name="commit",
+            constraint=models.UniqueConstraint(fields=("repository", "sha"), name="commit_once"),
         ),
         migrations.AddConstraint(
-            model_name='subscription',
-            constraint=models.UniqueConstraint(fields=('team', 'component'), name='subscription_once'),
+            model_name="subscription",
+            constraint=models.UniqueConstraint(fields=("team", "component"), name="subscription_once"),
         ),
     ]
