@@ -221,6 +221,7 @@ SESSION_COOKIE_HTTPONLY = True
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
@@ -235,7 +236,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # How many requests one caller may make; "" sets no limit (the tests).
 API_RATE = env.str("API_RATE", default="1200/min") or None
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "foundation.kit.api.autoschema.Schema",
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "foundation.accounts.api_access.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",

@@ -1,7 +1,9 @@
 """Which room answers which address."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from foundation.accounts.views.language import set_language
 
 urlpatterns = [
     path("", include("foundation.kit.urls")),
@@ -14,8 +16,8 @@ urlpatterns = [
     path("", include("rnd.engineering.urls")),
     path("", include("rnd.cycles.urls")),
     path("", include("rnd.loop.urls")),
-    path("language/", set_language, name="set_language"),
-    path("account/", include("allauth.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("account/", include("foundation.accounts.sign_in_urls")),
     path("api/", include("foundation.kit.api_urls")),
     path("api/v1/", include("foundation.accounts.api_urls")),
     path("api/v1/", include("foundation.catalogue.api_urls")),

@@ -1,10 +1,11 @@
 """Who: users, teams, roles, API tokens."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Registers the room's rights when Django is ready."""
+    """Registers the room's rights and its entries in the user's menu when Django is ready."""
 
     name = "foundation.accounts"
     label = "accounts"
@@ -12,5 +13,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts.policies import RIGHTS
         from foundation.accounts.rights import register
+        from foundation.kit.navigation import NavItem, register_account
 
         register(RIGHTS, scope="accounts")
+        register_account(NavItem(_("Settings"), "accounts:settings", icon="settings", order=10))
+        register_account(NavItem(_("API tokens"), "accounts:tokens", icon="key-round", order=20))
+        register_account(NavItem(_("People"), "accounts:people", verb="user.see", icon="users", order=50))
+        register_account(NavItem(_("Teams"), "accounts:teams", verb="team.see", icon="building-2", order=60))

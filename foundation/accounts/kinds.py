@@ -25,6 +25,10 @@ class UserReactivated(Payload, kind="user.reactivated"):
     """The account can sign in again."""
 
 
+class PasswordSet(Payload, kind="user.password_set"):
+    """A password was set: by its owner, or with a one-time link."""
+
+
 class PasswordLinkMade(Payload, kind="user.password_link_made"):
     """An administrator made a one-time link by which the person sets a password."""
 

@@ -6,8 +6,10 @@ from foundation.accounts.roles import EVERYONE, Role
 
 RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "account.see": EVERYONE,
+    "user.see": frozenset({Role.ADMIN}),
     "user.add": frozenset({Role.ADMIN}),
     "user.change": frozenset({Role.ADMIN}),
+    "team.see": frozenset({Role.ADMIN}),
     "team.add": frozenset({Role.ADMIN}),
     "team.change": frozenset({Role.ADMIN}),
     "membership.add": frozenset({Role.ADMIN}),

@@ -104,3 +104,14 @@ def _state(token: ApiToken, now: datetime) -> str:
     if token.revoked_at is not None:
         return "revoked"
     return "live" if token.is_live(now) else "expired"
+
+
+def membership_by_pk(*, actor: Actor, username: str, pk: int) -> Membership:
+    """Give one of the memberships of a visible person in a visible team; raises NotFound."""
+    rows = Membership.objects.select_related("user", "team").filter(
+        pk=pk, user__in=User.objects.visible_to(actor), team__in=Team.objects.visible_to(actor)
+    )
+    found = rows.filter(user__username__iexact=username).first()
+    if found is None:
+        raise NotFound("accounts.membership_gone", _("There is no such membership, or it has been removed already."))
+    return found

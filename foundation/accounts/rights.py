@@ -49,6 +49,12 @@ def scopes() -> tuple[str, ...]:
     return tuple(sorted({f"{area}:read" for area in areas} | {right.scope for right in _table.values()}))
 
 
+def scopes_of_use(roles: frozenset[Role]) -> tuple[str, ...]:
+    """Give the scopes that mean anything to someone with these roles: what they may change, and all reading."""
+    useful = {right.scope for right in _table.values() if right.roles & roles}
+    return tuple(scope for scope in scopes() if scope.endswith(":read") or scope in useful)
+
+
 def right_of(verb: str) -> Right:
     """Give the row of `verb`; raises ImproperlyConfigured for one that no room registered (a typing error)."""
     try:

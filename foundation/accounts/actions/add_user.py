@@ -33,7 +33,7 @@ def add_user(
     user = User(
         username=User.normalize_username(username),
         name=name,
-        email=User.objects.normalize_email(email),
+        email=email.lower(),  # allauth looks addresses up in lower case
         language=check_language(language),
         time_zone=check_time_zone(time_zone),
         date_joined=clock.now(),

@@ -1,5 +1,6 @@
 """Change what an account says about its person."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from foundation.accounts.actors import Actor
@@ -30,13 +31,16 @@ def change_user(
     user = User.objects.select_for_update().get(pk=user.pk)
     given = {
         "name": name,
-        "email": None if email is None else User.objects.normalize_email(email),
+        "email": None if email is None else email.lower(),
         "language": None if language is None else check_language(language),
         "time_zone": None if time_zone is None else check_time_zone(time_zone),
     }
     changed = [field for field, value in given.items() if value is not None and value != getattr(user, field)]
     for field in changed:
         setattr(user, field, given[field])
+    if "email" in changed:
+        # allauth keeps addresses beside the account: an old one must not reset the password any more.
+        EmailAddress.objects.filter(user=user).delete()
     if changed:
         save_checked(user, room="accounts", exclude=["password"])
         record(UserChanged(fields=changed), subject=user, actor=actor)

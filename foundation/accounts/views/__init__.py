@@ -1,0 +1,1 @@
+"""Pages of people, teams and tokens: each view parses, calls one action or query, and renders."""
