@@ -49,6 +49,11 @@ def run(consumer: Consumer, *, below: int, until: float = float("inf")) -> Outco
         return _Run(consumer, below=below, until=until).go()
 
 
+def lock_of(consumer: Consumer) -> int:
+    """Give the number of the advisory lock that stands for the consumer's cursor."""
+    return lock_number(f"journal.consumer.{consumer.name}")
+
+
 @contextmanager
 def alone(consumer: Consumer) -> Iterator[bool]:
     """Hold the consumer's advisory lock for this session; it ends with the process, however that ends.
@@ -56,7 +61,7 @@ def alone(consumer: Consumer) -> Iterator[bool]:
     Commits need not wait for the disk meanwhile: what a crash takes back, it takes back together with the cursor,
     and it is done again.
     """
-    number = lock_number(f"journal.consumer.{consumer.name}")
+    number = lock_of(consumer)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s), current_setting('synchronous_commit')", [number])
         mine, synchronous = cursor.fetchone()
