@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -87,6 +88,7 @@ class SampleForm(forms.Form):
     )
 
 
+@login_not_required
 @require_safe
 def kit(request: HttpRequest) -> HttpResponse:
     """Show the page. It reads nothing from the database."""

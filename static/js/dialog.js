@@ -39,6 +39,30 @@
       if (!menu.contains(event.target)) menu.removeAttribute("open");
     }
   });
+  /* Inside a box that scrolls a sheet would be cut off: it is laid over the page, below or above its button. */
+  function placeSheet(menu) {
+    const sheet = menu.querySelector(".menu-sheet");
+    if (!sheet || !menu.closest(".board, .table-wrap, .tabs")) return;
+    const button = menu.querySelector("summary").getBoundingClientRect();
+    sheet.style.position = "fixed";
+    sheet.style.left = "auto";
+    sheet.style.right = `${Math.max(8, document.documentElement.clientWidth - button.right)}px`;
+    const below = window.innerHeight - button.bottom;
+    const opensUp = below < sheet.offsetHeight + 12 && button.top > below;
+    sheet.style.top = opensUp ? "auto" : `${button.bottom + 6}px`;
+    sheet.style.bottom = opensUp ? `${window.innerHeight - button.top + 6}px` : "auto";
+  }
+  document.addEventListener("toggle", (event) => event.target.matches?.("details[data-menu][open]") && placeSheet(event.target), true);
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      for (const menu of document.querySelectorAll(":is(.board, .table-wrap, .tabs) details[data-menu][open]")) {
+        if (!menu.contains(event.target)) menu.removeAttribute("open");
+      }
+    },
+    true,
+  );
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = event.target.closest?.("details[data-menu][open]") ?? document.querySelector("details[data-menu][open]");

@@ -102,8 +102,19 @@
     if (dirty.size) event.preventDefault();
   });
 
+  /* --- what scrolls inside its own box can be reached by keyboard ------------------------------------- */
+  function reachScrollers() {
+    for (const box of document.querySelectorAll("pre, .table-wrap, .board, .diff, .prose table")) {
+      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      else if (box.tabIndex === 0) box.removeAttribute("tabindex");
+    }
+  }
+  window.addEventListener("resize", reachScrollers);
+  document.addEventListener("htmx:afterSettle", reachScrollers);
+
   /* --- when the page stands -------------------------------------------------------------------------- */
   showTheme();
+  reachScrollers();
   document.querySelector("[data-focus]")?.focus();
   document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

@@ -66,8 +66,9 @@
   function showTimes() {
     const opened = new Date(fields("as_of")[0].value);
     if (Number.isNaN(opened.getTime())) return;
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, clock);
+    const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", ...clock });
     for (const radio of fields("seen")) {
       const hint = radio.closest("label").querySelector(".choice-hint");
       if (!hint || radio.value === "exact") continue;
@@ -127,6 +128,15 @@
   );
   window.addEventListener("online", () => show("offline-note", false));
 
+  /* "Other time" is read from the clock of this device, whatever zone the account names. */
+  function useOwnClock() {
+    fields("zone")[0].value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+    const now = new Date();
+    const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
+    if (!form.hasAttribute("data-bound")) fields("seen_exact")[0].value = local.toISOString().slice(0, 16);
+  }
+
+  useOwnClock();
   showTimes();
   if (!form.hasAttribute("data-bound")) {
     const draft = read();

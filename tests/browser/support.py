@@ -1,0 +1,154 @@
+"""What a browser test asks of every page: no console error, nothing refused by the CSP, axe content, no sideways
+scrolling on a phone; and screenshots where FIELDLOOP_SCREENSHOTS names a folder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import ConsoleMessage, Page, Response
+
+AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESKTOP: Final = {"width": 1440, "height": 900}
+PHONE: Final = {"width": 390, "height": 844}
+SCHEMES: Final = ("light", "dark")
+
+# Runs before the page's own scripts; the browser tells violations of the CSP as events.
+LISTEN: Final = """
+window.cspViolations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.cspViolations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
+"""
+# The innermost elements that reach beyond the window, without those that scroll inside their own box.
+OVERFLOW: Final = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const scrolls = (node) => node && node !== document.documentElement &&
+    (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  return [...document.body.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > width + 1 && !scrolls(node.parentElement))
+    .slice(-5).map((node) => node.outerHTML.slice(0, 160));
+}"""
+
+
+@dataclass
+class Watch:
+    """Collects what goes wrong on a page while a test drives it. `expect_errors` lets the named statuses pass."""
+
+    page: Page
+    wrong: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
+        self.page.on("response", self._response)
+        self.page.add_init_script(LISTEN)
+
+    def expect_errors(self, *statuses: int) -> None:
+        """Allow answers with these statuses from now on (a test of a refusal provokes them)."""
+        self.expected.update(statuses)
+
+    def check(self) -> None:
+        """Fail with everything that went wrong."""
+        assert not self.wrong, "The browser complained:\n" + "\n".join(self.wrong)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # A refused request is told by its response; the console repeats it without its reason.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.wrong.append(f"console {message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.wrong.append(f"{response.status} for {response.request.method} {response.url}")
+
+
+def sign_in(page: Page, user: Any, url: str) -> None:
+    """Give the browser a session of `user`, without the sign-in page."""
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
+
+
+def speak(page: Page, language: str) -> None:
+    """Let the browser ask for pages in this language from now on."""
+    page.context.set_extra_http_headers({"Accept-Language": language})
+
+
+def check_page(page: Page, url: str, name: str, *, languages: Sequence[str] = ("en", "uk")) -> None:
+    """Open the page at both widths and in both themes, then on a phone in the other languages; check it each time.
+
+    `url` may be a path. Screenshots are named <name>-<width>-<theme>-<language>.png.
+    """
+    first, *others = languages
+    looks = [(size, scheme, first) for size in (DESKTOP, PHONE) for scheme in SCHEMES]
+    # Other languages differ in the length of their words, and that shows where room is short.
+    looks += [(PHONE, "light", language) for language in others]
+    wrong: dict[str, str] = {}
+    for size, scheme, language in looks:
+        speak(page, language)
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of playwright's own
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        answer = page.goto(url, wait_until="load")
+        assert answer is not None, f"{url} gave no answer."
+        assert answer.status < 400, f"{url} answered {answer.status}."
+        for line in problems(page):
+            wrong.setdefault(line, f"{name} at {size['width']} px, {scheme}, {language}: {line}")
+        screenshot(page, f"{name}-{size['width']}-{scheme}-{language}")
+    assert not wrong, "\n".join(wrong.values())
+
+
+def problems(page: Page) -> list[str]:
+    """Give what is wrong with the page as it stands: axe, sideways scrolling, the CSP."""
+    found = [f"reaches beyond the window: {html}" for html in page.evaluate(OVERFLOW)]
+    found += [f"CSP: {line}" for line in page.evaluate("() => window.cspViolations ?? []")]
+    return found + axe(page)
+
+
+def axe(page: Page) -> list[str]:
+    """Give axe's violations of WCAG 2.2 AA and of its best practices, one line each."""
+    page.evaluate(_axe_source())
+    result = page.evaluate(
+        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
+    return [
+        f"axe {violation['id']}: {violation['help']}: {node['html'][:160]} ({_why(node)})"
+        for violation in result["violations"]
+        for node in violation["nodes"][:4]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    checks = node["any"] + node["all"] + node["none"]
+    return str(checks[0]["message"]) if checks else ""
+
+
+@cache
+def _axe_source() -> str:
+    return AXE.read_text()
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Save the whole page as a picture, if FIELDLOOP_SCREENSHOTS names a folder."""
+    folder = os.environ.get("FIELDLOOP_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.evaluate("() => window.scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def path_of(page: Page) -> str:
+    """Give the path at which the browser stands."""
+    return urlsplit(page.url).path
