@@ -120,9 +120,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
-    "default": env.cache_url("CACHE_URL")
-    if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": env.cache_url("CACHE_URL") if CACHE_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
 CELERY_BROKER_URL = env.str("BROKER_URL", default="redis://127.0.0.1:6379/0")
@@ -266,6 +264,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "TicketOutcome": "frontline_feedback.models.Outcome",
+        "VerdictOutcome": "frontline_feedback.models.Verdict.Outcome",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "foundation.kit.api.schema.add_common",
@@ -289,6 +291,8 @@ FIELDLOOP_GIT_KEYS_DIR = env.str("FIELDLOOP_GIT_KEYS_DIR", default=str(DATA_DIR 
 FIELDLOOP_GIT_SECONDS = env.int("FIELDLOOP_GIT_SECONDS", default=3600)
 FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3)
 FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
+# What the floors above add to a release's page: addresses below its own, each answers a fragment.
+RELEASE_PANELS = ["fixes/"]
 
 LOGGING = {
     "version": 1,

@@ -42,12 +42,12 @@ class Answer(NamedTuple):
 class RunningHouse:
     """A started house: its address, its processes, what it said."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **variables: str) -> None:
         self.data = data
         self.port = free_port()
         self.said = data.with_name(f"{data.name}-terminal.txt")
         began = time.monotonic()
-        command, env = command_line(data, PORT=str(self.port))
+        command, env = command_line(data, PORT=str(self.port), **variables)
         with self.said.open("wb") as terminal:
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=terminal, stderr=subprocess.STDOUT)
         try:
