@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.accounts.actors import Actor
+from foundation.accounts.middleware import PageRequest
 from frontline_feedback.keys import pk_of as ticket_pk_of
 from frontline_feedback.models import Ticket
 from rnd.engineering import actions, queries
@@ -16,11 +16,11 @@ from rnd.engineering.forms import BoardFilterForm, OpenTaskForm
 from rnd.engineering.models import Task
 
 
+@require_safe
 @login_required
-@require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: PageRequest) -> HttpResponse:
     """Show the open stages side by side."""
-    actor = _actor(request)
+    actor = request.actor
     actor.require("task.see")
     form = BoardFilterForm(request.GET or None, actor=actor)
     columns = queries.board(actor, form.filters())
@@ -36,11 +36,11 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 @login_required
-@require_GET
-def task_list(request: HttpRequest) -> HttpResponse:
+def task_list(request: PageRequest) -> HttpResponse:
     """List tasks, done ones too, with a search."""
-    actor = _actor(request)
+    actor = request.actor
     actor.require("task.see")
     form = BoardFilterForm(request.GET or None, actor=actor)
     stage = request.GET.get("stage", "")
@@ -52,11 +52,11 @@ def task_list(request: HttpRequest) -> HttpResponse:
     return render(request, "engineering/task_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_http_methods(["GET", "POST"])
-def open_task(request: HttpRequest) -> HttpResponse:
+def open_task(request: PageRequest) -> HttpResponse:
     """Open a task, from a ticket (`?ticket=FB-12`) or on its own."""
-    actor = _actor(request)
+    actor = request.actor
     actor.require("task.open")
     if request.method == "POST":
         form = OpenTaskForm(request.POST, actor=actor)
@@ -76,15 +76,10 @@ def open_task(request: HttpRequest) -> HttpResponse:
     return render(request, "engineering/task_open.html", {"form": OpenTaskForm(actor=actor, initial=_initial(request))})
 
 
-def _initial(request: HttpRequest) -> dict[str, object]:
+def _initial(request: PageRequest) -> dict[str, object]:
     """Fill the form from the ticket that it was opened from."""
     pk = ticket_pk_of(request.GET.get("ticket", ""))
-    ticket = Ticket.objects.visible_to(_actor(request)).filter(pk=pk).first() if pk else None
+    ticket = Ticket.objects.visible_to(request.actor).filter(pk=pk).first() if pk else None
     if ticket is None:
         return {}
     return {"ticket": ticket.key, "component": ticket.component_id, "title": ticket.title}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the accounts' middleware
-    return actor

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.middleware import PageRequest
 from foundation.journal.queries import activity
 from foundation.kit import markdown
 from foundation.kit.errors import Invalid
@@ -27,14 +28,14 @@ from rnd.engineering.models import Task
 from rnd.engineering.ranks import rank_above
 
 
-def _task(request: HttpRequest, pk: int) -> tuple[Actor, Task]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the accounts' middleware
+def _task(request: PageRequest, pk: int) -> tuple[Actor, Task]:
+    actor = request.actor
     return actor, queries.task_by_key(actor, pk)
 
 
+@require_safe
 @login_required
-@require_GET
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task(request: PageRequest, pk: int) -> HttpResponse:
     """Show one task: what it is, whom it serves, what carries it, what happened."""
     actor, found = _task(request, pk)
     return render(
@@ -59,9 +60,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PageRequest, pk: int) -> HttpResponse:
     """Say better what the task is about."""
     actor, found = _task(request, pk)
     actor.require("task.edit", programme_id=found.programme_id)
@@ -73,9 +74,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "engineering/task_edit.html", {"form": form, "task": found}, status=status)
 
 
-@login_required
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def move(request: PageRequest, pk: int) -> HttpResponse:
     """Move to another stage. The board names the `column`, and in `before` the card that it was put above."""
     actor, found = _task(request, pk)
     below = request.POST.get("before", "")
@@ -95,9 +96,9 @@ def _rank(actor: Actor, moving: Task, below_key: str) -> float | None:
     return None if below is None else rank_above(below, moving=moving)
 
 
-@login_required
 @require_POST
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def assign(request: PageRequest, pk: int) -> HttpResponse:
     """Give the task to somebody, or back."""
     actor, found = _task(request, pk)
     values = _valid(AssignForm(request.POST, task=found))
@@ -105,27 +106,27 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@login_required
 @require_POST
-def block(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def block(request: PageRequest, pk: int) -> HttpResponse:
     """Say what the task waits for."""
     actor, found = _task(request, pk)
     actions.block_task(actor=actor, task=found, reason=request.POST.get("reason", ""))
     return redirect(found)
 
 
-@login_required
 @require_POST
-def unblock(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def unblock(request: PageRequest, pk: int) -> HttpResponse:
     """Say that the task can go on."""
     actor, found = _task(request, pk)
     actions.unblock_task(actor=actor, task=found)
     return redirect(found)
 
 
-@login_required
 @require_POST
-def link_ticket(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def link_ticket(request: PageRequest, pk: int) -> HttpResponse:
     """Link a ticket by its key."""
     actor, found = _task(request, pk)
     values = _valid(LinkTicketForm(request.POST, actor=actor))
@@ -134,9 +135,9 @@ def link_ticket(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@login_required
 @require_POST
-def unlink_ticket(request: HttpRequest, pk: int, ticket_pk: int) -> HttpResponse:
+@login_required
+def unlink_ticket(request: PageRequest, pk: int, ticket_pk: int) -> HttpResponse:
     """Take back that the task works on a ticket."""
     actor, found = _task(request, pk)
     ticket = Ticket.objects.visible_to(actor).filter(pk=ticket_pk).first()
@@ -145,9 +146,9 @@ def unlink_ticket(request: HttpRequest, pk: int, ticket_pk: int) -> HttpResponse
     return redirect(found)
 
 
+@require_safe
 @login_required
-@require_GET
-def commit_search(request: HttpRequest, pk: int) -> HttpResponse:
+def commit_search(request: PageRequest, pk: int) -> HttpResponse:
     """Give the commits among which one is chosen to be linked (a fragment of the page)."""
     actor, found = _task(request, pk)
     actor.require("task.link", programme_id=found.programme_id)
@@ -156,10 +157,10 @@ def commit_search(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "engineering/_commit_choice.html", {"task": found, "commits": commits, "text": text})
 
 
-def _commit_verb(act: Callable[[Actor, Task, Commit], object]) -> Callable[[HttpRequest, int, int], HttpResponse]:
+def _commit_verb(act: Callable[[Actor, Task, Commit], object]) -> Callable[[PageRequest, int, int], HttpResponse]:
     @login_required
     @require_POST
-    def view(request: HttpRequest, pk: int, commit_pk: int) -> HttpResponse:
+    def view(request: PageRequest, pk: int, commit_pk: int) -> HttpResponse:
         actor, found = _task(request, pk)
         commit = Commit.objects.filter(pk=commit_pk, repository__component_id=found.component_id).first()
         if commit is None:

@@ -1,5 +1,9 @@
 """Addresses of this room below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from rnd.loop.api import FixViewSet
+
+router = SimpleRouter()
+router.register("fixes", FixViewSet, basename="fix")
+urlpatterns = router.urls

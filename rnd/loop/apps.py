@@ -1,8 +1,17 @@
 """A ticket's whole way: reactions to the journal, and the pages that show all of it."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LoopConfig(AppConfig):
     name = "rnd.loop"
     label = "loop"
+
+    def ready(self) -> None:
+        from foundation.kit import navigation
+
+        navigation.register(
+            navigation.NavItem(_("Tickets"), "loop:ticket_list", "ticket.see", order=10, icon="inbox", key="t")
+        )
+        navigation.register_search(navigation.NavItem(_("Search tickets"), "loop:ticket_list", "ticket.see"))

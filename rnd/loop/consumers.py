@@ -6,7 +6,7 @@ from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from frontline_feedback.models import Ticket
 from releases.models import Release
-from rnd.loop.offering import carry_on, waiting_tickets
+from rnd.loop.offering import carry_on, waiting
 
 
 @consumer(
@@ -33,21 +33,19 @@ def carry_fixes(entry: Entry) -> None:
 
 
 def _touched(entry: Entry) -> list[int]:
+    tickets = Ticket.objects.all()
     match entry.subject_type:
         case "ticket":
-            return [entry.subject_id]
+            return waiting(tickets.filter(pk=entry.subject_id))
         case "task":
             unlinked = [entry.data["ticket_id"]] if entry.kind == "task.unlinked" else []
-            return sorted({*waiting_tickets(tasks=[entry.subject_id]), *unlinked})
-        case "release" if entry.kind == "installation.reported":
-            return _waiting_of_team(entry.data["team_id"])
+            served = Q(task_links__task=entry.subject_id) | Q(pk__in=unlinked)
+            followed = Q(canonical__task_links__task=entry.subject_id) | Q(canonical__in=unlinked)
+            return waiting(tickets.filter(served | followed).distinct())
         case "release":
-            release = Release.objects.get(pk=entry.subject_id)
-            return waiting_tickets(component=release.component_id)
+            component = Release.objects.values_list("component_id", flat=True).get(pk=entry.subject_id)
+            if entry.kind == "installation.reported":
+                tickets = tickets.filter(team=entry.data["team_id"])
+            return waiting(tickets, component=component)
         case _:
-            return _waiting_of_team(entry.data["team_id"])
-
-
-def _waiting_of_team(team_id: int) -> list[int]:
-    waiting = Ticket.objects.filter(Q(state=Ticket.State.ACCEPTED) | Q(canonical__isnull=False), team_id=team_id)
-    return list(waiting.order_by("pk").values_list("pk", flat=True))
+            return waiting(tickets.filter(team=entry.data["team_id"]))

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from foundation.accounts.actors import SYSTEM
 from frontline_feedback.actions import mark_installed, offer_fix
-from frontline_feedback.models import Ticket, Verdict
+from frontline_feedback.models import Offer, Ticket, Verdict
+from frontline_feedback.querysets import TicketQuerySet
 from releases.models import Channel, Installation, Publication, Release, Subscription
 from releases.queries import holders
-from rnd.engineering.models import Task
+from rnd.engineering.models import Task, TaskTicket
+from rnd.engineering.querysets import CLOSED_STAGES
 from rnd.loop.fixes import Work, work_on
 
 _FURTHER = [Channel.LAB, Channel.PILOT, Channel.FLEET]
@@ -54,17 +57,27 @@ def carry_on(ticket_id: int) -> None:
         mark_installed(actor=SYSTEM, ticket=ticket, installation=installation)
 
 
-def waiting_tickets(*, tasks: list[int] | None = None, component: int | None = None) -> list[int]:
-    """Give the ids of the tickets (duplicates too) that wait for what these tasks or this component bring."""
-    tickets = Ticket.objects.filter(state=Ticket.State.ACCEPTED)
-    merged = Ticket.objects.filter(canonical__isnull=False)
-    if tasks is not None:
-        tickets = tickets.filter(task_links__task_id__in=tasks)
-        merged = merged.filter(canonical__task_links__task_id__in=tasks)
+def waiting(tickets: TicketQuerySet[Ticket], *, component: int | None = None) -> list[int]:
+    """Give the ids of those of `tickets` whose fix may be offered or found installed now.
+
+    All their tasks are over and one of them is done (in `component`, where that is given), the ticket still
+    waits for its team, and the team has not installed this pass's fix yet. One query.
+    """
+    serving = TaskTicket.objects.filter(Q(ticket=OuterRef("pk")) | Q(ticket=OuterRef("canonical")))
+    done = serving.filter(task__stage=Task.Stage.DONE)
     if component is not None:
-        tickets = tickets.filter(task_links__task__component_id=component)
-        merged = merged.filter(canonical__task_links__task__component_id=component)
-    return sorted({*tickets.values_list("pk", flat=True), *merged.values_list("pk", flat=True)})
+        done = done.filter(task__component=component)
+    fixed = Verdict.objects.filter(ticket=OuterRef("pk"), outcome=Verdict.Outcome.FIXED)
+    installed = Offer.objects.filter(
+        ticket=OuterRef("pk"), pass_number=OuterRef("pass_number"), installed_at__isnull=False
+    )
+    in_loop = Q(state=Ticket.State.ACCEPTED) | Q(~Exists(fixed), canonical__isnull=False)
+    return list(
+        tickets.filter(in_loop, Exists(done), ~Exists(installed))
+        .exclude(Exists(serving.exclude(task__stage__in=CLOSED_STAGES)))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
 
 
 def _offer(ticket: Ticket, publication: Publication, *, at: datetime) -> None:

@@ -1,0 +1,148 @@
+"""What the pages of the whole loop read: one ticket's story, and what a release brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from foundation.accounts.actors import Actor
+from foundation.journal.models import Entry
+from foundation.journal.queries import activity
+from foundation.kit.errors import NotFound
+from frontline_feedback.models import Offer, Ticket
+from frontline_feedback.queries import offers_of, ticket_by_pk
+from releases.models import Installation, Release
+from releases.queries import commits_in, holders, new_in
+from rnd.cycles.queries import TicketLoop, loop_of
+from rnd.engineering.models import Task
+from rnd.loop.fixes import Answer, Work, fix_in, work_on
+
+FEED_LIMIT: Final = 300
+TAB_LABELS: Final = (
+    ("inbox", _lazy("Inbox")),
+    ("open", _lazy("Open")),
+    ("all", _lazy("All")),
+    ("closed", _lazy("Closed")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A release that holds the ticket's fix in its component, and what became of it at the reporting team."""
+
+    release: Release
+    offered: Offer | None
+    installation: Installation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What one ticket's page tells beside the ticket itself, as far as its reader may see it."""
+
+    ticket: Ticket
+    loop: TicketLoop | None
+    work: list[Work]
+    holders: list[Holder]
+    entries: list[Entry]
+    sees_work: bool
+
+
+def story_of(actor: Actor, pk: int) -> Story:
+    """Give the story of the visible ticket FB-`pk`; raises NotFound. A field team is not shown the tasks."""
+    ticket = ticket_by_pk(actor, pk)
+    sees_work = actor.may("task.see", programme_id=ticket.programme_id)
+    work = work_on(ticket)
+    subjects = [("ticket", ticket.pk)]
+    if sees_work:
+        subjects += [("task", item.task.pk) for item in work]
+    return Story(
+        ticket=ticket,
+        loop=loop_of(ticket),
+        work=work if sees_work else [],
+        holders=_holders(actor, ticket, work),
+        entries=activity(subjects=subjects, limit=FEED_LIMIT),
+        sees_work=sees_work,
+    )
+
+
+def _holders(actor: Actor, ticket: Ticket, work: list[Work]) -> list[Holder]:
+    """Give the releases that hold the whole fix in one component each, oldest first."""
+    found: set[int] = set()
+    for component in sorted({item.task.component_id for item in work}):
+        found |= holders([c for item in work if item.task.component_id == component for c in item.commits])
+    offers = {offer.release_id: offer for offer in offers_of(ticket)}
+    releases = Release.objects.visible_to(actor).filter(pk__in=found | offers.keys())
+    installed: dict[int, Installation] = {}
+    for installation in Installation.objects.filter(
+        team_id=ticket.team_id, release_id__in=found | offers.keys()
+    ).order_by("-installed_at"):
+        installed[installation.release_id] = installation
+    return [
+        Holder(release, offers.get(release.pk), installed.get(release.pk))
+        for release in releases.select_related("component").order_by("component__name", "sequence")
+    ]
+
+
+def asked_release(actor: Actor, ticket: Ticket, *, version: str, component: str = "") -> Release:
+    """Give the visible release that a version (of the ticket's component, or the one named) means; raises NotFound."""
+    releases = Release.objects.visible_to(actor).filter(component__programme_id=ticket.programme_id)
+    releases = (
+        releases.filter(component__slug=component) if component else releases.filter(component=ticket.component_id)
+    )
+    text = version.strip()
+    release = releases.filter(version__in=[text, text.removeprefix("v")]).select_related("component").first()
+    if release is None:
+        raise NotFound(
+            "release.not_found",
+            _("There is no release %(version)s of %(component)s that you may see. Choose one of the list.")
+            % {"version": text[:60], "component": component or ticket.component.name},
+        )
+    return release
+
+
+def answer_for(actor: Actor, ticket: Ticket, *, version: str, component: str = "") -> tuple[Release, Answer]:
+    """Say whether the ticket's fix is in a release; raises NotFound for a release that the actor may not see."""
+    release = asked_release(actor, ticket, version=version, component=component)
+    return release, fix_in(ticket, release)
+
+
+def askable_releases(actor: Actor, ticket: Ticket) -> list[Release]:
+    """Give the releases of the ticket's component to ask about, newest first."""
+    releases = Release.objects.visible_to(actor).filter(component_id=ticket.component_id)
+    return list(releases.order_by("-sequence")[:200])
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A ticket that a release serves: `whole` where every commit of its tasks in that component is in it."""
+
+    ticket: Ticket
+    tasks: list[Task]
+    whole: bool
+
+
+def fixes_new_in(actor: Actor, release: Release) -> list[Fix]:
+    """Give the visible tickets whose fix is new in `release`, by severity; `whole` is false where a part is missing."""
+    tasks = list(
+        Task.objects.filter(commits__in=new_in(release))
+        .distinct()
+        .prefetch_related("tickets", "commits")
+        .order_by("pk")
+    )
+    inside = set(commits_in(release).filter(task_links__task__in=tasks).values_list("pk", flat=True))
+    by_ticket: dict[int, list[Task]] = {}
+    for task in tasks:
+        for ticket in task.tickets.all():
+            by_ticket.setdefault(ticket.pk, []).append(task)
+    tickets = Ticket.objects.visible_to(actor).filter(pk__in=by_ticket).select_related("team")
+    return [
+        Fix(
+            ticket,
+            by_ticket[ticket.pk],
+            all(not task.is_open and all(c.pk in inside for c in task.commits.all()) for task in by_ticket[ticket.pk]),
+        )
+        for ticket in tickets.order_by("severity", "pk")
+    ]

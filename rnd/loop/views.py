@@ -1,0 +1,99 @@
+"""The pages that show a ticket's whole way: parse, ask, render."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from foundation.accounts.middleware import PageRequest
+from foundation.accounts.models import Role
+from foundation.kit.paging import page_of
+from frontline_feedback.forms import TicketFilterForm
+from frontline_feedback.panels import panels_of
+from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_list
+from releases.queries import release_of
+from rnd.cycles.queries import loops_of
+from rnd.loop import queries
+
+
+@require_safe
+@login_required
+def home(request: PageRequest) -> HttpResponse:
+    """Send each to where their work is: a field team to its tickets, a manager to the reports."""
+    actor = request.actor
+    if actor.has_role(Role.TRIAGER, Role.ENGINEER, Role.RELEASE_MANAGER, Role.ADMIN):
+        return redirect("loop:ticket_list")
+    if actor.has_role(Role.MANAGER):
+        return redirect("cycles:reports")
+    if actor.has_role(Role.REPORTER):
+        return redirect("frontline_feedback:my_tickets")
+    return render(request, "loop/nothing_here.html")
+
+
+@require_safe
+@login_required
+def tickets(request: PageRequest) -> HttpResponse:
+    """List the tickets that one may see, each with its strip."""
+    actor = request.actor
+    actor.require("ticket.see")
+    asked = request.GET.get("tab", "open")
+    tab = asked if asked in TABS else "open"
+    form = TicketFilterForm(request.GET, actor=actor, tab=tab)
+    page = page_of(ticket_list(actor, form.filters()), request)
+    strips = loops_of([ticket.pk for ticket in page.rows])
+    context = {
+        "tabs": queries.TAB_LABELS,
+        "tab": tab,
+        "filter_form": form,
+        "narrowed": form.filters().any,
+        "page": page,
+        "rows": [(ticket, strips.get(ticket.pk)) for ticket in page.rows],
+        "inbox_size": inbox_size(actor),
+        "may_report": actor.may("ticket.report"),
+    }
+    return render(request, "loop/ticket_list.html", context)
+
+
+@require_safe
+@login_required
+def ticket(request: PageRequest, pk: int) -> HttpResponse:
+    """Tell one ticket's whole story."""
+    actor = request.actor
+    story = queries.story_of(actor, pk)
+    context = {
+        "story": story,
+        "ticket": story.ticket,
+        "panels": panels_of(actor, story.ticket, next_url=story.ticket.get_absolute_url()),
+        "releases": queries.askable_releases(actor, story.ticket),
+        "may_open_task": story.ticket.state == story.ticket.State.ACCEPTED
+        and actor.may("task.open", programme_id=story.ticket.programme_id),
+    }
+    return render(request, "loop/ticket.html", context)
+
+
+@require_safe
+@login_required
+def fix_in(request: PageRequest, pk: int) -> HttpResponse:
+    """Answer "is the fix for this ticket in version X?" with yes or no and the reason."""
+    actor = request.actor
+    asked = ticket_by_pk(actor, pk)
+    context: dict[str, object] = {"ticket": asked}
+    if version := request.GET.get("version", "").replace("\x00", ""):
+        component = request.GET.get("component", "").replace("\x00", "")
+        release, answer = queries.answer_for(actor, asked, version=version, component=component)
+        context |= {"release": release, "answer": answer}
+        if request.headers.get("HX-Request"):
+            return render(request, "loop/_answer.html", context)
+    context["releases"] = queries.askable_releases(actor, asked)
+    return render(request, "loop/fix_in.html", context)
+
+
+@require_safe
+@login_required
+def release_fixes(request: PageRequest, component: str, version: str) -> HttpResponse:
+    """Show the tickets whose fix is new in a release (a panel of the release's page)."""
+    release = release_of(request.actor, component, version)
+    context = {"release": release, "fixes": queries.fixes_new_in(request.actor, release)}
+    return render(request, "loop/_release_fixes.html", context)

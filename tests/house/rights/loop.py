@@ -1,0 +1,43 @@
+"""Who may see the whole way of a ticket."""
+
+from __future__ import annotations
+
+from foundation.kit import clock
+from frontline_feedback.actions import report_ticket
+from tests.cast import Cast
+from tests.house.rights import EVERYONE, Role, Row
+from tests.loop.shipped import ship_release
+
+INSIDE = EVERYONE - {Role.PARTNER}
+
+
+def ticket(cast: Cast) -> dict[str, object]:
+    reported = report_ticket(
+        actor=cast.actor("olena"),
+        team=cast.north,
+        title="Link drops",
+        platform=cast.platform,
+        component=cast.radio,
+        severity="S2",
+        seen_at=clock.now(),
+    )
+    return {"pk": reported.pk}
+
+
+def key(cast: Cast) -> dict[str, object]:
+    return {"key": f"FB-{ticket(cast)['pk']}"}
+
+
+def release(cast: Cast) -> dict[str, object]:
+    return {"component": cast.radio.slug, "version": ship_release(cast).version}
+
+
+ROWS = [
+    Row("loop:home"),
+    Row("loop:ticket_list", may=INSIDE, foreign=0),
+    Row("loop:ticket", kwargs=ticket, hidden_from={Role.PARTNER}),
+    Row("loop:fix_in", kwargs=ticket, hidden_from={Role.PARTNER}),
+    Row("loop:release_fixes", kwargs=release, hidden_from={Role.PARTNER}),
+    # Without a version it answers 422 to whoever may see the ticket.
+    Row("fix-detail", kwargs=key, hidden_from={Role.PARTNER}),
+]
