@@ -1,13 +1,50 @@
 """Rows of people, teams and tokens."""
 
+from foundation.accounts.models import ApiToken, Membership
 from tests.house.rights import Cast, Role, Row
+
+ADMIN = {Role.ADMIN}
 
 
 def north(cast: Cast) -> dict[str, object]:
     return {"slug": cast.north.slug}
 
 
+def olena(cast: Cast) -> dict[str, object]:
+    return {"username": "olena"}
+
+
+def membership(cast: Cast) -> dict[str, object]:
+    return {"username": "olena", "pk": Membership.objects.get(user=cast.olena).pk}
+
+
+def token(cast: Cast) -> dict[str, object]:
+    cast.token(cast.olena)
+    return {"pk": ApiToken.objects.get(user=cast.olena).pk}
+
+
 ROWS: list[Row] = [
+    Row("accounts:settings"),
+    Row("accounts:settings", "POST", data=lambda cast: {"name": "Somebody"}),
+    Row("accounts:tokens"),
+    Row("accounts:tokens", "POST", data=lambda cast: {"name": "x", "days": 7, "scopes": ["accounts:read"]}),
+    # A token belongs to one person: nobody else knows it, not even an administrator.
+    Row("accounts:token_revoke", "POST", kwargs=token, hidden_from=set(Role) - {Role.REPORTER}),
+    Row("accounts:people", may=ADMIN),
+    Row("accounts:person_add", may=ADMIN),
+    Row("accounts:person_add", "POST", may=ADMIN),
+    Row("accounts:person", kwargs=olena, may=ADMIN),
+    Row("accounts:person", "POST", kwargs=olena, may=ADMIN, data=lambda cast: {"name": "Olena"}),
+    Row("accounts:person_deactivate", "POST", kwargs=olena, may=ADMIN),
+    Row("accounts:person_reactivate", "POST", kwargs=olena, may=ADMIN),
+    Row("accounts:person_password_link", "POST", kwargs=olena, may=ADMIN),
+    Row("accounts:membership_add", "POST", kwargs=olena, may=ADMIN),
+    Row("accounts:membership_remove", "POST", kwargs=membership, may=ADMIN),
+    Row("accounts:teams", may=ADMIN),
+    Row("accounts:team_add", may=ADMIN),
+    Row("accounts:team_add", "POST", may=ADMIN),
+    Row("accounts:team", kwargs=north, may=ADMIN),
+    Row("accounts:team", "POST", kwargs=north, may=ADMIN, data=lambda cast: {"name": "Far north"}),
     Row("me-list"),
     Row("team-list"),
     Row("team-detail", kwargs=north, hidden_from={Role.PARTNER}),

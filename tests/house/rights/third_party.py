@@ -14,10 +14,6 @@ def _own_account(route: str, *methods: str, answer: int = PASSES) -> list[Row]:
     return [Row(route, method, foreign=answer, **may) for method in methods or BOTH]  # type: ignore[arg-type]  # as Row has them
 
 
-def _confirmation(cast: Cast) -> dict[str, object]:
-    return {"key": "unknown"}
-
-
 def _reset(cast: Cast) -> dict[str, object]:
     return {"uidb36": "1", "key": "unknown"}
 
@@ -36,13 +32,10 @@ ROWS = [
     public("account_reset_password_done"),
     public("account_reset_password_from_key_done"),
     *[public("account_reset_password_from_key", method, kwargs=_reset) for method in BOTH],
-    # Nothing is pending for anybody here: each of these leads on.
-    *_own_account("account_confirm_login_code"),
-    public("account_confirm_email", kwargs=_confirmation),
-    Row("account_confirm_email", "POST", may=NOBODY, others=404, foreign=404, anonymous=404, kwargs=_confirmation),
-    public("account_email_verification_sent"),
+    # Nothing is pending for anybody here: it leads on.
     *_own_account("mfa_authenticate"),
-    *_own_account("account_email"),
+    # Leads to the settings.
+    Row("account_email"),
     *_own_account("account_reauthenticate", answer=403),
     *_own_account("account_change_password"),
     *_own_account("account_set_password"),

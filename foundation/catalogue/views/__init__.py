@@ -1,0 +1,1 @@
+"""Pages of the catalogue: each view parses, calls one action or query, and renders."""
