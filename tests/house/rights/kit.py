@@ -2,8 +2,4 @@
 
 from tests.house.rights import Row, public
 
-ROWS: list[Row] = [
-    public("kit:kit"),
-    public("set_language"),
-    public("set_language", "POST", data=lambda cast: {"language": "uk"}),
-]
+ROWS: list[Row] = [public("kit:kit")]
