@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import uuid4
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -108,6 +109,8 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+    # Where the device is, as its browser names it: the clock that "Other time" is read from.
+    zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     body = forms.CharField(
         label=_("Details"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What did you do, what did you expect, what came instead?"),
@@ -152,8 +155,11 @@ class ReportForm(forms.Form):
     def seen_at(self) -> datetime:
         """Give when it was seen: the exact time, or counted back from when the form was opened."""
         back = SEEN[self.cleaned_data["seen"]][1]
-        moment: datetime = self.cleaned_data["seen_exact"] if back is None else self.cleaned_data["as_of"] - back
-        return moment
+        if back is not None:
+            return cast(datetime, self.cleaned_data["as_of"] - back)
+        exact: datetime = self.cleaned_data["seen_exact"]
+        zone = self.cleaned_data["zone"]
+        return localtime(exact).replace(tzinfo=ZoneInfo(zone)) if zone in available_timezones() else exact
 
     def report(self, actor: Actor) -> Ticket | None:
         """Report what the (valid) form says; None where it was refused, and then the form says why."""

@@ -199,7 +199,7 @@ def test_triage_by_keyboard(cast: Cast, signed_in: SignedIn) -> None:
     choice.click()
     expect(page.get_by_text(f"{c.key} is merged into {b.key}.")).to_be_visible()
     page.keyboard.press("r")
-    page.get_by_label("Reason").fill("Not ours.")
+    page.get_by_role("dialog").get_by_label("Reason").fill("Not ours.")
     page.get_by_role("dialog").get_by_role("button", name="Reject").click()
     expect(page.get_by_text("Everything is decided")).to_be_visible()
     assert {t.pk: (t.state, t.outcome) for t in Ticket.objects.all()} == {
