@@ -1,6 +1,11 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from rnd.cycles import views
 
 app_name = "cycles"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("reports/", views.report, name="report"),
+    path("reports/tickets/", views.report_tickets, name="report_tickets"),
+]

@@ -173,3 +173,61 @@ class RandomJournal:
 
 def _verdict(outcome: str) -> dict[str, object]:
     return {"verdict_id": 1, "release_id": 1, "hardware_id": None, "outcome": outcome, "pass_number": 1}
+
+
+def quick_loop(
+    cast: Cast, *, seen: datetime, lengths: list[int], end: str = "fixed", assigned: bool = True, **changes: Any
+) -> Ticket:
+    """Write a loop straight into the journal; `lengths` are the microseconds of each stage from transit on, 0 skips it.
+
+    `end`: fixed, rejected (after triage), open (in the last stage given), or merged (after triage).
+    """
+    ends = [seen + timedelta(microseconds=sum(lengths[: n + 1])) for n in range(len(lengths))]
+    with clock.at(ends[0]):
+        ticket = report(cast, seen_at=seen, **changes)
+        task = tasks.open_task(actor=SYSTEM, component=ticket.component, title=f"Work on {ticket.key}")
+        TaskTicket.objects.create(task=task, ticket=ticket, linked_at=ends[0])
+    told_at: list[tuple[datetime, Payload, Ticket | Task]] = [(ends[1], told.TicketAccepted(), ticket)]
+    if end == "rejected":
+        told_at = [(ends[1], told.TicketRejected(reason="-"), ticket)]
+    if end == "merged":
+        told_at = [(ends[1], told.TicketMerged(into_id=ticket.pk), ticket)]
+    if end in ("fixed", "open"):
+        told_at += [(ends[1], worked.TaskLinked(ticket_id=ticket.pk), task)]
+        told_at += [(ends[1], worked.TaskAssigned(assignee_id=cast.magnus.pk, team_id=None), task)] * assigned
+        for n, stage in enumerate(["design", "build", "test", "done"], start=2):
+            moved = worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": stage, "cause": "person"})
+            told_at += [(at, moved, task) for at in ends[n : n + 1]]
+        told_at += [(at, told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket) for at in ends[6:7]]
+        told_at += [(at, told.TicketFixInstalled(release_id=1, installation_id=1), ticket) for at in ends[7:8]]
+    if end == "fixed":
+        told_at += [(ends[8], told.TicketVerdictGiven.model_validate(_verdict("fixed")), ticket)]
+    with transaction.atomic():
+        for at, payload, subject in told_at:
+            with clock.at(at):
+                record(payload, subject=subject, actor=SYSTEM)
+    return ticket
+
+
+def random_loops(cast: Cast, seed: int, count: int) -> list[Ticket]:
+    """Write so many random loops over a year: both components, both teams, all severities, most of them finished."""
+    chance = random.Random(seed)
+    found = []
+    for _ in range(count):
+        who = chance.choice(["olena", "stepan"])
+        lengths = [chance.choice([0, 1, 60_000_000, chance.randrange(10**12)]) for _ in range(9)]
+        # While the task exists, none of it may be over before it began: the stages of the task follow the acceptance.
+        end = chance.choice(["fixed"] * 6 + ["open", "rejected", "merged"])
+        found.append(
+            quick_loop(
+                cast,
+                seen=DAY0 + timedelta(hours=chance.randrange(24 * 330), microseconds=chance.randrange(10**9)),
+                lengths=lengths[: chance.randint(2, 8)] if end == "open" else lengths,
+                end=end,
+                assigned=chance.random() < 0.7,
+                who=who,
+                component=chance.choice([cast.autopilot, cast.radio]),
+                severity=chance.choice(["S1", "S2", "S3", "S4"]),
+            )
+        )
+    return found

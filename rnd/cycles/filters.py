@@ -1,0 +1,72 @@
+"""What a report is narrowed to. It lives in the address, so that a link shows what its sender saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from rnd.cycles.querysets import LoopQuerySet
+
+Loops = TypeVar("Loops", bound="LoopQuerySet[Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Slugs and values, empty for all; `since` and `until` are whole days, both included, in `zone`.
+
+    The zone is the programme's, where the report is about one; otherwise UTC.
+    """
+
+    programme: str = ""
+    component: str = ""
+    platform: str = ""
+    team: str = ""
+    severity: str = ""
+    since: date | None = None
+    until: date | None = None
+    by: str = "month"
+    zone: tzinfo = UTC
+
+    def narrow(self, loops: Loops) -> Loops:
+        """Keep the loops that everything but the period lets through."""
+        for relation in ("programme", "component", "platform", "team"):
+            if slug := getattr(self, relation):
+                loops = loops.filter(**{f"{relation}__slug": slug})
+        return loops.filter(severity=self.severity) if self.severity else loops
+
+    def within(self, loops: Loops, moment: str) -> Loops:
+        """Keep the loops of which the column `moment` lies in the period."""
+        if self.since is not None:
+            loops = loops.filter(**{f"{moment}__gte": self.starts(self.since)})
+        if self.until is not None:
+            loops = loops.filter(**{f"{moment}__lt": self.starts(self.until + timedelta(days=1))})
+        return loops
+
+    def starts(self, day: date) -> datetime:
+        """Give the moment at which a day begins in the zone."""
+        return datetime.combine(day, time.min, tzinfo=self.zone)
+
+    def but(self, **changes: Any) -> Filters:
+        """Give the same filters with some changed."""
+        return replace(self, **changes)
+
+    def within_days(self, first: date, last: date) -> Filters:
+        """Give the same filters for that part of the period which lies in these days."""
+        return self.but(
+            since=max(first, self.since) if self.since else first, until=min(last, self.until) if self.until else last
+        )
+
+    def query(self, **more: str) -> str:
+        """Give them as a query string without empty parts; `more` is added."""
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "zone"}
+        if self.by == "month":
+            del given["by"]
+        parts = {name: str(value) for name, value in {**given, **more}.items() if value}
+        return urlencode(parts)
+
+    @property
+    def any(self) -> bool:
+        """Tell whether anything narrows the report."""
+        return self.but(by="month", zone=UTC) != Filters()

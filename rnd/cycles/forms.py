@@ -1,0 +1,133 @@
+"""The filters of a report, read from the address. Pages and API read them here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.models import Role, Team
+from foundation.catalogue.models import Component, Platform, Programme
+from foundation.kit import vocabulary
+from frontline_feedback.models import Severity
+from frontline_feedback.policies import STAFF
+from rnd.cycles import presenting
+from rnd.cycles.filters import Filters
+from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
+from rnd.cycles.stages import Stage
+
+PERIODS: Final = (("month", _("month")), ("week", _("week")))
+
+
+if TYPE_CHECKING:
+    _Choice = forms.ModelChoiceField[Any]
+else:
+    _Choice = forms.ModelChoiceField  # not subscriptable when it runs
+
+
+class _Slug(_Choice):
+    """Chooses a thing by its slug."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=None, required=False, to_field_name="slug", **kwargs)
+
+
+class FilterForm(forms.Form):
+    """Everything is optional; what is not visible to the actor cannot be chosen."""
+
+    programme = _Slug(label=_("Programme"), empty_label=_("all programmes"))
+    component = _Slug(label=_("Component"), empty_label=_("all components"))
+    platform = _Slug(label=_("Platform"), empty_label=_("all platforms"))
+    team = _Slug(label=_("Reporting team"), empty_label=_("all teams"))
+    severity = forms.ChoiceField(
+        label=_("Severity"), required=False, choices=[("", _("all severities")), *Severity.choices]
+    )
+    since = forms.DateField(
+        label=_("Finished from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, initial="month")
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.programmes = Programme.objects.visible_to(actor).order_by("name")
+        choices = {
+            "programme": self.programmes,
+            "component": Component.objects.visible_to(actor).order_by("name"),
+            "platform": Platform.objects.visible_to(actor).order_by("name"),
+            "team": reporting_teams(actor),
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a ModelChoiceField
+        for name in ("since", "until"):
+            # ISO dates in the address, whatever the reader's language.
+            self.fields[name].input_formats = ["%Y-%m-%d"]  # type: ignore[attr-defined]  # a DateField
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("since") and values.get("until") and values["since"] > values["until"]:
+            self.add_error("until", forms.ValidationError(_("This day lies before the first one."), code="reversed"))
+        return values
+
+    def filters(self) -> Filters:
+        """Give what was asked for; call it on a valid form only."""
+        values = self.cleaned_data
+        slugs = {name: values[name].slug for name in ("programme", "component", "platform", "team") if values.get(name)}
+        return Filters(
+            **slugs,
+            severity=values["severity"],
+            since=values["since"],
+            until=values["until"],
+            by=values["by"] or "month",
+            zone=self._zone(values["programme"]),
+        )
+
+    def _zone(self, programme: Programme | None) -> tzinfo:
+        """The programme's zone, also where there is only one to choose from."""
+        zones = {programme.time_zone} if programme else set(self.programmes.values_list("time_zone", flat=True)[:2])
+        return ZoneInfo(zones.pop()) if len(zones) == 1 else UTC
+
+
+def reporting_teams(actor: Actor) -> Any:
+    """Give the teams whose tickets the actor may see."""
+    teams = Team.objects.filter(kind=Team.Kind.FIELD).order_by("name")
+    if actor.is_system:
+        return teams
+    staff = Team.objects.filter(programmes__in=actor.programmes(*STAFF)).values("pk")
+    return teams.filter(pk__in=staff) | teams.filter(pk__in=actor.teams(Role.REPORTER))
+
+
+class TicketsForm(FilterForm):
+    """Which tickets a list shows: the report's filters, and what stands behind one of its figures."""
+
+    show = forms.ChoiceField(label=_("Show"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False, choices=[("newest", _("newest first")), ("longest", _("longest first"))]
+    )
+    at_least = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        reasons = [(reason, presenting.reason_label(reason)) for reason in REASONS]
+        shown = [(FINISHED, _("finished")), (OPEN, _("still open")), (LEFT_OUT, _("left out, for any reason"))]
+        stages = [(stage.value, vocabulary.word("stage", stage.value).label) for stage in Stage]
+        self.fields["show"].choices = [*shown, *reasons]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["stage"].choices = [("", _("all stages")), *stages]  # type: ignore[attr-defined]  # likewise
+
+    def asked(self) -> Asked:
+        """Give what was asked for; call it on a valid form only."""
+        values = self.cleaned_data
+        return Asked(
+            filters=self.filters(),
+            show=values["show"] or FINISHED,
+            stage=values["stage"],
+            at_least=values["at_least"],
+            sort=values["sort"] or "newest",
+        )

@@ -1,0 +1,103 @@
+"""The loops behind a figure, as a list: which ones, in which order, each with its strip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import F
+from django.http import HttpRequest
+
+from foundation.accounts.actors import Actor
+from foundation.kit import clock
+from foundation.kit.paging import Page, page_of
+from foundation.kit.strips import Part
+from rnd.cycles import reports
+from rnd.cycles.filters import Filters
+from rnd.cycles.models import STAGE_COLUMNS, Loop
+from rnd.cycles.moments import MICROSECOND
+from rnd.cycles.queries import loops_of
+from rnd.cycles.querysets import LoopQuerySet
+from rnd.cycles.stages import Stage
+
+FINISHED: Final = "finished"
+OPEN: Final = "open"
+LEFT_OUT: Final = "left_out"
+# Why a ticket can be left out.
+REASONS: Final = ("merged", "rejected", "answered", "no_fault_found", "wont_fix")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which loops a list shows: those of a report's filters, and of these what stands behind one figure.
+
+    `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage; `at_least` is a
+    total in microseconds; `sort` is newest or longest (of `stage`, where one is given).
+    """
+
+    filters: Filters
+    show: str = FINISHED
+    stage: str = ""
+    at_least: int | None = None
+    sort: str = "newest"
+
+    def query(self, **changes: str) -> str:
+        """Give the query string of this list, with some changed."""
+        own = {"show": "" if self.show == FINISHED else self.show, "stage": self.stage}
+        own["sort"] = "" if self.sort == "newest" else self.sort
+        own["at_least"] = "" if self.at_least is None else str(self.at_least)
+        return self.filters.query(**{**own, **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One loop of the list. `total_us` counts an open one up to now."""
+
+    loop: Loop
+    strip: Sequence[Part]
+    total_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list."""
+
+    rows: Sequence[Row]
+    page: Page[Loop]
+
+
+def loops(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
+    """Give the loops that a list shows, in its order (always the same for the same facts)."""
+    match asked.show:
+        case "finished":
+            found: LoopQuerySet[Any] = reports.finished(actor, asked.filters)
+        case "open":
+            found = reports.unfinished(actor, asked.filters)
+        case "left_out":
+            found = reports.left_out(actor, asked.filters)
+        case reason:
+            found = reports.left_out(actor, asked.filters).filter(excluded=reason)
+    column = STAGE_COLUMNS[Stage(asked.stage)] if asked.stage else "total_us"
+    if asked.stage:
+        found = found.filter(**{f"{column}__isnull": False})
+    if asked.at_least is not None:
+        found = found.filter(total_us__gte=asked.at_least)
+    if asked.show == OPEN:
+        # The oldest stands first either way.
+        return found.order_by("started_at", "pk")
+    if asked.sort == "longest":
+        return found.order_by(F(column).desc(), "-pk")
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-pk")
+
+
+def loop_page(actor: Actor, asked: Asked, request: HttpRequest) -> Listing:
+    """Give the page of the list that `?page=` names, with two queries."""
+    page = page_of(loops(actor, asked).select_related("ticket", "component", "team"), request)
+    now = clock.now()
+    strips = loops_of([loop.pk for loop in page.rows], now=now)
+    rows = []
+    for loop in page.rows:
+        running = 0 if loop.running_since is None else max(0, (now - loop.running_since) // MICROSECOND)
+        rows.append(Row(loop, strips.get(loop.pk, []), loop.total_us + running))
+    return Listing(rows, page)
