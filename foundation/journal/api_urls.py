@@ -1,5 +1,9 @@
 """Addresses of this room below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from foundation.journal.api import JournalViewSet
+
+router = SimpleRouter()
+router.register("journal", JournalViewSet, basename="journal")
+urlpatterns = router.urls

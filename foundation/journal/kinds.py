@@ -9,6 +9,7 @@ A room declares its kinds in its own `kinds.py`, which is imported at start-up:
 import re
 from typing import Any, ClassVar, Final
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 _KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -98,3 +99,27 @@ def load(kind: str, data: dict[str, Any]) -> Payload:
         return payload_class(kind).model_validate(data, strict=False)
     except ValidationError as error:
         raise WrongPayload(f"The data of kind {kind!r} does not fit its class: {error}") from error
+
+
+class ConsumerRetried(Payload, kind="consumer.retried"):
+    """A person had it tried again: one parked entry, or (null) the entry that a halted consumer stopped at."""
+
+    entry_id: int | None
+
+    def sentence(self) -> str:
+        if self.entry_id is None:
+            return _("let the consumer go on")
+        return _("had entry %(entry)d tried again") % {"entry": self.entry_id}
+
+
+class ConsumerEntryDismissed(Payload, kind="consumer.entry_dismissed"):
+    """A person decided that this consumer shall never handle this entry."""
+
+    entry_id: int
+    entry_kind: str
+    about_type: str
+    about_id: int
+    reason: str
+
+    def sentence(self) -> str:
+        return _("dismissed entry %(entry)d: %(reason)s") % {"entry": self.entry_id, "reason": self.reason}

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from foundation.journal.models import Entry, Parked
 from foundation.kit import clock
+from foundation.kit.errors import Conflict, NotFound
 
 # 5 s, 20 s, 80 s, … 1 h 25 min: a broken dependency has two hours to come back before a person is needed.
 BACKOFF: Final = tuple(timedelta(seconds=5 * 4**attempt) for attempt in range(6))
@@ -56,15 +58,33 @@ def locked_head(consumer: str, subject: tuple[str, int]) -> Parked | None:
     )
 
 
+def locked(parked_id: int) -> Parked:
+    """Give a parked entry that a person decides about, locked.
+
+    Raises NotFound where it is no longer parked, Conflict where it waits behind another of its subject.
+    """
+    found = Parked.objects.filter(pk=parked_id).first()
+    head = found and locked_head(found.consumer, found.subject)
+    if found is None or head is None:
+        raise NotFound("journal.not_parked", _("This entry is no longer parked: it was handled or dismissed."))
+    if head.pk != parked_id:
+        raise Conflict(
+            "journal.parked_behind",
+            _("Entry %(entry)d waits behind entry %(head)d of the same subject. Decide about that one first.")
+            % {"entry": found.entry_id, "head": head.entry_id},
+        )
+    return head
+
+
 def counts() -> list[tuple[str, int, int]]:
     """Give (consumer, parked entries, those of them that wait for a person) of each consumer with any."""
-    rows = Parked.objects.values_list("consumer").annotate(Count("id"), Count("id", filter=Q(retry_at=None)))
+    rows = Parked.objects.values_list("consumer").annotate(every=Count("id"), stuck=Count("id", filter=Q(retry_at=None)))
     return list(rows.order_by("consumer"))
 
 
 def queue_lengths() -> list[tuple[str, str, int, int]]:
     """Give (consumer, subject type, subject id, parked entries) of each held-up subject."""
-    rows = Parked.objects.values_list("consumer", "subject_type", "subject_id").annotate(Count("id"))
+    rows = Parked.objects.values_list("consumer", "subject_type", "subject_id").annotate(waiting=Count("id"))
     return list(rows.order_by())
 
 

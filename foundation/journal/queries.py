@@ -1,6 +1,7 @@
 """What pages and API read of the journal: the story of a subject, the consumers' state, the feed."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from foundation.journal import parking, positions, registry, verifying
 from foundation.journal.models import Cursor, Entry, Parked, Seal
 from foundation.journal.positions import Position
-from foundation.kit.errors import Invalid, NotFound
+from foundation.kit.errors import Invalid
 
 Subject = tuple[str, int]
 LAG_COUNTED: Final = 10_000
 PARKED_SHOWN: Final = 200
+CURSOR: Final = re.compile(r"[0-9]{1,18}-[0-9]{1,18}-[0-9]{1,18}")
 
 _ACTIVITY: Final = """
     SELECT {columns} FROM unnest(%s::text[], %s::bigint[]) AS about (type, id)
@@ -33,7 +35,7 @@ _LAGS: Final = """
         SELECT 1 FROM journal_entry e
         WHERE e.xid >= COALESCE(c.window_from, '0') AND (e.xid >= COALESCE(c.window_to, '0') OR e.id > c.last_id)
             AND (asked.kinds IS NULL OR e.kind IN (SELECT jsonb_array_elements_text(asked.kinds)))
-        LIMIT %s) some)
+        LIMIT %s) counted)
     FROM jsonb_to_recordset(%s::jsonb) AS asked (name text, kinds jsonb)
     LEFT JOIN journal_cursor c ON c.consumer = asked.name
 """
@@ -80,6 +82,17 @@ class ConsumerState:
     @property
     def lag_is_more(self) -> bool:
         return self.lag > LAG_COUNTED
+
+    @property
+    def condition(self) -> str:
+        """One word for how it is: removed, halted, stuck, retrying, behind or current."""
+        if not self.installed:
+            return "removed"
+        if self.error:
+            return "halted"
+        if self.parked:
+            return "stuck" if self.stuck else "retrying"
+        return "behind" if self.lag else "current"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +171,6 @@ def parked_heads() -> list[ParkedHead]:
     return sorted(shown, key=lambda head: (not head.stuck, head.parked.parked_at))[:PARKED_SHOWN]
 
 
-def parked_head(parked_id: int) -> Parked:
-    """Give a parked entry; raises NotFound where it is no longer parked."""
-    found = Parked.objects.filter(pk=parked_id).first()
-    if found is None:
-        raise NotFound("journal.not_parked", _("This entry is no longer parked: it was handled or dismissed."))
-    return found
-
-
 def seal_state() -> SealState:
     """Give how far the sealing is; three queries."""
     newest = Seal.objects.defer("ids", "digests").order_by("-number").first()
@@ -209,14 +214,11 @@ def read_cursor(text: str) -> Position:
     """Give the place that a cursor names; raises Invalid."""
     if not text:
         return Position()
-    parts = text.split("-")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() and int(part) < 2**63 for part in parts):
-        place = Position(*map(int, parts))
-        if place.window_from <= place.window_to:
-            return place
-    raise Invalid(
-        "journal.cursor_invalid",
-        _("“%(cursor)s” is no place in the journal. Use the “cursor” of an earlier answer, unchanged.")
-        % {"cursor": text[:80]},
-        field="cursor",
-    )
+    if CURSOR.fullmatch(text) is None:
+        raise Invalid(
+            "journal.cursor_invalid",
+            _("“%(cursor)s” is no place in the journal. Use the “cursor” of an earlier answer, unchanged.")
+            % {"cursor": text[:80]},
+            field="cursor",
+        )
+    return Position(*map(int, text.split("-")))
