@@ -1,5 +1,8 @@
 """What this room says in the journal."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from foundation.journal.kinds import Payload
 
 
@@ -9,6 +12,9 @@ class RepositoryAdded(Payload, kind="repository.added"):
     name: str
     component_id: int
 
+    def sentence(self) -> str:
+        return _("registered the repository %(name)s") % {"name": self.name}
+
 
 class RepositoryFetched(Payload, kind="repository.fetched"):
     """A fetch is in, with its commits. Of `imported` history nothing may be moved."""
@@ -17,11 +23,23 @@ class RepositoryFetched(Payload, kind="repository.fetched"):
     commits: int
     imported: bool
 
+    def sentence(self) -> str:
+        if self.imported:
+            text = ngettext(
+                "brought in a history of %(count)s commit", "brought in a history of %(count)s commits", self.commits
+            )
+        else:
+            text = ngettext("brought in %(count)s commit", "brought in %(count)s commits", self.commits)
+        return text % {"count": self.commits}
+
 
 class RepositoryFailed(Payload, kind="repository.failed"):
     """A fetch did not work, for this reason (told once for each reason in a row)."""
 
     error: str
+
+    def sentence(self) -> str:
+        return _("could not fetch: %(error)s") % {"error": self.error}
 
 
 class TagMoved(Payload, kind="release.tag_moved"):
@@ -31,12 +49,19 @@ class TagMoved(Payload, kind="release.tag_moved"):
     old: str
     new: str
 
+    def sentence(self) -> str:
+        values = {"tag": self.tag, "old": self.old[:10], "new": self.new[:10]}
+        return _("saw that the tag %(tag)s was moved from %(old)s to %(new)s; the release stays as it was") % values
+
 
 class TagDeleted(Payload, kind="release.tag_deleted"):
     """The tag of a frozen release is gone; the release stays what it was."""
 
     tag: str
     old: str
+
+    def sentence(self) -> str:
+        return _("saw that the tag %(tag)s was deleted; the release stays as it was") % {"tag": self.tag}
 
 
 class ReleaseDrafted(Payload, kind="release.drafted"):
@@ -48,19 +73,32 @@ class ReleaseDrafted(Payload, kind="release.drafted"):
     tag: str
     imported: bool = False
 
+    def sentence(self) -> str:
+        values = {"version": self.version, "tag": self.tag, "sha": self.sha[:10]}
+        return _("drafted %(version)s from the tag %(tag)s at %(sha)s") % values
+
 
 class ReleaseProposed(Payload, kind="release.proposed"):
     """Somebody thinks that it should ship."""
 
+    def sentence(self) -> str:
+        return _("proposed the release")
+
 
 class ReleaseApproved(Payload, kind="release.approved"):
     """Somebody else agreed."""
+
+    def sentence(self) -> str:
+        return _("approved the release")
 
 
 class ReleasePublished(Payload, kind="release.published"):
     """It was let out on a channel."""
 
     channel: str
+
+    def sentence(self) -> str:
+        return _("published the release on the channel “%(channel)s”") % {"channel": _channel(self.channel)}
 
 
 class ReleaseWithdrawn(Payload, kind="release.withdrawn"):
@@ -69,9 +107,15 @@ class ReleaseWithdrawn(Payload, kind="release.withdrawn"):
     reason: str
     replacement_id: int | None
 
+    def sentence(self) -> str:
+        return _("withdrew the release: %(reason)s") % {"reason": self.reason}
+
 
 class ReleaseNotesEdited(Payload, kind="release.notes_edited"):
     """Its notes were written anew."""
+
+    def sentence(self) -> str:
+        return _("edited the notes")
 
 
 class InstallationReported(Payload, kind="installation.reported"):
@@ -81,6 +125,9 @@ class InstallationReported(Payload, kind="installation.reported"):
     team_id: int
     hardware_id: int
 
+    def sentence(self) -> str:
+        return _("reported that it is installed")
+
 
 class SubscriptionSet(Payload, kind="subscription.set"):
     """A team receives another channel of a component from now on (about the team; no channel: nothing)."""
@@ -88,3 +135,14 @@ class SubscriptionSet(Payload, kind="subscription.set"):
     team_id: int
     component_id: int
     channel: str | None
+
+    def sentence(self) -> str:
+        if self.channel is None:
+            return _("ended a subscription")
+        return _("subscribed the team to the channel “%(channel)s”") % {"channel": _channel(self.channel)}
+
+
+def _channel(value: str) -> str:
+    from releases.models import Channel  # models stand above kinds: only the words come from there
+
+    return str(Channel(value).label) if value in Channel.values else value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from foundation.accounts.models import Team
 from releases.models import Channel, Publication, Release, Subscription
 from releases.querysets import ReleaseQuerySet
@@ -29,10 +31,18 @@ def received_at(team: Team, release: Release) -> datetime | None:
 
 def offered_to(team: Team) -> ReleaseQuerySet:
     """Give the releases that the team may install: published, not withdrawn, on a channel that it receives."""
-    offered = Release.objects.none()
-    for subscription in Subscription.objects.filter(team=team):
-        offered |= Release.objects.filter(
-            component=subscription.component_id,
-            publications__channel__in=Channel(subscription.channel).received,
+    return offered_to_teams(Team.objects.filter(pk=team.pk))
+
+
+def offered_to_teams(teams: QuerySet[Team]) -> ReleaseQuerySet:
+    """Give the releases that at least one of the teams may install."""
+    reached = Q()
+    for channel in Channel:
+        # Who receives this channel, or one nearer by, receives what is published on it.
+        nearer = [other.value for other in Channel if channel in other.received]
+        subscribed = Subscription.objects.filter(
+            team__in=teams.values("pk"), component=OuterRef("component"), channel__in=nearer
         )
-    return Release.objects.filter(pk__in=offered.values("pk"), state=Release.State.PUBLISHED)
+        published = Publication.objects.filter(release=OuterRef("pk"), channel=channel)
+        reached |= Q(Exists(subscribed), Exists(published))
+    return Release.objects.filter(reached, state=Release.State.PUBLISHED)

@@ -1,6 +1,27 @@
 """Addresses of this room's pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from releases import views_field, views_releases, views_repositories
 
 app_name = "releases"
-urlpatterns: list[URLPattern | URLResolver] = []
+_RELEASE = "releases/<slug:component>/<str:version>/"
+urlpatterns = [
+    path("releases/", views_releases.release_list, name="release_list"),
+    path("releases/<slug:component>/latest/", views_releases.latest, name="latest"),
+    path(_RELEASE, views_releases.release, name="release"),
+    path(f"{_RELEASE}propose/", views_releases.propose, name="propose"),
+    path(f"{_RELEASE}approve/", views_releases.approve, name="approve"),
+    path(f"{_RELEASE}publish/", views_releases.publish, name="publish"),
+    path(f"{_RELEASE}withdraw/", views_releases.withdraw, name="withdraw"),
+    path(f"{_RELEASE}notes/", views_releases.notes, name="notes"),
+    path(f"{_RELEASE}notes/generate/", views_releases.generate, name="generate_notes"),
+    path("repositories/", views_repositories.repository_list, name="repository_list"),
+    path("repositories/add/", views_repositories.add, name="repository_add"),
+    path("repositories/<slug:slug>/", views_repositories.repository, name="repository"),
+    path("repositories/<slug:slug>/fetch/", views_repositories.fetch, name="repository_fetch"),
+    path("channels/", views_field.channels, name="channels"),
+    path("channels/subscribe/", views_field.subscribe, name="subscribe"),
+    path("installations/", views_field.installation_list, name="installation_list"),
+    path("installations/report/", views_field.report, name="installation_report"),
+]

@@ -38,6 +38,7 @@ def add_repository(
     """
     actor.require("repository.add", programme_id=component.programme_id)
     url = url.strip()
+    pattern = _checked_pattern(tag_pattern)
     roots = [*settings.FIELDLOOP_GIT_FILE_ROOTS, *([local_path] if local_path else [])]
     try:
         check_address(url, protocols=settings.FIELDLOOP_GIT_PROTOCOLS, file_roots=map(Path, roots))
@@ -54,10 +55,10 @@ def add_repository(
     repository = Repository(
         component=component,
         name=name,
-        slug=slugify(name)[:60] or f"repository-{component.slug}"[:60],
+        slug=_slug(name, component),
         url=url,
         local_path=str(local_path or ""),
-        tag_pattern=_checked_pattern(tag_pattern) or Repository._meta.get_field("tag_pattern").default,
+        tag_pattern=pattern or Repository._meta.get_field("tag_pattern").default,
         added_at=now,
         next_fetch_at=now,
     )
@@ -75,3 +76,9 @@ def _checked_pattern(pattern: str) -> str:
         case _nothing:
             return pattern
     raise Invalid("repository.tag_pattern_invalid", message % {"pattern": pattern}, field="tag_pattern")
+
+
+def _slug(name: str, component: Component) -> str:
+    slug = slugify(name)[:60]
+    # "add" is the address of the form.
+    return slug if slug and slug != "add" else f"{component.slug}-{slug or 'repository'}"[:60]
