@@ -9,16 +9,17 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from foundation.kit import clock, vocabulary, wording
-from foundation.kit.strips import Bar, Part, bars, by_stage, parts_of
+from foundation.kit.memory import per_language
 
 NOTHING: Final = mark_safe("")
 
 
+@per_language
 def icon(name: str, label: str = "") -> SafeString:
     """Give a line icon from the sprite; without a label it is decoration and hidden from screen readers."""
     if not name:
@@ -41,6 +42,7 @@ def _cached_sprite(static_url: str) -> str:
     return _sprite()
 
 
+@per_language
 def badge(name: str, value: Any) -> SafeString:
     """Give the badge of a value in a vocabulary: icon, word and tone."""
     if value in (None, ""):
@@ -50,6 +52,7 @@ def badge(name: str, value: Any) -> SafeString:
     return format_html('<span class="badge tone-{}"{}>{}{}</span>', word.tone, hint, icon(word.icon), word.label)
 
 
+@per_language
 def stage_badge(value: Any, *, mode: str = "") -> SafeString:
     """Give a stage's colour, number and name, and the mode where it says more than the stage does."""
     if value in (None, ""):
@@ -71,6 +74,7 @@ def stage_badge(value: Any, *, mode: str = "") -> SafeString:
     )
 
 
+@per_language
 def severity_badge(value: Any, *, short: bool = False) -> SafeString:
     """Give a severity: its mark with bars for how bad it is, and the word unless `short`."""
     if value in (None, ""):
@@ -91,21 +95,23 @@ def severity_badge(value: Any, *, short: bool = False) -> SafeString:
 
 def key_chip(key: str, url: str = "", state: str = "", *, of: str = "ticket") -> SafeString:
     """Give a key such as FB-12, as a link where there is an address, with its state's sign where one is given."""
-    sign = NOTHING
-    closed = ""
-    if state:
-        word = vocabulary.word(of, state)
-        sign = format_html(
-            '<span class="key-state tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
-            word.tone,
-            word.label,
-            icon(word.icon or "circle-dot"),
-            word.label,
-        )
-        closed = " is-over" if word.tone == "muted" else ""
+    sign, closed = _sign(of, state) if state else ("", "")
     if url:
-        return format_html('<a class="key{}" href="{}">{}{}</a>', closed, url, sign, key)
-    return format_html('<span class="key{}">{}{}</span>', closed, sign, key)
+        return mark_safe(f'<a class="key{closed}" href="{escape(url)}">{sign}{escape(key)}</a>')  # noqa: S308 - escaped
+    return mark_safe(f'<span class="key{closed}">{sign}{escape(key)}</span>')  # noqa: S308 - escaped
+
+
+@per_language
+def _sign(of: str, state: str) -> tuple[str, str]:
+    word = vocabulary.word(of, state)
+    sign = format_html(
+        '<span class="key-state tone-{}" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        word.tone,
+        word.label,
+        icon(word.icon or "circle-dot"),
+        word.label,
+    )
+    return sign, " is-over" if word.tone == "muted" else ""
 
 
 def initials(name: str) -> str:
@@ -114,6 +120,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+@per_language
 def avatar(name: str) -> SafeString:
     """Give a round sign with the initials; the hue only helps to recognise, the name is always beside it."""
     hue = sum(name.encode()) % 6
@@ -134,12 +141,8 @@ def ago(moment: datetime | None, *, now: datetime | None = None) -> SafeString:
     """Give a moment as a distance, with the exact one on hover and for machines."""
     if moment is None:
         return mark_safe('<span class="faint">–</span>')
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
-        wording.iso(moment),
-        wording.exact(moment),
-        wording.distance(moment, now=now or clock.now()),
-    )
+    exact, words = escape(wording.exact(moment)), escape(wording.distance(moment, now=now or clock.now()))
+    return mark_safe(f'<time datetime="{wording.iso(moment)}" title="{exact}" data-ago>{words}</time>')  # noqa: S308 - escaped
 
 
 def moment(value: datetime | None) -> SafeString:
@@ -158,70 +161,3 @@ def duration(microseconds: int | None) -> SafeString:
         wording.duration(microseconds, precise=True),
         wording.duration(microseconds),
     )
-
-
-def strip_text(parts: list[Part], *, most: int = 3) -> str:
-    """Say what a strip shows: the whole, then the longest stages by name."""
-    totals = by_stage(parts)
-    if not totals:
-        return gettext("No time recorded yet")
-    longest = sorted(totals.items(), key=lambda item: -item[1])[:most]
-    named = ", ".join(f"{vocabulary.word('stage', stage).label} {wording.duration(time)}" for stage, time in longest)
-    return gettext("%(total)s in all: %(stages)s") % {"total": wording.duration(sum(totals.values())), "stages": named}
-
-
-def strip(value: Any, *, size: str = "row") -> SafeString:
-    """Draw the loop strip: work stands tall, waiting lies low, blocked time is hatched, an open end has an arrow."""
-    parts = parts_of(value)
-    laid = bars(parts, size=size)
-    if not laid:
-        return format_html(
-            '<span class="strip strip-{} is-empty" role="img" aria-label="{}"></span>', size, strip_text([])
-        )
-    last = laid[-1].part
-    running = format_html(" is-running s-{}", last.stage) if last.running else NOTHING
-    return format_html(
-        '<span class="strip strip-{}{}" role="img" aria-label="{}"><svg aria-hidden="true">{}</svg></span>',
-        size,
-        running,
-        strip_text(parts, most=3 if size == "row" else 9),
-        format_html_join("", "{}", ((_bar(bar, size),) for bar in laid)),
-    )
-
-
-# Where a bar begins and how tall it is, by size and whether it is work, in percent of the strip's height.
-_TALL: Final = ("0", "100%")
-_LOW: Final = ("25%", "50%")
-
-
-def _bar(bar: Bar, size: str) -> SafeString:
-    part = bar.part
-    mode = part.shown_mode
-    y, height = _LOW if mode == "waiting" else _TALL
-    shape = format_html('x="{}" y="{}" width="{}" height="{}"', bar.left, y, bar.length, height)
-    # Fill by reference must be an attribute: in a style sheet it would be looked for in that file.
-    hatch = format_html('<rect class="hatch" {} fill="url(#kit-hatch)"/>', shape) if mode == "blocked" else NOTHING
-    if size == "row":
-        return format_html('<rect class="s-{}" {}/>{}{}', part.stage, shape, hatch, _pass(bar))
-    word = vocabulary.word("stage", part.stage)
-    mark = (
-        format_html('<text class="on-{}" x="{}" y="50%" dy="0.36em">{}</text>', part.stage, bar.middle, word.mark)
-        if bar.width >= 240
-        else NOTHING
-    )
-    return format_html(
-        '<g class="s-{}"><title>{} · {}</title><rect {}/>{}{}</g>{}',
-        part.stage,
-        word.label,
-        wording.duration(part.microseconds),
-        shape,
-        hatch,
-        mark,
-        _pass(bar),
-    )
-
-
-def _pass(bar: Bar) -> SafeString:
-    if not bar.starts_pass:
-        return NOTHING
-    return format_html('<line class="pass" x1="{}" x2="{}" y1="0" y2="100%"/>', bar.left, bar.left)

@@ -11,6 +11,8 @@ from typing import Final, Literal
 
 from django.utils.functional import Promise
 
+from foundation.kit.memory import forget
+
 Tone = Literal["neutral", "info", "good", "warn", "bad", "muted"]
 
 
@@ -32,6 +34,7 @@ _vocabularies: Final[dict[str, dict[str, Word]]] = {}
 def register(name: str, words: Iterable[Word]) -> None:
     """Add words to the vocabulary `name`, in the order in which pages should list them."""
     _vocabularies.setdefault(name, {}).update({word.value: word for word in words})
+    forget()
 
 
 def words(name: str) -> Mapping[str, Word]:

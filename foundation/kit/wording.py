@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.dates import MONTHS_3
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+
+from foundation.kit.memory import per_language
 
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
@@ -14,29 +16,40 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 
 
-def duration(microseconds: int | None, *, precise: bool = False) -> str:
-    """Write a length with its two largest units ("3 d 4 h"), or all of them when `precise`; "–" for None."""
+Units = tuple[tuple[int, str], ...]
+
+
+def duration(microseconds: int | None, *, precise: bool = False, names: Units = ()) -> str:
+    """Write a length with its two largest units ("3 d 4 h"), or all of them when `precise`; "–" for None.
+
+    Whoever writes many passes `names=units()`, which the language decides once.
+    """
     if microseconds is None:
         return "–"
     if microseconds < 0:
-        return "−" + duration(-microseconds, precise=precise)
+        return "−" + duration(-microseconds, precise=precise, names=names)
     if microseconds < SECOND:
         return _less(microseconds)
-    names: tuple[tuple[int, str], ...] = (
-        (DAY, pgettext("duration", "%(count)s d")),
-        (HOUR, pgettext("duration", "%(count)s h")),
-        (MINUTE, pgettext("duration", "%(count)s min")),
-        (SECOND, pgettext("duration", "%(count)s s")),
-    )
     rest = microseconds
     written: list[str] = []
-    for size, name in names:
+    for size, name in names or units():
         count, rest = divmod(rest, size)
         if count or written:
             written.append(name % {"count": count} if count else "")
         if len(written) == 2 and not precise:
             break
     return " ".join(filter(None, written))
+
+
+@per_language
+def units() -> Units:
+    """Give the units of length with their names in the reader's language, largest first."""
+    return (
+        (DAY, pgettext("duration", "%(count)s d")),
+        (HOUR, pgettext("duration", "%(count)s h")),
+        (MINUTE, pgettext("duration", "%(count)s min")),
+        (SECOND, pgettext("duration", "%(count)s s")),
+    )
 
 
 def _less(microseconds: int) -> str:
@@ -65,18 +78,32 @@ _AHEAD: Final[tuple[tuple[int, _Plural], ...]] = (
 def distance(moment: datetime, *, now: datetime) -> str:
     """Write how far a moment is from `now` in its largest whole unit: "3 hours ago", "in 2 days", "just now"."""
     seconds = int((now - moment).total_seconds())
+    size = next((size for size, _words in _AGO if abs(seconds) >= size), 60)
+    whole = abs(seconds) // size * size
+    return _moment_text(whole if seconds >= 0 else -whole)
+
+
+def exact(moment: datetime) -> str:
+    """Write a moment to the minute with its zone, in the reader's language."""
+    local = moment.astimezone(get_current_timezone())
+    return f"{local.day} {_months()[local.month]} {local.year}, {local:%H:%M} {local.tzname()}"
+
+
+@per_language
+def _months() -> dict[int, str]:
+    # Only English writes months with a capital; Django's Ukrainian abbreviations have one because lists do.
+    english = (get_language() or "en").startswith("en")
+    return {number: str(name).capitalize() if english else str(name).lower() for number, name in MONTHS_3.items()}
+
+
+@per_language
+def _moment_text(seconds: int) -> str:
     for size, words in _AGO if seconds >= 0 else _AHEAD:
         if abs(seconds) >= size:
             return words(abs(seconds) // size)
     return gettext("just now")
 
 
-def exact(moment: datetime) -> str:
-    """Write a moment to the minute with its zone, in the reader's language."""
-    local = localtime(moment)
-    return f"{date_format(local, 'j M Y, H:i')} {local.tzname()}"
-
-
 def iso(moment: datetime) -> str:
     """Write a moment for machines: UTC, ISO 8601, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

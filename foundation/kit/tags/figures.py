@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from foundation.kit import components, vocabulary, wording
+from foundation.kit.strip_html import strip
 from foundation.kit.strips import by_stage, parts_of, percent, shares
 
 register = template.Library()
@@ -58,7 +59,7 @@ def meter(value: float, most: float = 100, *, label: str = "", text: str = "") -
 @register.simple_tag
 def loop_strip(segments: Any, size: str = "row") -> SafeString:
     """Draw time spent in stages. `size`: row (lists), page (with `{% strip_table %}` below), aggregate."""
-    return components.strip(segments, size=size)
+    return strip(segments, size=size)
 
 
 @register.inclusion_tag("kit/components/strip_table.html")

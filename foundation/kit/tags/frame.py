@@ -14,7 +14,10 @@ from foundation.kit import navigation, vocabulary
 
 register = template.Library()
 
-STYLES: Final = ("tokens", "base", "layout", "controls", "parts", "strip", "lists", "overlays", "prose", "entrance", "print")
+STYLES: Final = (
+    *("tokens", "base", "layout", "controls", "parts", "strip", "lists", "overlays", "prose"),
+    *("entrance", "print"),
+)
 SCRIPTS: Final = ("htmx-setup", "keyboard", "dialog", "page")
 
 

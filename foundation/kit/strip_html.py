@@ -1,0 +1,112 @@
+"""The loop strip as SVG: work stands tall, waiting lies low, blocked time is hatched, an open end has an arrow.
+
+Lengths are attributes, because the CSP allows no inline style. A list draws fifty strips, so the text is put
+together by hand; whatever comes from outside goes through `_class` and `escape` first.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from foundation.kit import vocabulary, wording
+from foundation.kit.memory import per_language
+from foundation.kit.strips import Bar, Part, bars, by_stage, parts_of
+
+# Where a bar begins and how tall it is, in percent of the strip's height.
+TALL: Final = ("0", "100%")
+LOW: Final = ("25%", "50%")
+# A number needs this much room, in hundredths of a percent.
+ROOM_FOR_MARK: Final = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a strip says, in one language: asked for once per strip."""
+
+    labels: dict[str, str]
+    marks: dict[str, str]
+    units: wording.Units
+    sentence: str
+
+
+@per_language
+def words() -> Words:
+    """Give the words of strips in the reader's language."""
+    stages = vocabulary.words("stage")
+    return Words(
+        {name: str(word.label) for name, word in stages.items()},
+        {name: word.mark for name, word in stages.items()},
+        wording.units(),
+        gettext("%(total)s in all: %(stages)s"),
+    )
+
+
+def strip(value: Any, *, size: str = "row") -> SafeString:
+    """Draw the strip of whatever `parts_of` reads. `size`: row, page, aggregate."""
+    parts = parts_of(value)
+    laid = bars(parts, size=size)
+    label = escape(strip_text(parts, most=3 if size == "row" else 9))
+    kind, drawn = f"strip-{escape(size)}", ""
+    if not laid:
+        kind += " is-empty"
+    elif laid[-1].part.running:
+        kind += f" is-running s-{_class(laid[-1].part.stage)}"
+    if laid:
+        in_words = words()
+        bodies = map(_thin, laid) if size == "row" else (_full(bar, in_words) for bar in laid)
+        drawn = f'<svg aria-hidden="true">{"".join(bodies)}</svg>'
+    # Everything in it is a number of ours, a known stage, or escaped.
+    return mark_safe(f'<span class="strip {kind}" role="img" aria-label="{label}">{drawn}</span>')  # noqa: S308
+
+
+def strip_text(parts: list[Part], *, most: int = 3) -> str:
+    """Say what a strip shows: the whole, then the longest stages by name."""
+    totals = by_stage(parts)
+    if not totals:
+        return gettext("No time recorded yet")
+    in_words = words()
+    longest = sorted(totals.items(), key=lambda item: -item[1])[:most]
+    named = [f"{in_words.labels.get(stage, stage)} {_length(time, in_words)}" for stage, time in longest]
+    return in_words.sentence % {"total": _length(sum(totals.values()), in_words), "stages": ", ".join(named)}
+
+
+def _length(microseconds: int, in_words: Words) -> str:
+    return wording.duration(microseconds, names=in_words.units)
+
+
+def _class(stage: str) -> str:
+    return stage if stage in vocabulary.words("stage") else "unknown"
+
+
+def _thin(bar: Bar) -> str:
+    shape = _shape(bar)
+    return f'<rect class="s-{_class(bar.part.stage)}" {shape}/>{_hatch(bar, shape)}{_pass(bar)}'
+
+
+def _full(bar: Bar, in_words: Words) -> str:
+    part, shape = bar.part, _shape(bar)
+    mark = ""
+    if bar.width >= ROOM_FOR_MARK:
+        mark = f'<text x="{bar.middle}" y="50%" dy="0.36em">{escape(in_words.marks.get(part.stage, "?"))}</text>'
+    title = escape(f"{in_words.labels.get(part.stage, part.stage)} · {_length(part.microseconds, in_words)}")
+    return (
+        f'<g class="s-{_class(part.stage)}"><title>{title}</title><rect {shape}/>{_hatch(bar, shape)}{mark}</g>'
+        f"{_pass(bar)}"
+    )
+
+
+def _shape(bar: Bar) -> str:
+    y, height = LOW if bar.part.shown_mode == "waiting" else TALL
+    return f'x="{bar.left}" y="{y}" width="{bar.length}" height="{height}"'
+
+
+def _hatch(bar: Bar, shape: str) -> str:
+    # Fill by reference must be an attribute: in a style sheet it would be looked for in that file.
+    return f'<rect class="hatch" {shape} fill="url(#kit-hatch)"/>' if bar.part.shown_mode == "blocked" else ""
+
+
+def _pass(bar: Bar) -> str:
+    return f'<line class="pass" x1="{bar.left}" x2="{bar.left}" y1="0" y2="100%"/>' if bar.starts_pass else ""
