@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -48,8 +49,10 @@ class Round:
         return [name for name, outcome in self.outcomes.items() if outcome.busy]
 
 
-def run_all(*, seconds: float = float("inf"), eager: bool = False) -> Round:
-    """Let each consumer read what is new, for at most `seconds` each; `eager` ignores `at_most_every`.
+def run_all(*, seconds: float = float("inf"), eager: bool = False, only: Collection[str] | None = None) -> Round:
+    """Let each consumer (or `only` the named ones) read what is new, for at most `seconds` each.
+
+    `eager` ignores `at_most_every`.
 
     Raises RuntimeError inside a transaction, whose own horizon would hold the readers back.
     """
@@ -57,6 +60,8 @@ def run_all(*, seconds: float = float("inf"), eager: bool = False) -> Round:
         raise RuntimeError("Consumers run outside of transactions: each entry is handled in one of its own.")
     this = Round(below=positions.horizon())
     for consumer in _with_work(this.below, eager=eager):
+        if only is not None and consumer.name not in only:
+            continue
         try:
             outcome = run(consumer, below=this.below, until=time.monotonic() + seconds)
         except CursorMoved as error:

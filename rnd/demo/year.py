@@ -19,6 +19,7 @@ from rnd.demo.world import build_world
 
 SEED: Final = 1917
 YEAR: Final = timedelta(days=365)
+REACTING: Final = frozenset({"engineering.link_commits", "loop.carry_fixes"})
 
 
 class Year:
@@ -35,8 +36,11 @@ class Year:
         self.shipping = Shipping(self)
 
     def listen(self) -> None:
-        """Let the house hear what the journal says, as its workers would within a second."""
-        run_all()
+        """Let the house act on what the journal says, as its workers would within a second.
+
+        What only counts (facts, seals) reads the whole year at its end.
+        """
+        run_all(eager=True, only=REACTING)
 
     def play(self, progress: Callable[[datetime], None]) -> None:
         """Play it through; `progress` is told the moment after each act."""

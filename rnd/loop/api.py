@@ -33,6 +33,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 class FixViewSet(BaseViewSet[Ticket]):
     """Answers by the ancestry of commits in git, never by the order of versions."""
 
+    area = "feedback"  # this room has no verbs of its own: whoever may read tickets may ask
     lookup_url_kwarg = "key"
     lookup_value_regex = PATTERN
     serializer_class = AnswerSerializer

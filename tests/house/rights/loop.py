@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import mkdtemp
+
+from django.conf import settings
+
 from foundation.kit import clock
 from frontline_feedback.actions import report_ticket
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
-from tests.loop.shipped import ship_release
+from tests.releases.world import make_world
 
 INSIDE = EVERYONE - {Role.PARTNER}
 
@@ -29,7 +34,8 @@ def key(cast: Cast) -> dict[str, object]:
 
 
 def release(cast: Cast) -> dict[str, object]:
-    return {"component": cast.radio.slug, "version": ship_release(cast).version}
+    shipped = make_world(cast, Path(mkdtemp(dir=settings.DATA_DIR))).published("1.1")
+    return {"component": cast.autopilot.slug, "version": shipped.version}
 
 
 ROWS = [
