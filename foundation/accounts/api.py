@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -72,7 +73,7 @@ class MeViewSet(BaseViewSet[User]):
     pagination_class = None  # type: ignore[assignment]  # it is one thing
     queryset = User.objects.none()
 
-    @extend_schema(operation_id="me_retrieve", responses=MeSerializer)
+    @extend_schema(operation_id="me_retrieve", responses=forced_singular_serializer(MeSerializer))
     def list(self, request: Request) -> Response:
         """Tell who the token or session belongs to, with all roles."""
         return Response(self.get_serializer(request.user).data)
