@@ -1,6 +1,5 @@
 """Which room answers which address."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from foundation.accounts.views.language import set_language
@@ -16,7 +15,7 @@ urlpatterns = [
     path("", include("rnd.engineering.urls")),
     path("", include("rnd.cycles.urls")),
     path("", include("rnd.loop.urls")),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("api/", include("foundation.kit.api_urls")),
     path("api/v1/", include("foundation.accounts.api_urls")),

@@ -22,6 +22,7 @@ def make_password_link(*, actor: Actor, user: User) -> str:
     take over the account: it is shown once and kept nowhere. Raises Forbidden, and Conflict for a shut account.
     """
     require_reach(actor, "user.change", user)
+    user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_active:
         raise Conflict(
             "accounts.inactive",
