@@ -104,6 +104,19 @@ def test_an_interrupted_one_in_an_operators_database_is_told(demo_world: list[st
 
 
 @pytest.mark.django_db
+def test_an_interrupted_one_is_emptied_once_whatever_comes_after(
+    demo_world: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMBEDDED, settings.FIELDLOOP_DEMO = True, "0"
+    emptied: list[bool] = []
+    monkeypatch.setattr(prepare.Command, "_empty_after_interruption", lambda command: emptied.append(True))
+    (settings.DATA_DIR / "demo-is-loading").touch()
+    call_command("prepare")
+    call_command("prepare")
+    assert emptied == [True]
+
+
+@pytest.mark.django_db
 def test_an_interrupted_one_in_the_embedded_database_starts_over(settings: Settings) -> None:
     settings.EMBEDDED = True
     assert "accounts_user" in connection.introspection.table_names()

@@ -37,6 +37,7 @@ class Command(BaseCommand):
         loading: Path = settings.DATA_DIR / "demo-is-loading"
         if loading.exists():
             self._empty_after_interruption()
+            loading.unlink()  # at once: from here on the database may be somebody's
         self._migrate()
         self._load_demo_if_wanted(loading)
         present = demo.sign_ins()
@@ -120,6 +121,6 @@ class _Progress(_Relay):
     def line(self, line: str) -> None:
         if line.startswith("Applying "):
             self.done += 1
-            if self.done == self.missing or time.monotonic() - self.told_at > 1:
+            if self.done == self.missing or time.monotonic() - self.told_at > 3:
                 self.told_at = time.monotonic()
                 self.command.say(f"{self.done} of {self.missing} migrations applied")
