@@ -14,4 +14,4 @@ class CyclesConfig(AppConfig):
         from rnd.cycles.policies import RIGHTS
 
         rights.register(RIGHTS, scope="cycles")
-        register(NavItem(_("Reports"), "cycles:report", "report.see", order=50, icon="chart-column", key="p"))
+        register(NavItem(_("Reports"), "cycles:reports", "report.see", order=50, icon="chart-column", key="p"))

@@ -1,0 +1,124 @@
+"""`/api/v1/cycles/`: the loops of tickets, and the very figures of the report's page."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from foundation.kit.api.views import SAFE, BaseViewSet, ReadViewSet
+from foundation.kit.errors import Invalid, NotFound
+from frontline_feedback.keys import PATTERN, key_of, pk_of
+from frontline_feedback.models import Severity
+from rnd.cycles import reports, wire
+from rnd.cycles.forms import PERIODS, FilterForm, TicketsForm
+from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
+from rnd.cycles.models import Loop, Segment
+from rnd.cycles.stages import Stage
+
+
+def _parameter(name: str, says: str, **more: Any) -> OpenApiParameter:
+    return OpenApiParameter(name, more.pop("type", OpenApiTypes.STR), description=says, **more)
+
+
+FILTERS: Final = (
+    _parameter("programme", "Slug of a programme."),
+    _parameter("component", "Slug of a component."),
+    _parameter("platform", "Slug of a platform."),
+    _parameter("team", "Slug of the reporting team."),
+    _parameter("severity", "", enum=Severity.values),
+    _parameter("since", "The first day of the period in which loops finished.", type=OpenApiTypes.DATE),
+    _parameter("until", "Its last day.", type=OpenApiTypes.DATE),
+)
+BY: Final = _parameter("by", "The length of the periods (default: month).", enum=[value for value, _label in PERIODS])
+LIST: Final = (
+    _parameter("show", "Which loops (default: finished).", enum=[FINISHED, OPEN, LEFT_OUT, *REASONS]),
+    _parameter("stage", "Loops that came through this stage.", enum=[stage.value for stage in Stage]),
+    OpenApiParameter(
+        "at_least",
+        {"type": "integer", "minimum": 0, "maximum": 2**62},
+        description="Loops that took so many microseconds or more.",
+    ),
+)
+
+
+class _ReadOnly(BaseViewSet[Loop]):
+    """Nothing can be written here, so no token has a scope to: it is told so (405) before it is asked for one."""
+
+    def check_permissions(self, request: Request) -> None:
+        """Raise MethodNotAllowed for what is no reading, then whatever else forbids it."""
+        if request.method not in SAFE and request.user.is_authenticated:
+            self.http_method_not_allowed(request)
+        super().check_permissions(request)
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[*FILTERS, *LIST]), retrieve=extend_schema(responses=wire.WholeLoopSerializer)
+)
+class LoopViewSet(_ReadOnly, ReadViewSet[Loop]):
+    """The loops of tickets, the newest ticket first; one with its segments."""
+
+    queryset = Loop.objects.none()
+    lookup_url_kwarg = "key"
+    lookup_value_regex = PATTERN
+    ordering = "-pk"
+    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, *LIST))
+
+    def get_serializer_class(self) -> type[BaseSerializer[Loop]]:
+        """Give one loop its segments; a list does without."""
+        return wire.WholeLoopSerializer if self.action == "retrieve" else wire.LoopSerializer
+
+    def get_queryset(self) -> QuerySet[Loop]:
+        """Give the visible loops; in the list, those that the query string asks for."""
+        self.actor.require("report.see")
+        if self.action != "list":
+            found: QuerySet[Loop] = Loop.objects.visible_to(self.actor).prefetch_related(
+                Prefetch("segments", Segment.objects.order_by("ordinal"))
+            )
+        else:
+            form = TicketsForm(self.request.query_params, actor=self.actor)
+            _check(form)
+            found = loops(self.actor, form.asked())
+        return found.select_related("ticket", "programme", "platform", "component", "hardware", "team")
+
+    def get_object(self) -> Loop:
+        """Give the visible loop of the ticket that the key names; raises NotFound."""
+        ticket_id = pk_of(self.kwargs["key"]) or 0
+        loop = self.get_queryset().filter(pk=ticket_id).first()
+        if loop is None:
+            raise NotFound(
+                "loop.not_found",
+                _("There is no loop of %(key)s that you may see, or it is not computed yet.")
+                % {"key": key_of(ticket_id)},
+            )
+        return loop
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[*FILTERS, BY]))
+class SummaryViewSet(_ReadOnly):
+    """The report's figures."""
+
+    queryset = Loop.objects.none()
+    serializer_class = wire.SummarySerializer
+    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, BY))
+
+    def retrieve(self, request: Request) -> Response:
+        """Give the report over the loops that the filters let through."""
+        self.actor.require("report.see")
+        form = FilterForm(request.query_params, actor=self.actor)
+        _check(form)
+        return Response(self.get_serializer(reports.summary(self.actor, form.filters())).data)
+
+
+def _check(form: FilterForm) -> None:
+    """Raise Invalid with the first thing that is wrong with the filters."""
+    if form.is_valid():
+        return
+    field, errors = next(iter(form.errors.items()))
+    raise Invalid("report.filter_invalid", str(errors[0]), field=field)
