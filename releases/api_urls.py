@@ -1,5 +1,14 @@
 """Addresses of this room below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from releases.api import CommitViewSet, ReleaseViewSet, RepositoryViewSet
+from releases.api_field import InstallationViewSet, SubscriptionViewSet
+
+router = SimpleRouter()
+router.register("repositories", RepositoryViewSet, basename="repository")
+router.register("commits", CommitViewSet, basename="commit")
+router.register("releases", ReleaseViewSet, basename="release")
+router.register("installations", InstallationViewSet, basename="installation")
+router.register("subscriptions", SubscriptionViewSet, basename="subscription")
+urlpatterns = router.urls

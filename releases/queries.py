@@ -59,6 +59,7 @@ INSTALLATIONS_SHOWN: Final = 200
 
 def release_of(actor: Actor, component: str, version: str) -> Release:
     """Give the visible release by its component's slug and its version, in any letter case; raises NotFound."""
+    version = version.replace("\x00", "")
     found = (
         Release.objects.visible_to(actor)
         .filter(component__slug=component.lower(), version__iexact=version)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_a_team_reports_what_it_runs(world: World) -> None:
 
 def test_the_same_report_twice_is_one_installation(world: World) -> None:
     release, name = world.published("1.1"), uuid.uuid4()
-    again = {
+    again: dict[str, Any] = {
         "actor": world.cast.actor("olena"), "release": release, "team": world.cast.north, "client_uuid": name,
         "installed_at": clock.now(),
     }  # fmt: skip
@@ -99,7 +100,7 @@ def test_what_cannot_be_installed_is_refused_with_a_reason(world: World) -> None
         report(world, release)  # North receives fleet only
     assert caught.value.code == "installation.not_received"
     publish_release(actor=world.cast.actor("kari"), release=release, channel="fleet")
-    cases = {
+    cases: dict[str, dict[str, object]] = {
         "installation.not_received": {"team": world.cast.east},
         "installation.hardware_outside": {"hardware": world.cast.foreign_revision},
         "installation.in_future": {"installed_at": clock.now() + timedelta(minutes=5)},

@@ -1,5 +1,7 @@
 """The way of a release: proposed, approved by somebody else, published channel by channel, withdrawn."""
 
+from collections.abc import Callable
+
 import pytest
 
 from foundation.accounts.actors import SYSTEM
@@ -95,11 +97,12 @@ def test_a_withdrawn_release_says_why_and_what_instead(world: World) -> None:
     assert (bad.state, bad.replacement_id) == ("withdrawn", good.pk)
     entry = Entry.objects.get(kind="release.withdrawn")
     assert entry.data == {"reason": "Loses GNSS in rain.", "replacement_id": good.pk}
-    for refused in (
+    attempts: list[Callable[[], object]] = [
         lambda: withdraw_release(actor=kari, release=bad, reason="Again"),
         lambda: publish_release(actor=kari, release=bad, channel="fleet"),
         lambda: edit_notes(actor=kari, release=bad, notes="x"),
-    ):
+    ]
+    for refused in attempts:
         with pytest.raises(Conflict):
             refused()
 
