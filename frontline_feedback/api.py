@@ -72,7 +72,7 @@ class TicketViewSet(ActionViewSet[Ticket]):
     @verb(wire.ReclassifyInput, gives=wire.TicketSerializer)
     def accept(self, request: Request, key: str) -> Response:
         """Take the ticket on, with corrections where the body names some."""
-        ticket = self.get_object()
+        ticket = self._permitted("accept")
         change = wire.change_of(self.actor, ticket, self.parsed(wire.ReclassifyInput))
         return self.answer(self._read(actions.accept_ticket(actor=self.actor, ticket=ticket, change=change)))
 
@@ -84,7 +84,7 @@ class TicketViewSet(ActionViewSet[Ticket]):
     @verb(wire.MergeInput, gives=wire.TicketSerializer)
     def merge(self, request: Request, key: str) -> Response:
         """Say that it tells of the same fault as the ticket `into`."""
-        ticket = self.get_object()
+        ticket = self._permitted("merge")
         canonical = wire.ticket_named(self.actor, self.parsed(wire.MergeInput)["into"], field="into")
         return self.answer(self._read(actions.merge_ticket(actor=self.actor, ticket=ticket, canonical=canonical)))
 
@@ -101,9 +101,15 @@ class TicketViewSet(ActionViewSet[Ticket]):
     @verb(wire.ReclassifyInput, gives=wire.TicketSerializer)
     def reclassify(self, request: Request, key: str) -> Response:
         """Correct platform, component, hardware or severity; what the body does not name stays."""
-        ticket = self.get_object()
+        ticket = self._permitted("reclassify")
         change = wire.change_of(self.actor, ticket, self.parsed(wire.ReclassifyInput))
         return self.answer(self._read(actions.reclassify_ticket(actor=self.actor, ticket=ticket, change=change)))
+
+    def _permitted(self, verb: str) -> Ticket:
+        """Give the ticket of this address; refuses before a word is said of the other things that the body names."""
+        ticket = self.get_object()
+        self.actor.require(f"ticket.{verb}", programme_id=ticket.programme_id, team_id=ticket.team_id)
+        return ticket
 
     def _done(self, action: Any, values: dict[str, Any]) -> Response:
         return self.answer(self._read(action(actor=self.actor, ticket=self.get_object(), **values)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
+from foundation.kit.vocabulary import word
 from frontline_feedback import queries
 from frontline_feedback.actions.close_ticket import CLOSING
 from frontline_feedback.choices import with_hint
@@ -30,6 +32,14 @@ def _text(label: Any, *, rows: int = 4, required: bool = True, help_text: Any = 
     )
 
 
+def _words(name: str, values: Iterable[str]) -> list[tuple[str, Any]]:
+    return [(value, word(name, value).label) for value in values]
+
+
+def _severities() -> list[tuple[str, str]]:
+    return [(value, f"{value} · {label}") for value, label in _words("severity", Severity.values)]
+
+
 class ReasonForm(forms.Form):
     """Why a ticket is rejected or reopened."""
 
@@ -41,7 +51,7 @@ class CloseForm(ReasonForm):
 
     outcome = forms.ChoiceField(
         label=_("Outcome"),
-        choices=[(outcome.value, outcome.label) for outcome in CLOSING],
+        choices=lambda: _words("outcome", [outcome.value for outcome in CLOSING]),
         widget=forms.RadioSelect,
     )
     field_order = ("outcome", "reason")
@@ -94,14 +104,15 @@ class VerdictForm(forms.Form):
             self.fields["release"].label = _("Which release did you try?")
         self.fields["release"].initial = releases[-1][0] if releases else None
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (outcome.value, with_hint(outcome.label, VERDICT_HINTS[outcome])) for outcome in Verdict.Outcome
+            (outcome.value, with_hint(word("verdict", outcome.value).label, hint))
+            for outcome, hint in VERDICT_HINTS.items()
         ]
 
 
 class ClassifyForm(forms.Form):
     """What a ticket is about; what triage corrects before it accepts."""
 
-    severity = forms.ChoiceField(label=_("Severity"), choices=[(s.value, f"{s.value} · {s.label}") for s in Severity])
+    severity = forms.ChoiceField(label=_("Severity"), choices=_severities)
     component = forms.ModelChoiceField(label=_("Component"), queryset=Component.objects.none(), empty_label=None)
     platform = forms.ModelChoiceField(label=_("Platform"), queryset=Platform.objects.none(), empty_label=None)
     hardware = forms.ModelChoiceField(
@@ -165,9 +176,13 @@ class TicketFilterForm(forms.Form):
     severity = forms.ChoiceField(
         label=_("Severity"),
         required=False,
-        choices=[("", _("Any severity")), *((s.value, f"{s.value} · {s.label}") for s in Severity)],
+        choices=lambda: [("", _("Any severity")), *_severities()],
     )
-    outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("Any outcome")), *Outcome.choices])
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        required=False,
+        choices=lambda: [("", _("Any outcome")), *_words("outcome", Outcome.values)],
+    )
 
     def __init__(self, data: Any, *, actor: Actor, tab: str = "") -> None:
         super().__init__(data)

@@ -138,8 +138,9 @@
 
   useOwnClock();
   showTimes();
-  if (!form.hasAttribute("data-bound")) {
-    const draft = read();
+  // htmx begins to listen when the document stands; what a draft sets in motion needs it.
+  document.addEventListener("DOMContentLoaded", () => {
+    const draft = form.hasAttribute("data-bound") ? null : read();
     if (draft) restore(draft);
-  }
+  });
 })();
