@@ -157,7 +157,7 @@ def assignable(task: Task) -> QuerySet[User]:
             memberships__team__kind="engineering",
         )
         .distinct()
-        .order_by("first_name", "last_name", "username")
+        .order_by("name", "username")
     )
 
 
