@@ -127,6 +127,23 @@ def context() -> dict[str, Any]:
         "rows": ROWS,
         "columns": COLUMNS,
         "prose": PROSE,
+        "bars": {
+            "kind": "stacked",
+            "unit": "d",
+            "labels": ["2026-09", "2026-10", "2026-11"],
+            "series": [
+                {"label": str(stage.label), "colour": f"stage-{stage.value}", "values": [n % 4 + 1, n % 3 + 1, n % 5]}
+                for n, stage in enumerate(vocabulary.words("stage").values(), start=1)
+            ],
+        },
+        "line": {
+            "kind": "line",
+            "labels": [str(week) for week in range(36, 48)],
+            "series": [
+                {"label": str(_("Open")), "colour": "info", "values": [30, 34, 33, 38, 41, 37, 36, 39, 42, 40, 35, 37]},
+                {"label": "p85", "colour": "ink-3", "values": [36] * 12, "dashed": True},
+            ],
+        },
     }
 
 

@@ -46,17 +46,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A page of its own session on the live server; afterwards nothing may stand in the console."""
+def watch(browser: Browser, live_server: Any) -> Iterator[Watch]:
+    """What goes wrong on the test's page; a test of a refusal says so: `watch.expect_errors(403)`."""
     context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(10_000)
-    opened = context.new_page()
-    watch = Watch(opened)
-    opened.watch = watch  # type: ignore[attr-defined]  # tests of refusals say what they expect: page.watch.expect_errors(403)
-    yield opened
-    opened.goto("about:blank")
+    context.set_default_timeout(15_000)
+    watch = Watch(context.new_page())
+    yield watch
+    watch.page.goto("about:blank")
     context.close()
     watch.check()
+
+
+@pytest.fixture
+def page(watch: Watch) -> Page:
+    """A page of its own session on the live server; afterwards nothing may stand in the console."""
+    return watch.page
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.sync_api import ConsoleMessage, Page, Response
+    from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -24,6 +24,8 @@ DESKTOP: Final = {"width": 1440, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 SCHEMES: Final = ("light", "dark")
 
+# The console repeats, without the reason, what the responses and failed requests tell.
+REPEATED: Final = ("Failed to load resource", "Response Status Error Code", "htmx:afterRequest", "htmx:sendError")
 # Runs before the page's own scripts; the browser tells violations of the CSP as events.
 LISTEN: Final = """
 window.cspViolations = [];
@@ -49,25 +51,35 @@ class Watch:
     page: Page
     wrong: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    may_lose_connection: bool = False
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.wrong.append(f"script error: {error}"))
         self.page.on("response", self._response)
+        self.page.on("requestfailed", self._lost)
         self.page.add_init_script(LISTEN)
 
     def expect_errors(self, *statuses: int) -> None:
         """Allow answers with these statuses from now on (a test of a refusal provokes them)."""
         self.expected.update(statuses)
 
+    def expect_lost_connection(self) -> None:
+        """Allow requests that reach nobody from now on (a test that goes offline)."""
+        self.may_lose_connection = True
+
     def check(self) -> None:
         """Fail with everything that went wrong."""
         assert not self.wrong, "The browser complained:\n" + "\n".join(self.wrong)
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A refused request is told by its response; the console repeats it without its reason.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        if message.type in {"error", "warning"} and not message.text.startswith(REPEATED):
             self.wrong.append(f"console {message.type}: {message.text}")
+
+    def _lost(self, request: Request) -> None:
+        # Leaving a page aborts what it still loads.
+        if not self.may_lose_connection and request.failure != "net::ERR_ABORTED":
+            self.wrong.append(f"{request.failure} for {request.method} {request.url}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.status not in self.expected:
