@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,9 +17,7 @@ from foundation.kit.errors import Invalid
 
 
 class EntrySerializer(serializers.ModelSerializer[Entry]):
-    """One entry of the journal."""
-
-    data = serializers.DictField(help_text="What this kind of entry says beside who, when and about what.")
+    """One entry of the journal; `data` is what its kind says beside who, when and about what."""
 
     class Meta:
         model = Entry
@@ -46,10 +45,10 @@ class FeedSerializer(serializers.Serializer[queries.FeedPage]):
 
 
 class JournalViewSet(BaseViewSet[Entry]):
-    """The journal, entry by entry."""
+    """The journal, entry by entry. Its pages follow the readers' order, not the kit's."""
 
-    pagination_class = None
-    serializer_class = FeedSerializer
+    pagination_class = None  # type: ignore[assignment]  # REST framework knows "no pages", its stubs do not
+    serializer_class = EntrySerializer
     query_names: ClassVar[frozenset[str]] = frozenset({"cursor", "page_size", "kind"})
 
     @extend_schema(
@@ -76,7 +75,7 @@ class JournalViewSet(BaseViewSet[Entry]):
                 description="Only entries of this kind; may be given several times.",
             ),
         ],
-        responses=FeedSerializer,
+        responses=forced_singular_serializer(FeedSerializer),
     )
     def list(self, request: Request) -> Response:
         """Follow the journal: each entry comes exactly once, and none is left out.

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from foundation.kit.api.etag import etag_of
 from foundation.kit.errors import Conflict, Invalid
 from foundation.kit.models import IdempotentRequest
 
-LONGEST_KEY: Final = 200
+KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _KEPT_HEADERS: Final = ("Location", "Content-Language")
 
 
@@ -25,16 +26,16 @@ def key_of(request: Request, uuid_field: str) -> str:
     """Give the key that the request is sent under, or "" where the client gave none."""
     given = request.headers.get("Idempotency-Key")
     if given is not None:
-        if not (given.isascii() and given.isprintable() and 1 <= len(given) <= LONGEST_KEY):
+        if not KEY.fullmatch(given):
             raise Invalid(
                 "idempotency.key_invalid",
-                _("An Idempotency-Key has 1 to %(most)s printable ASCII characters; this one has %(length)s.")
-                % {"most": LONGEST_KEY, "length": len(given)},
+                _("“%(key)s” is no Idempotency-Key: it has 1 to 200 of the characters A–Z, a–z, 0–9 and . _ : -")
+                % {"key": given[:60]},
             )
         return f"key:{given}"
     data = request.data
     uuid = data.get(uuid_field) if uuid_field and hasattr(data, "get") else None
-    return f"uuid:{uuid}" if isinstance(uuid, str) and 1 <= len(uuid) <= LONGEST_KEY else ""
+    return f"uuid:{uuid}" if isinstance(uuid, str) and KEY.fullmatch(uuid) else ""
 
 
 def once(request: Request, key: str, handler: Callable[[], Response], render: Callable[[Any], bytes]) -> HttpResponse:

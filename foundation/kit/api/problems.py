@@ -13,8 +13,9 @@ from rest_framework.views import set_rollback
 from foundation.kit.errors import DomainError
 from foundation.kit.problems import CONTENT_TYPE, FieldError, Problem, of_error, of_status
 
-# The input has the right shape, but names something that is not there: 422 as from an action, not 400.
-_WELL_FORMED: Final = frozenset({"does_not_exist", "unique"})
+# The input has the shape that OpenAPI tells, but it will not do: 422 as from an action, not 400.
+# ("blank" is what is left of spaces.)
+_WELL_FORMED: Final = frozenset({"does_not_exist", "unique", "blank"})
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:

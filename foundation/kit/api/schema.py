@@ -69,7 +69,7 @@ _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Any name for this change: sent again, it gives the first answer again and changes nothing.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._-]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]+$"},
 }
 _IF_MATCH: Final = {
     "name": "If-Match",
@@ -101,13 +101,14 @@ def verb(
     """
 
     def mark(method: F) -> F:
-        described = extend_schema(
+        path = name or method.__name__
+        routed = action(detail=True, methods=["post"], url_path=path, url_name=path.replace("/", "-"))(method)
+        # Around `action` and not inside: it would forget what is said before it.
+        return extend_schema(
             request=body,
             responses={status: gives if gives is not None else OpenApiResponse(description="Done.")},
             summary=says or None,
-        )(method)
-        path = name or method.__name__
-        return action(detail=True, methods=["post"], url_path=path, url_name=path.replace("/", "-"))(described)  # type: ignore[return-value]  # the stub hides that `action` gives the method back
+        )(routed)  # type: ignore[return-value]  # the stubs hide that both give the method back
 
     return mark
 

@@ -33,6 +33,8 @@ class BaseViewSet(GenericViewSet[M]):
     renderer_classes = (PlainJSONRenderer,)
     # Names in the query string that `list` understands besides paging and the filters of `filterset_class`.
     query_names: ClassVar[frozenset[str]] = frozenset()
+    # Those of them that may be given several times.
+    repeatable: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def actor(self) -> "Actor":
@@ -65,6 +67,14 @@ class BaseViewSet(GenericViewSet[M]):
                 % {"name": name[:60], "known": ", ".join(sorted(known)) or "–"},
                 field=name[:60],
             )
+        for name, values in request.query_params.lists():
+            if (len(values) > 1 and name not in self.repeatable) or not all(values):
+                raise Invalid(
+                    "query.one_value",
+                    _("“%(name)s” takes one value, and it was given %(count)s. Leave it out to ask for all.")
+                    % {"name": name, "count": len([value for value in values if value])},
+                    field=name,
+                )
 
 
 class ReadViewSet(ListModelMixin, RetrieveModelMixin, BaseViewSet[M]):
