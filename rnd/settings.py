@@ -267,6 +267,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "TicketOutcome": "frontline_feedback.models.Outcome",
         "VerdictOutcome": "frontline_feedback.models.Verdict.Outcome",
+        "TaskStage": "rnd.engineering.models.Task.Stage",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

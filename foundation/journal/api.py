@@ -49,6 +49,8 @@ class JournalViewSet(BaseViewSet[Entry]):
 
     pagination_class = None  # type: ignore[assignment]  # REST framework knows "no pages", its stubs do not
     serializer_class = EntrySerializer
+    queryset = Entry.objects.none()
+    repeatable: ClassVar[frozenset[str]] = frozenset({"kind"})
     query_names: ClassVar[frozenset[str]] = frozenset({"cursor", "page_size", "kind"})
 
     @extend_schema(
