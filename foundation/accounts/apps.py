@@ -13,9 +13,16 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts.policies import RIGHTS
         from foundation.accounts.rights import register
+        from foundation.accounts.roles import Role
+        from foundation.journal import policies as journal
         from foundation.kit.navigation import NavItem, register_account
 
         register(RIGHTS, scope="accounts")
+        # The journal stands below this room, so it cannot do this itself.
+        register(
+            {verb: frozenset(map(Role, roles)) for verb, roles in journal.RIGHTS.items()},
+            scope="journal",
+        )
         register_account(NavItem(_("Settings"), "accounts:settings", icon="settings", order=10))
         register_account(NavItem(_("API tokens"), "accounts:tokens", icon="key-round", order=20))
         register_account(NavItem(_("People"), "accounts:people", verb="user.see", icon="users", order=50))

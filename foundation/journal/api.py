@@ -77,7 +77,7 @@ class JournalViewSet(BaseViewSet[Entry]):
                 description="Only entries of this kind; may be given several times.",
             ),
         ],
-        responses=forced_singular_serializer(FeedSerializer),
+        responses=forced_singular_serializer(FeedSerializer),  # type: ignore[no-untyped-call]  # it has no types
     )
     def list(self, request: Request) -> Response:
         """Follow the journal: each entry comes exactly once, and none is left out.

@@ -22,14 +22,11 @@ class JournalConfig(AppConfig):
 
 
 def register_in_the_house() -> None:
-    """Tell accounts who may do what here, and the user's menu where it is done."""
-    from foundation.accounts import rights
-    from foundation.journal.policies import RIGHTS
+    """Tell the user's menu where the operations page is, and the pages how a consumer's state is called."""
     from foundation.kit import vocabulary
     from foundation.kit.navigation import NavItem, register_account
     from foundation.kit.vocabulary import Word
 
-    rights.register(RIGHTS, scope="journal")
     register_account(NavItem(_("Operations"), "journal:operations", verb="journal.see", icon="activity", order=70))
     vocabulary.register(
         "consumer",

@@ -78,7 +78,9 @@ def locked(parked_id: int) -> Parked:
 
 def counts() -> list[tuple[str, int, int]]:
     """Give (consumer, parked entries, those of them that wait for a person) of each consumer with any."""
-    rows = Parked.objects.values_list("consumer").annotate(every=Count("id"), stuck=Count("id", filter=Q(retry_at=None)))
+    rows = Parked.objects.values_list("consumer").annotate(
+        every=Count("id"), stuck=Count("id", filter=Q(retry_at=None))
+    )
     return list(rows.order_by("consumer"))
 
 

@@ -5,19 +5,9 @@ from typing import ClassVar, Protocol
 
 from foundation.journal import kinds, waking
 from foundation.journal.models import Entry
+from foundation.journal.people import ActorLike
 from foundation.kit import clock
 from foundation.kit.transactions import require_transaction
-
-
-class ActorLike(Protocol):
-    """What the journal keeps of whoever acts (`foundation.accounts.actors.Actor` is one)."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def name(self) -> str: ...
 
 
 class Subject(Protocol):

@@ -149,9 +149,10 @@ class _Run:
         for attempt in range(1, TRANSIENT_TRIES + 1):
             try:
                 with transaction.atomic():
+                    # The cursor first: its row stays locked, and a run that lost its place has done nothing yet.
+                    self._advance(after, len(free))
                     self._call(free)
                     parking.park_behind(self.consumer.name, behind)
-                    self._advance(after, len(free))
             except OperationalError as error:
                 if attempt == TRANSIENT_TRIES or getattr(error.__cause__, "sqlstate", "") not in TRANSIENT:
                     raise

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation.accounts.middleware import PageRequest
 from foundation.journal import actions, queries
+from foundation.journal.people import PageRequest
 
 
 @never_cache

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from foundation.journal import registry
+from foundation.journal import positions, registry, running
 from foundation.journal.checks import consumers_wait_for_declared_kinds
 from foundation.journal.consumers import ConsumerFailed, drain, run_all
 from foundation.journal.models import Cursor, Entry, Parked
@@ -178,3 +178,19 @@ def test_one_name_is_one_consumer(listen: Listen) -> None:
 def test_a_consumer_of_an_undeclared_kind_fails_the_start_up_check(listen: Listen) -> None:
     listen("test.typo", kinds=["thing.movde"])(lambda entry: None)
     assert [error.id for error in consumers_wait_for_declared_kinds(None)] == ["journal.E001"]
+
+
+def test_a_run_that_lost_its_place_does_nothing(listen: Listen) -> None:
+    """The second fence, for when a session and its lock are gone and the process does not know it yet."""
+    seen: list[int] = []
+    listen("test.fenced")(lambda entry: seen.append(entry.id))
+    first = note()
+    drain()
+    note()
+    consumer = registry.named("test.fenced")
+    late = running._Run(consumer, below=positions.horizon(), until=float("inf"))
+    drain()
+    with pytest.raises(running.CursorMoved):
+        late.go()
+    assert len(seen) == 2
+    assert seen[0] == first.id

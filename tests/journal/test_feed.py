@@ -21,17 +21,19 @@ def api(cast: Cast) -> Client:
 @pytest.fixture
 def start(api: Client) -> str:
     """The cursor after everything that made the cast."""
-    page: dict[str, Any] = {"cursor": "0-0-0", "more": True}
-    while page["more"]:
-        page = api.get("/api/v1/journal/", {"cursor": page["cursor"], "page_size": 200}).json()
-    return str(page["cursor"])
+    cursor, more = "0-0-0", True
+    while more:
+        page = api.get("/api/v1/journal/", {"cursor": cursor, "page_size": "200"}).json()
+        cursor, more = page["cursor"], page["more"]
+    return cursor
 
 
 def test_following_gives_each_entry_once_and_in_order(api: Client, start: str) -> None:
     written = [note().id for _ in range(5)]
-    seen, cursor, more = [], start, True
+    seen: list[int] = []
+    cursor, more = start, True
     while more:
-        page = api.get("/api/v1/journal/", {"cursor": cursor, "page_size": 2}).json()
+        page = api.get("/api/v1/journal/", {"cursor": cursor, "page_size": "2"}).json()
         assert len(page["results"]) <= 2
         seen += [entry["id"] for entry in page["results"]]
         cursor, more = page["cursor"], page["more"]

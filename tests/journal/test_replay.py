@@ -47,7 +47,7 @@ def tally(listen: Listen) -> Iterator[None]:
 def tallied() -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM test_tally ORDER BY subject_id")
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def replay(*arguments: str) -> str:

@@ -35,7 +35,7 @@ def without_guards() -> Iterator[None]:
             )
 
 
-def tamper(statement: str, *params: object) -> None:
+def tamper(statement: str, *params: int | list[int]) -> None:
     with without_guards(), connection.cursor() as cursor:
         cursor.execute(statement, params)
         assert cursor.rowcount > 0

@@ -130,7 +130,7 @@ def test_after_a_fork_the_child_has_a_waker_of_its_own(monkeypatch: pytest.Monke
 
 def send_to(url: str) -> None:
     with app.connection_for_write(url) as connection:
-        tasks.run_consumers.apply_async(retry=False, connection=connection)
+        app.send_task("journal.run_consumers", retry=False, connection=connection)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

@@ -3,16 +3,16 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts.actors import Actor
 from foundation.journal import parking
 from foundation.journal.kinds import ConsumerEntryDismissed
 from foundation.journal.models import Cursor, Parked
+from foundation.journal.people import Operator
 from foundation.journal.recording import record
 from foundation.kit.errors import Invalid
 
 
 @transaction.atomic
-def dismiss_parked(*, actor: Actor, parked_id: int, reason: str) -> Parked:
+def dismiss_parked(*, actor: Operator, parked_id: int, reason: str) -> Parked:
     """Take a parked entry away for good, with the reason in the journal; what waited behind it follows.
 
     Raises Invalid without a reason, NotFound where it is no longer parked, Conflict where it only waits

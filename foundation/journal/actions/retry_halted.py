@@ -3,15 +3,15 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.accounts.actors import Actor
 from foundation.journal.kinds import ConsumerRetried
 from foundation.journal.models import Cursor
+from foundation.journal.people import Operator
 from foundation.journal.recording import record
 from foundation.kit.errors import Conflict, NotFound
 
 
 @transaction.atomic
-def retry_halted(*, actor: Actor, consumer: str) -> Cursor:
+def retry_halted(*, actor: Operator, consumer: str) -> Cursor:
     """Let a halted consumer try again at once instead of at its next time.
 
     Raises NotFound for an unknown name, Conflict for a consumer that has not stopped.

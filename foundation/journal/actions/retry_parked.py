@@ -2,16 +2,16 @@
 
 from django.db import transaction
 
-from foundation.accounts.actors import Actor
 from foundation.journal import parking
 from foundation.journal.kinds import ConsumerRetried
 from foundation.journal.models import Cursor, Parked
+from foundation.journal.people import Operator
 from foundation.journal.recording import record
 from foundation.kit import clock
 
 
 @transaction.atomic
-def retry_parked(*, actor: Actor, parked_id: int) -> Parked:
+def retry_parked(*, actor: Operator, parked_id: int) -> Parked:
     """Make a parked entry due at once, with all its attempts ahead of it; the worker does the rest.
 
     Raises NotFound where it is no longer parked, Conflict where it only waits behind another.
