@@ -1,7 +1,7 @@
 """Make a release of a tag: frozen at its commit, whatever becomes of the tag."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -29,8 +29,10 @@ def draft_release(
     component = repository.component
     actor.require("release.draft", programme_id=component.programme_id)
     lock(f"releases of component {component.pk}")
-    of_component = Release.objects.filter(component=component)
-    if of_component.filter(version=version).exists():
+    known = Release.objects.filter(component=component).aggregate(
+        last=Max("sequence"), same=Count("pk", filter=Q(version=version))
+    )
+    if known["same"]:
         raise Conflict(
             "release.version_taken",
             _("%(component)s has a release %(version)s already.") % {"component": component, "version": version},
@@ -42,7 +44,7 @@ def draft_release(
         tag=tag,
         tag_object=tag_object,
         commit=commit,
-        sequence=(of_component.aggregate(last=Max("sequence"))["last"] or 0) + 1,
+        sequence=(known["last"] or 0) + 1,
         is_candidate=is_candidate(version),
         imported=imported,
         drafted_at=clock.now(),

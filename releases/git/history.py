@@ -38,7 +38,7 @@ def read_history(
     new: Iterable[str],
     known: Iterable[str] = (),
     on_batch: Callable[[Sequence[CommitRecord]], None],
-    batch: int = 2000,
+    batch: int = 5000,
 ) -> int:
     """Hand every commit reachable from `new` and not from `known` to `on_batch`; give their number.
 
@@ -60,7 +60,7 @@ def read_history(
 class HistorySink:
     """Takes the bytes of `git log -z`, gives lists of records; holds one chunk and one batch at most."""
 
-    def __init__(self, on_batch: Callable[[Sequence[CommitRecord]], None], *, batch: int = 2000) -> None:
+    def __init__(self, on_batch: Callable[[Sequence[CommitRecord]], None], *, batch: int = 5000) -> None:
         self._on_batch = on_batch
         self._size = batch
         self._tail = b""
