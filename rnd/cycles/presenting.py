@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, pgettext
 
 from foundation.kit import vocabulary, wording
 from foundation.kit.strips import shares
+from rnd.cycles.figures import Percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.reports import PeriodSums, Place, Summary
+from rnd.cycles.shares import round_half_up
 from rnd.cycles.stages import Stage
 from rnd.cycles.sums import Sums
 
@@ -53,8 +56,9 @@ class Figure:
 
     label: str
     value: str
-    note: str
+    note: str = ""
     url: str = ""
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,46 +173,47 @@ def reason_label(reason: str) -> str:
 
 def _figures(summary: Summary) -> list[Figure]:
     sums, filters = summary.sums, summary.filters
-    found = [_percentile(place, filters) for place in summary.places]
-    found.append(Figure(gettext("Mean loop"), wording.duration(sums.mean_total()), "", tickets_url(filters)))
-    recorded = gettext("not recorded: nobody marked who works on what")
-    of_recorded = gettext("active time ÷ all time, over %(n)s loops with recorded work") % {"n": sums.recorded_n}
-    found.append(
+    return [
+        *(_percentile(place, filters) for place in summary.places),
+        Figure(gettext("Mean loop"), wording.duration(sums.mean_total()), url=tickets_url(filters), n=sums.n),
         Figure(
             gettext("Flow efficiency"),
             _percent(sums.efficiency),
-            recorded if sums.efficiency is None else of_recorded,
-        )
-    )
-    found.append(
-        Figure(
-            gettext("Fixed the first time"),
-            _percent(sums.first_time_rate),
-            gettext("%(first)s of %(n)s loops") % {"first": sums.first_time, "n": sums.n},
-        )
-    )
-    return found
+            gettext("not recorded: nobody marked who works on what")
+            if sums.efficiency is None
+            else gettext("active time ÷ all time, where work was recorded"),
+            n=sums.recorded_n,
+        ),
+        Figure(gettext("Fixed the first time"), _percent(sums.first_time_rate), n=sums.n),
+    ]
 
 
 def _percentile(place: Place, filters: Filters) -> Figure:
     found = place.percentile
     label = gettext("Loop, p%(percent)s") % {"percent": found.percent}
     if found.value is None:
-        return Figure(label, "–", gettext("hidden: too few loops"))
-    low = wording.duration(found.low) if found.low is not None else "…"
-    high = wording.duration(found.high) if found.high is not None else "…"
-    note = gettext("95 %% interval: %(low)s to %(high)s") % {"low": low, "high": high}
-    return Figure(
-        label, wording.duration(found.value), note, tickets_url(filters, sort="longest", at_least=str(found.value))
-    )
+        return Figure(label, "–", gettext("hidden: too few loops"), n=found.n)
+    url = tickets_url(filters, sort="longest", at_least=str(found.value))
+    return Figure(label, wording.duration(found.value), _interval(found), url, found.n)
 
 
-def _percent(share: Any) -> str:
+def _interval(found: Percentile) -> str:
+    """Write the 95 % interval; with few loops one end of it, or both, lie beyond all of them."""
+    ends = {"low": wording.duration(found.low), "high": wording.duration(found.high)}
+    if found.low is not None and found.high is not None:
+        return gettext("95 %% interval: %(low)s to %(high)s") % ends
+    if found.low is not None:
+        return gettext("95 %% interval: %(low)s or more") % ends
+    if found.high is not None:
+        return gettext("95 %% interval: %(high)s or less") % ends
+    return gettext("too few loops for an interval")
+
+
+def _percent(share: Fraction | None) -> str:
     """Write a share with one decimal, rounded half up."""
     if share is None:
         return "–"
-    tenths = (2000 * share.numerator + share.denominator) // (2 * share.denominator)
-    return f"{Decimal(tenths).scaleb(-1):n} %"
+    return f"{number_format(Decimal(round_half_up(share * 1000)).scaleb(-1), 1)}\N{NO-BREAK SPACE}%"
 
 
 def _stage_rows(sums: Sums, unit: Unit, filters: Filters) -> list[StageRow]:

@@ -185,14 +185,15 @@ def quick_loop(
     ends = [seen + timedelta(microseconds=sum(lengths[: n + 1])) for n in range(len(lengths))]
     with clock.at(ends[0]):
         ticket = report(cast, seen_at=seen, **changes)
-        task = tasks.open_task(actor=SYSTEM, component=ticket.component, title=f"Work on {ticket.key}")
-        TaskTicket.objects.create(task=task, ticket=ticket, linked_at=ends[0])
     told_at: list[tuple[datetime, Payload, Ticket | Task]] = [(ends[1], told.TicketAccepted(), ticket)]
     if end == "rejected":
         told_at = [(ends[1], told.TicketRejected(reason="-"), ticket)]
     if end == "merged":
         told_at = [(ends[1], told.TicketMerged(into_id=ticket.pk), ticket)]
     if end in ("fixed", "open"):
+        with clock.at(ends[1]):
+            task = tasks.open_task(actor=SYSTEM, component=ticket.component, title=f"Work on {ticket.key}")
+            TaskTicket.objects.create(task=task, ticket=ticket, linked_at=ends[1])
         told_at += [(ends[1], worked.TaskLinked(ticket_id=ticket.pk), task)]
         told_at += [(ends[1], worked.TaskAssigned(assignee_id=cast.magnus.pk, team_id=None), task)] * assigned
         for n, stage in enumerate(["design", "build", "test", "done"], start=2):
@@ -216,7 +217,6 @@ def random_loops(cast: Cast, seed: int, count: int) -> list[Ticket]:
     for _ in range(count):
         who = chance.choice(["olena", "stepan"])
         lengths = [chance.choice([0, 1, 60_000_000, chance.randrange(10**12)]) for _ in range(9)]
-        # While the task exists, none of it may be over before it began: the stages of the task follow the acceptance.
         end = chance.choice(["fixed"] * 6 + ["open", "rejected", "merged"])
         found.append(
             quick_loop(
