@@ -93,7 +93,10 @@ def test_a_real_server_does_not_start_with_its_accounts(demo_world: list[str], a
 
 @pytest.fixture
 def add_user() -> Callable[[], None]:
-    return lambda: get_user_model().objects.create(username="ola", email="ola@example.org") and None
+    def add() -> None:
+        get_user_model().objects.create(username="ola", email="ola@example.org")
+
+    return add
 
 
 @pytest.mark.django_db
