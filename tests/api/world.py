@@ -1,0 +1,89 @@
+"""What schemathesis finds when it knocks: one thing of each kind, and their names for its dictionaries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from foundation.kit import clock
+from frontline_feedback.actions import accept_ticket, report_ticket
+from rnd.engineering.actions import open_task
+from tests.cast import Cast
+
+
+@dataclass
+class World:
+    """Values that exist, by the name of the parameter or field; `keys` by the part of the address before the key."""
+
+    values: dict[str, list[str | int]]
+    keys: dict[str, list[str | int]] = field(default_factory=dict)
+
+
+def populated(cast: Cast) -> World:
+    """Make a reported and an accepted ticket, and a task for it; give the names of all there is."""
+    tickets = [
+        report_ticket(
+            actor=cast.actor("olena"),
+            team=cast.north,
+            title=title,
+            platform=cast.platform,
+            component=cast.radio,
+            severity="S2",
+            seen_at=clock.now(),
+        )
+        for title in ("Link drops", "Link drops when banking")
+    ]
+    accept_ticket(actor=cast.actor("ingrid"), ticket=tickets[1])
+    task = open_task(actor=cast.actor("magnus"), component=cast.radio, title="Warm it up", ticket=tickets[1])
+    ticket_keys: list[str | int] = [ticket.key for ticket in tickets]
+    return World(
+        values={
+            "component": [cast.radio.slug, cast.autopilot.slug],
+            "platform": [cast.platform.slug],
+            "programme": [cast.programme.slug],
+            "team": [cast.north.slug, cast.oslo.slug],
+            "assignee": ["magnus"],
+            "ticket": ticket_keys,
+            "canonical": ticket_keys,
+            "stage": ["design", "build"],
+        },
+        keys={"feedback": ticket_keys, "tasks": [task.key]},
+    )
+
+
+def config_of(world: World, *, examples: int, coverage: bool) -> dict[str, Any]:
+    """Give schemathesis's configuration: how much to try, and what exists here."""
+    dictionaries = {name: {"values": values} for name, values in world.values.items()}
+    dictionaries |= {f"{part}-keys": {"values": values} for part, values in world.keys.items()}
+    bound = {f"body.{name}": {"dictionary": name, "probability": 0.8} for name in world.values}
+    bound |= {f"query.{name}": {"dictionary": name, "probability": 0.5} for name in world.values}
+    return {
+        "generation": {
+            "deterministic": True,
+            "max-examples": examples,
+            "no-shrink": True,
+            "database": "none",
+            "with-security-parameters": False,
+            "allow-x00": False,
+        },
+        "phases": {"coverage": {"enabled": coverage, "unexpected-methods": ["DELETE"]}},
+        "checks": {
+            # 412: the ETag of something else; 422: well formed, but not possible (see docs/api.md).
+            "positive_data_acceptance": {
+                "expected-statuses": ["2xx", "3xx", "401", "403", "404", "409", "412", "422", "429"]
+            },
+            "negative_data_rejection": {
+                "expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "412", "415", "422", "428"]
+            },
+        },
+        "dictionaries": dictionaries,
+        "parameters": bound,
+        "operations": [
+            {
+                "include-path-regex": f"^/api/v1/{part}/",
+                "parameters": {
+                    f"path.{name}": {"dictionary": f"{part}-keys", "probability": 0.8}
+                    for name in ("key", f"{part}_key", "ticket_key")
+                },
+            }
+            for part in world.keys
+        ],
+    }
