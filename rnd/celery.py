@@ -17,6 +17,8 @@ app.autodiscover_tasks()
 
 app.conf.task_routes = {"releases.fetch": {"queue": "git"}}
 app.conf.beat_schedule = {
-    "sweep-journal": {"task": "journal.run_consumers", "schedule": schedule(5.0)},
+    # Sweeps that no worker took in time are worth nothing: the next one does the same.
+    "sweep-journal": {"task": "journal.run_consumers", "schedule": schedule(5.0), "options": {"expires": 10}},
+    "ensure-journal-partitions": {"task": "journal.ensure_partitions", "schedule": schedule(6 * 3600.0)},
     "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
 }

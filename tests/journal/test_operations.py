@@ -50,7 +50,7 @@ def test_the_page_shows_what_is_parked_with_its_error(admin: Client, broken: Cal
     page = admin.get("/operations/").content.decode()
     assert "test.lamps" in page
     assert "the lamp &lt;is&gt; out" in page
-    assert "1 entry waits behind it" in page
+    assert "1 entry waits behind it." in page
 
 
 def test_the_page_of_a_quiet_house_says_so(admin: Client) -> None:
