@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 
@@ -171,9 +172,13 @@ def assemble() -> Cast:
         foreign_component=add_component(actor=SYSTEM, programme=foreign, name="Wing control", slug="wing-control"),
         foreign_revision=add_hardware_revision(actor=SYSTEM, platform=foreign_platform, name="1"),
         users=users,
-        **teams,
-        **users,
+        **_by_name(teams, users),
     )
+
+
+def _by_name(teams: dict[str, Team], users: dict[str, User]) -> dict[str, Any]:
+    """Give teams and users by the names of the cast's attributes."""
+    return {**teams, **users}
 
 
 def _team(slug: str, name: str, kind: TeamKind, programme: Programme) -> Team:

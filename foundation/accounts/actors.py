@@ -124,7 +124,7 @@ def actor_of(user: Any, *, scopes: Iterable[str] | None = None) -> Actor:
 
     `scopes` limits it to what a token was given for (None: a session, no limit).
     """
-    if not isinstance(user, User) or user.pk is None or not user.is_active:
+    if not isinstance(user, User) or not user.is_active:
         return NOBODY
     rows = (
         Membership.objects.filter(user_id=user.pk)

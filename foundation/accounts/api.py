@@ -1,6 +1,5 @@
 """`/api/v1/me/` and `/api/v1/teams/`: who one is, and which teams there are."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -55,9 +54,9 @@ class MeSerializer(serializers.ModelSerializer[User]):
         fields = ("username", "name", "language", "time_zone", "memberships", "scopes")
 
     @extend_schema_field(MembershipSerializer(many=True))
-    def get_memberships(self, user: User) -> Sequence[Any]:
+    def get_memberships(self, user: User) -> list[Any]:
         """The caller's roles, team by team."""
-        return MembershipSerializer(queries.belongings(user), many=True).data
+        return [MembershipSerializer(belonging).data for belonging in queries.belongings(user)]
 
     def get_scopes(self, user: User) -> list[str] | None:
         """The token's scopes; null for a session, which has no such limit."""
@@ -73,7 +72,7 @@ class MeViewSet(BaseViewSet[User]):
     pagination_class = None  # type: ignore[assignment]  # it is one thing
     queryset = User.objects.none()
 
-    @extend_schema(operation_id="me_retrieve", responses=forced_singular_serializer(MeSerializer))
+    @extend_schema(operation_id="me_retrieve", responses=forced_singular_serializer(MeSerializer))  # type: ignore[no-untyped-call]  # it has no annotations
     def list(self, request: Request) -> Response:
         """Tell who the token or session belongs to, with all roles."""
         return Response(self.get_serializer(request.user).data)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # REST framework's views load this module while they are bein
 USED_EVERY: Final = timedelta(hours=1)
 
 
-class BearerAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox ships no types
+class BearerAuthentication(TokenAuthentication):
     """`Authorization: Bearer <token>`: signs the owner in for this request, within the token's scopes.
 
     Not knox's own look-up, which deletes expired tokens while reading and reads all others of the user.

@@ -19,7 +19,7 @@ class PageRequest(HttpRequest):
     """What a view of this house receives: a request with its actor."""
 
     actor: Actor
-    user: User
+    user: User  # views are behind the sign-in, unless they say otherwise
 
 
 class ActorMiddleware:
@@ -41,8 +41,8 @@ class AccountLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user = cast(PageRequest, request).user
-        if not user.is_authenticated:
+        user = request.user
+        if not isinstance(user, User):
             return self.get_response(request)
         if user.language:
             translation.activate(user.language)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from knox.models import AbstractAuthToken, AuthTokenManager
+from knox.models import AbstractAuthToken
 
 from foundation.accounts.querysets import ApiTokenQuerySet, TeamQuerySet, UserQuerySet
 from foundation.accounts.roles import Role, TeamKind
 
+if TYPE_CHECKING:
+    from foundation.accounts.actors import Actor
+
 __all__ = ["ApiToken", "Membership", "Role", "Team", "TeamKind", "User"]
 
 
-class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a generated base class
+class PeopleManager(UserManager["User"]):
     """Django's manager of users, with `visible_to`."""
 
     use_in_migrations = False
+
+    def get_queryset(self) -> UserQuerySet[User]:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> UserQuerySet[User]:
+        """Give the people that the actor may know of."""
+        return self.get_queryset().visible_to(actor)
 
 
 class User(AbstractUser):
@@ -99,6 +109,17 @@ class Membership(models.Model):
         return f"{self.user_id} in {self.team_id}: {self.role}"
 
 
+class TokenManager(models.Manager["ApiToken"]):
+    """Tokens, with `visible_to`. (knox's own manager would make tokens past our action.)"""
+
+    def get_queryset(self) -> ApiTokenQuerySet[ApiToken]:
+        return ApiTokenQuerySet(self.model, using=self._db)
+
+    def visible_to(self, actor: Actor) -> ApiTokenQuerySet[ApiToken]:
+        """Give the actor's own tokens."""
+        return self.get_queryset().visible_to(actor)
+
+
 class ApiToken(AbstractAuthToken):
     """A bearer token: stored hashed, limited to scopes, always with an expiry; revoked, never deleted."""
 
@@ -107,7 +128,7 @@ class ApiToken(AbstractAuthToken):
     # knox would make the digest the primary key; the journal needs a number, and no digest in its subjects.
     id = models.BigAutoField(primary_key=True)
     digest = models.CharField(max_length=128, unique=True)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(_("name"), max_length=80)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     created = models.DateTimeField()
@@ -116,7 +137,7 @@ class ApiToken(AbstractAuthToken):
     # Kept to the hour: a write for each request would cost more than the request.
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
+    objects: ClassVar[TokenManager] = TokenManager()
 
     class Meta:
         ordering = ["-created"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,8 +12,10 @@ from foundation.accounts.roles import INSIDERS, PROGRAMME_WIDE, Role, TeamKind
 if TYPE_CHECKING:
     from foundation.accounts.actors import Actor
 
+M = TypeVar("M", bound=models.Model)
 
-class TeamQuerySet(models.QuerySet["Team"]):
+
+class TeamQuerySet(models.QuerySet[M]):
     """Teams."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -36,7 +38,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return Q(programmes__in=programme_ids)
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet[M]):
     """People."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -55,7 +57,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(condition)
 
 
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+class ApiTokenQuerySet(models.QuerySet[M]):
     """API tokens."""
 
     def visible_to(self, actor: Actor) -> Self:

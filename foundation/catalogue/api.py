@@ -1,6 +1,6 @@
 """`/api/v1/programmes/`, `platforms/`, `components/`, `hardware/`: the catalogue of one's programmes, to read."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
@@ -23,7 +23,7 @@ BY_PLATFORM = extend_schema(
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     """A programme as the API gives it."""
 
-    teams = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    teams: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
     class Meta:
         model = Programme
@@ -33,8 +33,8 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 class PlatformSerializer(serializers.ModelSerializer[Platform]):
     """A platform as the API gives it."""
 
-    programme = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    hardware = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
+    programme: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    hardware: Any = serializers.SlugRelatedField(slug_field="name", many=True, read_only=True)
 
     class Meta:
         model = Platform
@@ -44,7 +44,7 @@ class PlatformSerializer(serializers.ModelSerializer[Platform]):
 class ComponentSerializer(serializers.ModelSerializer[Component]):
     """A component as the API gives it."""
 
-    programme = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    programme: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = Component
@@ -54,7 +54,7 @@ class ComponentSerializer(serializers.ModelSerializer[Component]):
 class HardwareSerializer(serializers.ModelSerializer[HardwareRevision]):
     """A hardware revision as the API gives it."""
 
-    platform = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    platform: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = HardwareRevision

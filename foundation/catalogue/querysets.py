@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
@@ -11,8 +11,10 @@ from foundation.accounts.roles import INSIDERS
 if TYPE_CHECKING:
     from foundation.accounts.actors import Actor
 
+M = TypeVar("M", bound=models.Model)
 
-class ProgrammeQuerySet(models.QuerySet["Programme"]):
+
+class ProgrammeQuerySet(models.QuerySet[M]):
     """Programmes."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -20,21 +22,21 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self if actor.is_system else self.filter(pk__in=actor.programmes(*INSIDERS))
 
 
-class _InProgramme(models.QuerySet[Any]):
+class _InProgramme(models.QuerySet[M]):
     def visible_to(self, actor: Actor) -> Self:
         """Give what belongs to the programmes of the actor's teams."""
         return self if actor.is_system else self.filter(programme__in=actor.programmes(*INSIDERS))
 
 
-class PlatformQuerySet(_InProgramme, models.QuerySet["Platform"]):
+class PlatformQuerySet(_InProgramme[M]):
     """Platforms."""
 
 
-class ComponentQuerySet(_InProgramme, models.QuerySet["Component"]):
+class ComponentQuerySet(_InProgramme[M]):
     """Components."""
 
 
-class HardwareRevisionQuerySet(models.QuerySet["HardwareRevision"]):
+class HardwareRevisionQuerySet(models.QuerySet[M]):
     """Hardware revisions."""
 
     def visible_to(self, actor: Actor) -> Self:

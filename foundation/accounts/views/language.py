@@ -15,6 +15,6 @@ def set_language(request: PageRequest) -> HttpResponseBase:
     """Speak another language from now on, and go back to the page."""
     response = set_cookie(request)
     language = request.POST.get("language", "")
-    if request.user.is_authenticated and language:
+    if language and request.actor.is_authenticated:
         change_user(actor=request.actor, user=request.user, language=language)
     return response
