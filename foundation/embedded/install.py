@@ -82,7 +82,9 @@ def install(kind: str) -> None:
     print(f"set-up: installing {lock.name}", flush=True)
     STAMP.unlink(missing_ok=True)
     settings = pip_settings()
-    if not (_with_uv(lock, settings) or _run([PYTHON, "-m", "pip", "install", "--require-hashes", "-r", lock])):
+    if not (
+        _with_uv(lock, settings) or _run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock])
+    ):
         raise Refused(f"Cannot install {lock.name}; what is wrong stands above.")
     kinds = list(LOCKS)
     STAMP.write_text(json.dumps({name: _digest(name) for name in kinds[: kinds.index(kind) + 1]}))

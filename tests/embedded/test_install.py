@@ -1,6 +1,10 @@
 """Set-up: what it takes over from pip's configuration for uv."""
 
+import json
+import sys
 from pathlib import Path
+
+import pytest
 
 from foundation.embedded import install
 
@@ -42,6 +46,35 @@ def test_what_the_operator_sets_for_uv_wins(tmp_path: Path) -> None:
     own = {"UV_DEFAULT_INDEX": "https://own.example/simple", "HOME": str(tmp_path)}
     env = install.uv_environment({"index-url": "https://mirror.example/simple"}, own)
     assert env["UV_DEFAULT_INDEX"] == "https://own.example/simple"
+
+
+def test_a_python_without_venv_is_told_with_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(install, "PYTHON", tmp_path / "none")
+    with pytest.raises(install.Refused, match="install Debian's package python3-venv"):
+        install.make_venv()
+
+
+def test_an_old_python_is_told_with_the_version_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+    monkeypatch.setattr(install, "PYTHON", tmp_path / "none")
+    with pytest.raises(install.Refused, match=r"Python 3\.11 or newer is needed, this is 3\.9\.2"):
+        install.make_venv()
+
+
+def test_what_is_installed_already_takes_no_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> bool:
+        raise AssertionError("nothing was to be installed")
+
+    stamp = tmp_path / "installed.json"
+    stamp.write_text(json.dumps({kind: install._digest(kind) for kind in install.LOCKS}))
+    monkeypatch.setattr(install, "STAMP", stamp)
+    monkeypatch.setattr(install, "_run", refuse)
+    install.install("run")
+    install.install("dev")
 
 
 def test_the_locks_hold_hashes_and_the_installer_itself() -> None:
