@@ -16,6 +16,7 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connections
+from pytest_django import Settings
 
 from foundation.embedded.postgres import EmbeddedPostgres
 from tests.flush import _flush_past_the_guards  # noqa: F401 -- a fixture for every test
@@ -44,7 +45,7 @@ def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_data_folder(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
     settings.JOURNAL_WAKE = False  # type: ignore[attr-defined]  # tests drain when they want to, without a broker
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings proxy
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]

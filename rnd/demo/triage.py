@@ -69,7 +69,7 @@ class Triage:
         """Give the open ticket that tells of the same fault, where the triager notices it."""
         known = Ticket.objects.filter(pk=self.open.get(fault.title, 0), state=Ticket.State.ACCEPTED).first()
         same = known is not None and known.programme_id == ticket.programme_id
-        return known if same and self.rng.random() < 0.9 else None
+        return known if same and self.rng.random() < 0.5 else None
 
     def _take_on(self, pk: int) -> None:
         ticket, fault = Ticket.objects.get(pk=pk), self.faults[pk]
