@@ -14,7 +14,10 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One destination. `verb` empty: for everyone who is signed in. `key`: pressed after `g` to go there."""
+    """One destination. `verb` empty: for everyone who is signed in. `key`: pressed after `g` to go there.
+
+    `prefixes`: addresses elsewhere that belong to it ("/FB-"), beside all that begin with its own.
+    """
 
     label: str | Promise
     url_name: str
@@ -22,6 +25,7 @@ class NavItem:
     order: int = 100
     icon: str = ""
     key: str = ""
+    prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,13 @@ def links_for(request: HttpRequest | None) -> list[NavLink]:
     if request is None or not _signed_in(request):
         return []
     items = sorted(_register.items.values(), key=lambda item: (item.order, item.url_name))
-    links = [link for item in items if (link := _resolve(item, request)) is not None]
+    links = [(link, item.prefixes) for item in items if (link := _resolve(item, request)) is not None]
     # The longest address that the page's own begins with is where we are.
-    current = max((link.url for link in links if _within(request.path, link.url)), key=len, default="")
-    return [NavLink(link.label, link.url, link.icon, link.key, link.url == current) for link in links]
+    depths = [_depth(request.path, (link.url, *more)) for link, more in links]
+    here = depths.index(max(depths)) if any(depths) else -1
+    return [
+        NavLink(link.label, link.url, link.icon, link.key, place == here) for place, (link, _more) in enumerate(links)
+    ]
 
 
 def search_for(request: HttpRequest | None) -> NavLink | None:
@@ -102,5 +109,6 @@ def _resolve(item: NavItem, request: HttpRequest) -> NavLink | None:
     return NavLink(str(item.label), url, item.icon, item.key, False)
 
 
-def _within(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def _depth(path: str, urls: tuple[str, ...]) -> int:
+    """Give the length of the longest address that `path` begins with; 0 for none. The start page is only itself."""
+    return max((len(url) for url in urls if path == url or (url != "/" and path.startswith(url))), default=0)

@@ -53,7 +53,8 @@ def strip(value: Any, *, size: str = "row") -> SafeString:
     if not laid:
         kind += " is-empty"
     elif laid[-1].part.running:
-        kind += f" is-running s-{_class(laid[-1].part.stage)}"
+        last = laid[-1].part
+        kind += f" is-running s-{_class(last.stage)}{' ends-low' if last.shown_mode == 'waiting' else ''}"
     if laid:
         in_words = words()
         bodies = map(_thin, laid) if size == "row" else (_full(bar, in_words) for bar in laid)

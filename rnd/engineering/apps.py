@@ -19,7 +19,15 @@ class EngineeringConfig(AppConfig):
         rights.register(RIGHTS, scope="tasks")
         markdown.register_link("task", PATTERN, lambda found: f"/{found[0].upper()}")
         navigation.register(
-            navigation.NavItem(_("Board"), "engineering:board", "task.see", order=30, icon="layout-grid", key="b")
+            navigation.NavItem(
+                _("Board"),
+                "engineering:board",
+                "task.see",
+                order=30,
+                icon="layout-grid",
+                key="b",
+                prefixes=("/ENG-", "/tasks/"),
+            )
         )
         vocabulary.register(
             "task",

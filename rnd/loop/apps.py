@@ -12,6 +12,8 @@ class LoopConfig(AppConfig):
         from foundation.kit import navigation
 
         navigation.register(
-            navigation.NavItem(_("Tickets"), "loop:ticket_list", "ticket.see", order=10, icon="inbox", key="t")
+            navigation.NavItem(
+                _("Tickets"), "loop:ticket_list", "ticket.see", order=10, icon="inbox", key="t", prefixes=("/FB-",)
+            )
         )
         navigation.register_search(navigation.NavItem(_("Search tickets"), "loop:ticket_list", "ticket.see"))

@@ -14,7 +14,7 @@
       borderColor: spec.kind === "line" ? colour : token("surface"),
       borderWidth: spec.kind === "line" ? 2 : { top: 1, right: 1, bottom: 0, left: 0 },
       borderDash: series.dashed ? [5, 4] : [],
-      pointRadius: spec.kind === "line" ? 2 : 0,
+      pointRadius: spec.kind === "line" && !series.dashed ? 2 : 0,
       maxBarThickness: 44,
       stack: spec.kind === "stacked" ? "all" : undefined,
       tension: 0,

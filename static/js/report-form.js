@@ -103,7 +103,11 @@
   });
 
   form.addEventListener("input", (event) => {
-    for (const place of form.querySelectorAll(`[data-shows="${event.target.name}"]`)) place.textContent = event.target.value || "–";
+    const { name, value, selectedOptions } = event.target;
+    const said = value && selectedOptions ? selectedOptions[0].text : value;
+    for (const place of form.querySelectorAll(`[data-shows="${name}"]`)) {
+      place.textContent = said ? `${place.dataset.before ?? ""}${said}` : place.dataset.empty ?? "";
+    }
     keep();
   });
   form.addEventListener("change", keep);

@@ -46,6 +46,12 @@ def test_entries_stand_in_their_order_and_the_page_knows_where_it_is() -> None:
     assert links[0].key == "l"
 
 
+def test_an_address_elsewhere_may_belong_to_an_entry() -> None:
+    navigation.register(NavItem("Kit", "kit:kit", prefixes=("/FB-",)))
+    assert [link.current for link in navigation.links_for(request("/FB-12"))] == [True]
+    assert [link.current for link in navigation.links_for(request("/ENG-34"))] == [False]
+
+
 def test_an_entry_whose_address_does_not_exist_is_left_out() -> None:
     navigation.register(NavItem("Gone", "nothing:here"))
     assert navigation.links_for(request()) == []
