@@ -34,7 +34,9 @@ class Inbox:
 def inbox(actor: Actor) -> Inbox:
     """Give the received tickets of the programmes in which the actor triages: by severity, then the longest waiting."""
     waiting = Ticket.objects.received().filter(programme_id__in=actor.programmes(*RIGHTS["ticket.accept"]))
-    rows = waiting.select_related("team", "component", "platform").order_by("severity", "received_at", "pk")
+    rows = (
+        waiting.select_related("team", "component", "platform").defer("words").order_by("severity", "received_at", "pk")
+    )
     tickets = list(rows[: SHOWN + 1])
     total = len(tickets) if len(tickets) <= SHOWN else waiting.count()
     return Inbox(tickets[:SHOWN], total)

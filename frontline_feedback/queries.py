@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.kit.errors import NotFound
+from frontline_feedback import search
 from frontline_feedback.keys import key_of
 from frontline_feedback.models import Attachment, Comment, Offer, Ticket, Verdict
 from frontline_feedback.querysets import TicketQuerySet
@@ -24,7 +23,7 @@ MOST_CANDIDATES: Final = 12
 
 def with_facts(tickets: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
     """Bring what a ticket is about along, in the same query."""
-    return tickets.select_related(*FACTS)
+    return tickets.select_related(*FACTS).defer("words", "canonical__words")
 
 
 def ticket_by_pk(actor: Actor, pk: int) -> Ticket:
@@ -72,7 +71,7 @@ class Filters:
         for relation in ("programme", "component", "platform", "team"):
             if slug := getattr(self, relation):
                 tickets = tickets.filter(**{f"{relation}__slug": slug})
-        return tickets.matching(self.q)
+        return search.matching(tickets, self.q)
 
 
 TABS: Final = ("inbox", "open", "all", "closed")
@@ -83,6 +82,7 @@ def ticket_list(actor: Actor, filters: Filters) -> TicketQuerySet[Ticket]:
     return (
         filters.apply(Ticket.objects.visible_to(actor))
         .select_related("team", "component", "platform", "canonical")
+        .defer("words", "canonical__words")
         .order_by("-pk")
     )
 
@@ -124,8 +124,7 @@ def duplicates_of(actor: Actor, ticket: Ticket) -> list[Ticket]:
 def merge_candidates(actor: Actor, ticket: Ticket, text: str = "") -> list[Ticket]:
     """Give the tickets that this one may be merged into, the likeliest first.
 
-    With `text`, those that match it; without, those whose title resembles this one's. Same component and open
-    ones stand first; merged ones are left out.
+    With `text`, those that match it; without, those whose title resembles this one's. Merged ones are left out.
     """
     others = (
         Ticket.objects.visible_to(actor)
@@ -133,14 +132,9 @@ def merge_candidates(actor: Actor, ticket: Ticket, text: str = "") -> list[Ticke
         .exclude(pk=ticket.pk)
     )
     if text:
-        others = others.matching(text)
+        # Without an order of its own the newest are compared.
+        found = search.matching(others, text).order_by("-pk").values("pk")[: search.COMPARED]
+        likely = search.by_likeness(others.filter(pk__in=found), text)
     else:
-        others = others.filter(Q(component_id=ticket.component_id) | Q(title__trigram_similar=ticket.title))
-    near = Case(When(component_id=ticket.component_id, then=Value(0)), default=Value(1), output_field=IntegerField())
-    still_open = Case(When(state="closed", then=Value(1)), default=Value(0), output_field=IntegerField())
-    ranked = others.annotate(alike=TrigramSimilarity("title", text or ticket.title), near=near, over=still_open)
-    return list(
-        ranked.order_by("-alike", "near", "over", "-pk").select_related("team", "component", "platform")[
-            :MOST_CANDIDATES
-        ]
-    )
+        likely = search.resembling(others, ticket.title)
+    return list(likely.select_related("team", "component", "platform")[:MOST_CANDIDATES])

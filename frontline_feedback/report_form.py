@@ -22,7 +22,7 @@ from foundation.catalogue.models import Component, HardwareRevision, Platform
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Invalid
 from frontline_feedback import actions, choices
-from frontline_feedback.inputs import LONGEST_TEXT
+from frontline_feedback.inputs import EARLIEST_YEAR, LONGEST_TEXT
 from frontline_feedback.models import Severity, Ticket
 from frontline_feedback.report_start import ReportStart
 
@@ -148,6 +148,9 @@ class ReportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        for name in ("as_of", "seen_exact"):
+            if values.get(name) and values[name].year < EARLIEST_YEAR:
+                self.add_error(name, _("This date cannot be right. Check the device's clock."))
         if values.get("seen") == "exact" and not values.get("seen_exact"):
             self.add_error("seen_exact", _("Say when, or choose one of the others."))
         return values

@@ -107,6 +107,7 @@ def team_tickets(actor: Actor) -> TeamTickets:
     own = (
         Ticket.objects.filter(team_id__in=actor.teams(Role.REPORTER))
         .select_related("component", "platform", "team", "canonical")
+        .defer("words", "canonical__words")
         .prefetch_related(
             Prefetch("offers", Offer.objects.select_related("release__component").order_by("offered_at", "pk")),
             "verdicts",

@@ -74,6 +74,16 @@ class Migration(migrations.Migration):
                 ("seen_at", models.DateTimeField()),
                 ("received_at", models.DateTimeField()),
                 (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.SearchVector(
+                            "title", "body", "conditions", "version_text", config="simple"
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
                     "canonical",
                     models.ForeignKey(
                         blank=True,
@@ -292,17 +302,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.SearchVector(
-                    "title", "body", "conditions", "version_text", config="simple"
-                ),
-                name="ticket_words",
-            ),
+            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="ticket_words"),
         ),
         migrations.AddIndex(
             model_name="ticket",
             index=django.contrib.postgres.indexes.GinIndex(
-                fields=["title", "body"], name="ticket_similar_words", opclasses=["gin_trgm_ops", "gin_trgm_ops"]
+                fields=["title"], name="ticket_similar_title", opclasses=["gin_trgm_ops"]
             ),
         ),
         migrations.AddConstraint(

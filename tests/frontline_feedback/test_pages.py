@@ -90,6 +90,8 @@ def test_another_time_is_read_from_the_clock_of_the_device(cast: Cast) -> None:
         ({"title": ""}, "This field is required"),
         ({"severity": ""}, "This field is required"),
         ({"as_of": "2126-01-01T00:00:00+00:00"}, "is more than a day ahead"),
+        ({"as_of": "0001-01-01T00:00:00+00:00", "seen": "1440"}, "This date cannot be right"),
+        ({"seen": "exact", "seen_exact": "0001-01-01T00:00"}, "This date cannot be right"),
         ({"component": 0}, "Select a valid choice"),
         ({"title": "x" * 201}, "at most 200 characters"),
     ],

@@ -44,6 +44,8 @@ def test_the_search_finds_keys_words_and_inflected_ukrainian(cast: Cast) -> None
     assert found(cast, "супутників") == {ticket.title}
     assert found(cast, "антену") == {ticket.title}
     assert found(cast, "FREEZES") == found(cast, "frezes") == found(cast, "2.3.0-rc1") == {"Video freezes"}
+    assert found(cast, "freezes minute") == {"Video freezes"}
+    assert found(cast, "супутниками") == found(cast, "ВИСОТА") == {ticket.title}
     assert found(cast, "helicopter") == set()
     assert len(found(cast, "  ")) == 2
 
