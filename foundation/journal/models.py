@@ -90,6 +90,9 @@ class Cursor(models.Model):
     window_from = XidField(default=0)
     window_to = XidField(default=0)
     last_id = models.BigIntegerField(default=0)
+    # For the day when a backup is restored into another cluster, where transaction numbers begin anew (`adopting.py`).
+    high_id = models.BigIntegerField(default=0, help_text="the highest id among the entries handled")
+    cluster = models.BigIntegerField(default=0, help_text="which PostgreSQL cluster the window's numbers come from")
     handled = models.BigIntegerField(default=0, help_text="entries handled since the beginning or the last replay")
     moved_at = models.DateTimeField(null=True)
     # Only for a consumer that stops at a failure instead of parking (the sealing).

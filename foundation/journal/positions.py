@@ -56,14 +56,44 @@ def of(cursor: Cursor) -> Position:
     return Position(cursor.window_from, cursor.window_to, cursor.last_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a reader has to know before it reads, all of it as of one moment.
+
+    `below` is the horizon, `newest` the highest transaction number of any entry. `foreign` tells that cursors were
+    made in another PostgreSQL cluster: a backup was restored, and transaction numbers have begun anew.
+    """
+
+    below: int
+    newest: int
+    cluster: int
+    foreign: bool
+
+
+def outlook() -> Outlook:
+    """Look once; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(pg_current_snapshot()), "
+            "(SELECT xid FROM journal_entry ORDER BY xid DESC LIMIT 1), here.system_identifier, "
+            "EXISTS (SELECT 1 FROM journal_cursor WHERE cluster NOT IN (0, here.system_identifier)) "
+            "FROM pg_control_system() AS here"
+        )
+        below, newest, cluster, foreign = cursor.fetchone()
+    return Outlook(int(below), int(newest or 0), cluster, foreign)
+
+
 def horizon() -> int:
     """Give the transaction number below which every transaction has ended."""
-    return int(_value("SELECT pg_snapshot_xmin(pg_current_snapshot())"))
+    return outlook().below
 
 
-def newest(below: int) -> int:
-    """Give the highest transaction number of the entries below a horizon; 0 where there is none."""
-    return int(_value("SELECT xid FROM journal_entry WHERE xid < %s ORDER BY xid DESC LIMIT 1", [str(below)]) or 0)
+def new_cursor(consumer: str, *, start: int) -> Cursor:
+    """Make the cursor of a new consumer, after all transactions below `start`."""
+    highest = int(_value("SELECT max(id) FROM journal_entry") or 0) if start else 0
+    return Cursor.objects.create(
+        consumer=consumer, window_from=start, window_to=start, high_id=highest, cluster=outlook().cluster
+    )
 
 
 def waiting(above: int) -> bool:

@@ -18,7 +18,8 @@ from foundation.kit.errors import Invalid
 Subject = tuple[str, int]
 LAG_COUNTED: Final = 10_000
 PARKED_SHOWN: Final = 200
-CURSOR: Final = re.compile(r"[0-9]{1,18}-[0-9]{1,18}-[0-9]{1,18}")
+CURSOR: Final = re.compile(r"[0-9]{1,6}-[0-9]{1,18}-[0-9]{1,18}-[0-9]{1,18}")
+CLUSTERS: Final = 1_000_000
 
 _ACTIVITY: Final = """
     SELECT {columns} FROM unnest(%s::text[], %s::bigint[]) AS about (type, id)
@@ -192,26 +193,27 @@ class FeedPage:
 def feed(*, cursor: str, limit: int, kinds: Sequence[str] | None = None) -> FeedPage:
     """Give the next entries after `cursor` ("" is the beginning), exactly as a consumer would be given them.
 
-    Raises Invalid for a cursor that is none.
+    Raises Invalid for a cursor that is none, or that comes from another database.
     """
-    place = read_cursor(cursor)
-    position, ids, whole = positions.unread(place, positions.horizon(), kinds, limit + 1)
+    look = positions.outlook()
+    place = read_cursor(cursor, look.cluster)
+    position, ids, whole = positions.unread(place, look.below, kinds, limit + 1)
     more = len(ids) > limit
     ids = ids[:limit]
     if not more and whole:
         position = position.end() if position.window_to else place
     elif ids:
         position = position.at(ids[-1])
-    return FeedPage(positions.entries(ids), write_cursor(position), more)
+    return FeedPage(positions.entries(ids), write_cursor(position, look.cluster), more)
 
 
-def write_cursor(place: Position) -> str:
-    """Give a place as a text that callers keep."""
-    return f"{place.window_from}-{place.window_to}-{place.last_id}"
+def write_cursor(place: Position, cluster: int) -> str:
+    """Give a place as a text that callers keep; it begins with a mark of the database."""
+    return f"{cluster % CLUSTERS}-{place.window_from}-{place.window_to}-{place.last_id}"
 
 
-def read_cursor(text: str) -> Position:
-    """Give the place that a cursor names; raises Invalid."""
+def read_cursor(text: str, cluster: int) -> Position:
+    """Give the place that a cursor names; raises Invalid for any other text, and for a cursor from elsewhere."""
     if not text:
         return Position()
     if CURSOR.fullmatch(text) is None:
@@ -221,4 +223,14 @@ def read_cursor(text: str) -> Position:
             % {"cursor": text[:80]},
             field="cursor",
         )
-    return Position(*map(int, text.split("-")))
+    mark, *place = map(int, text.split("-"))
+    if mark != cluster % CLUSTERS:
+        raise Invalid(
+            "journal.cursor_elsewhere",
+            _(
+                "This cursor was given before the database was restored from a backup. "
+                "Begin again without a cursor, and skip the ids that you have."
+            ),
+            field="cursor",
+        )
+    return Position(*place)

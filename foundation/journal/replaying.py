@@ -8,10 +8,8 @@ from django.db import transaction
 
 from foundation.journal import positions, registry
 from foundation.journal.models import Cursor, Parked
-from foundation.journal.positions import Position
 from foundation.journal.registry import Consumer
 from foundation.journal.running import Outcome, alone, run
-from foundation.kit import clock
 
 STEP_SECONDS: Final = 1.0
 
@@ -40,20 +38,8 @@ def start(name: str) -> Consumer:
         with transaction.atomic():
             consumer.reset()
             Parked.objects.filter(consumer=name).delete()
-            place = Position()
-            Cursor.objects.update_or_create(
-                consumer=name,
-                defaults={
-                    "window_from": place.window_from,
-                    "window_to": place.window_to,
-                    "last_id": place.last_id,
-                    "handled": 0,
-                    "moved_at": clock.now(),
-                    "attempts": 0,
-                    "retry_at": None,
-                    "error": "",
-                },
-            )
+            Cursor.objects.filter(consumer=name).delete()
+            positions.new_cursor(name, start=0)
     return consumer
 
 

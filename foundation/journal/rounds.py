@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import connection
 
-from foundation.journal import positions, registry
+from foundation.journal import adopting, positions, registry
 from foundation.journal.models import Cursor, Parked
 from foundation.journal.registry import Consumer
 from foundation.journal.running import CursorMoved, Outcome, run
@@ -58,12 +58,13 @@ def run_all(*, seconds: float = float("inf"), eager: bool = False, only: Collect
     """
     if connection.in_atomic_block:
         raise RuntimeError("Consumers run outside of transactions: each entry is handled in one of its own.")
-    this = Round(below=positions.horizon())
-    for consumer in _with_work(this.below, eager=eager):
+    look = adopting.outlook_at_home()
+    this = Round(below=look.below)
+    for consumer in _with_work(look.newest, eager=eager):
         if only is not None and consumer.name not in only:
             continue
         try:
-            outcome = run(consumer, below=this.below, until=time.monotonic() + seconds)
+            outcome = run(consumer, below=look.below, until=time.monotonic() + seconds)
         except CursorMoved as error:
             log.warning("%s", error)
             outcome = Outcome(busy=True)
@@ -94,9 +95,9 @@ def drain(*, strict: bool = True, patience: float = 30.0) -> int:
         time.sleep(POLL_SECONDS)
 
 
-def _with_work(below: int, *, eager: bool) -> list[Consumer]:
-    """Give the consumers that may have something to do; three queries, however many there are."""
-    newest, now = positions.newest(below), clock.now()
+def _with_work(newest: int, *, eager: bool) -> list[Consumer]:
+    """Give the consumers that may have something to do; two queries, however many there are."""
+    now = clock.now()
     cursors = {cursor.consumer: cursor for cursor in Cursor.objects.all()}
     due = set(Parked.objects.filter(retry_at__lte=now).values_list("consumer", flat=True).distinct())
 

@@ -84,9 +84,8 @@ class _Run:
         self.below = below
         self.until = until
         self.outcome = Outcome()
-        start = below if consumer.start == "now" else 0
-        self.cursor, _created = Cursor.objects.get_or_create(
-            consumer=consumer.name, defaults={"window_from": start, "window_to": start}
+        self.cursor = Cursor.objects.filter(consumer=consumer.name).first() or positions.new_cursor(
+            consumer.name, start=below if consumer.start == "now" else 0
         )
         self.position = positions.of(self.cursor)
         self.held: set[tuple[str, int]] = set()
@@ -150,7 +149,7 @@ class _Run:
             try:
                 with transaction.atomic():
                     # The cursor first: its row stays locked, and a run that lost its place has done nothing yet.
-                    self._advance(after, len(free))
+                    self._advance(after, len(free), max(entry.id for entry in (*free, *behind)))
                     self._call(free)
                     parking.park_behind(self.consumer.name, behind)
             except OperationalError as error:
@@ -166,16 +165,17 @@ class _Run:
 
     # --- the place --------------------------------------------------------------------------------
 
-    def _advance(self, after: Position, handled: int) -> None:
+    def _advance(self, after: Position, handled: int, high_id: int) -> None:
         """Move the cursor, inside the transaction of what was handled; only from where this run left it."""
         before = self.position
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE journal_cursor SET window_from = %s, window_to = %s, last_id = %s, handled = handled + %s, "
-                "moved_at = %s, attempts = 0, retry_at = NULL, error = '' "
+                "UPDATE journal_cursor SET window_from = %s, window_to = %s, last_id = %s, "
+                "high_id = GREATEST(high_id, %s), handled = handled + %s, moved_at = %s, "
+                "attempts = 0, retry_at = NULL, error = '' "
                 "WHERE id = %s AND window_from = %s AND window_to = %s AND last_id = %s",
                 [
-                    *(str(after.window_from), str(after.window_to), after.last_id, handled, clock.now()),
+                    *(str(after.window_from), str(after.window_to), after.last_id, high_id, handled, clock.now()),
                     *(self.cursor.pk, str(before.window_from), str(before.window_to), before.last_id),
                 ],
             )
@@ -191,7 +191,7 @@ class _Run:
         """Keep the place after a window without anything of interest, once it is worth a write."""
         if empty.window_to - self.position.window_to > 1000:
             with transaction.atomic():
-                self._advance(empty.end(), 0)
+                self._advance(empty.end(), 0, 0)
             self.position = empty.end()
 
     # --- failures ---------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ class _Run:
         log.warning("%s could not handle %s; it is parked.", self.consumer.name, entry, exc_info=error)
         with transaction.atomic():
             parking.park(self.consumer.name, entry, error)
-            self._advance(after, 0)
+            self._advance(after, 0, entry.id)
         self.held.add(entry.subject)
         self.outcome.failures.append(error)
         self._moved_to(after, 0)

@@ -54,6 +54,16 @@ class Migration(migrations.Migration):
                 ("window_to", foundation.journal.fields.XidField(default=0)),
                 ("last_id", models.BigIntegerField(default=0)),
                 (
+                    "high_id",
+                    models.BigIntegerField(default=0, help_text="the highest id among the entries handled"),
+                ),
+                (
+                    "cluster",
+                    models.BigIntegerField(
+                        default=0, help_text="which PostgreSQL cluster the window's numbers come from"
+                    ),
+                ),
+                (
                     "handled",
                     models.BigIntegerField(
                         default=0, help_text="entries handled since the beginning or the last replay"
