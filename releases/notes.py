@@ -50,7 +50,7 @@ def notes_of(commits: Iterable[CommitLike]) -> str:
         "reverts": _("Taken back"),
         "other": _("Other changes"),
     }
-    parts = [f"## {titles[group]}\n\n" + "\n".join(lines) for group, lines in groups.items() if lines]
+    parts = [f"# {titles[group]}\n\n" + "\n".join(lines) for group, lines in groups.items() if lines]
     if left_out:
         parts.append(_("… and %(count)s further changes.") % {"count": left_out})
     return "\n\n".join(parts) or _("Nothing new.")

@@ -97,7 +97,7 @@ def commit(subject: str, body: str = "", parents: int = 1) -> CommitRecord:
 
 def test_merges_are_left_out_of_the_notes_unless_they_name_a_key() -> None:
     found = notes_of([commit("Merge x", parents=2), commit("Merge pull request", "Fixes: FB-1", parents=2)])
-    assert found == "## Fixed\n\n- Merge pull request (FB-1)"
+    assert found == "# Fixed\n\n- Merge pull request (FB-1)"
     assert notes_of([]) == "Nothing new."
 
 

@@ -122,7 +122,7 @@ def test_notes_can_be_written_and_generated_anew(world: World) -> None:
     magnus = world.cast.actor("magnus")
     generated = release.notes
     assert generated == (
-        '## Fixed\n\n- One \\<b\\> (FB-3)\n\n## Worked on\n\n- ENG-4: three\n\n## Taken back\n\n- Revert "Two"'
+        '# Fixed\n\n- One \\<b\\> (FB-3)\n\n# Worked on\n\n- ENG-4: three\n\n# Taken back\n\n- Revert "Two"'
     )
     release = edit_notes(actor=magnus, release=release, notes="Mine\r\nown ")
     assert release.notes == "Mine\nown"
