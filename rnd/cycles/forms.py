@@ -111,7 +111,11 @@ class TicketsForm(FilterForm):
     sort = forms.ChoiceField(
         label=_("Order"), required=False, choices=[("newest", _("newest first")), ("longest", _("longest first"))]
     )
-    at_least = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+    # A list has no periods; it only hands the choice back to the report.
+    by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, widget=forms.HiddenInput)
+    at_least = forms.IntegerField(
+        label=_("Length"), required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)

@@ -130,7 +130,9 @@ def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, quer
     for address in ("/reports/", "/reports/tickets/"):
         response = cast.client_of("solveig").get(address, query)
         assert response.status_code == 422
-        assert "is-invalid" in response.content.decode()
+        text = response.content.decode()
+        assert f'href="#id_{list(query)[-1]}"' in text
+        assert "chart-by-component" not in text
 
 
 @pytest.mark.django_db
