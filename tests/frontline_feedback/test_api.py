@@ -86,7 +86,7 @@ def test_sending_it_again_gives_the_same_answer_and_another_body_is_refused(cast
     ("changes", "status", "code"),
     [
         ({"severity": "S9"}, 400, "input.invalid"),
-        ({"title": ""}, 400, "input.invalid"),
+        ({"title": " "}, 422, "input.invalid"),
         ({"seen_at": "yesterday"}, 400, "input.invalid"),
         ({"nonsense": 1}, 400, "input.invalid"),
         ({"component": "wing-control"}, 422, "ticket.component_unknown"),
@@ -222,7 +222,7 @@ def test_comments_go_both_ways(cast: Cast) -> None:
         ("olena", "Cold day."),
     ]
     assert api.get(f"{FEEDBACK}{ticket.key}/comments/{listed[0]['id']}/").json() == listed[0]
-    problem(post(api, f"{ticket.key}/comments/", {"body": " "}), 400, "input.invalid")
+    problem(post(api, f"{ticket.key}/comments/", {"body": " "}), 422, "input.invalid")
 
 
 @pytest.mark.parametrize(("path", "most"), [("", 6), ("{key}/", 6), ("{key}/verdicts/", 7), ("{key}/comments/", 7)])
