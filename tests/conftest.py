@@ -46,15 +46,15 @@ def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.JOURNAL_WAKE = False  # type: ignore[attr-defined]  # tests drain when they want to, without a broker
-    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's settings proxy
-    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
-    settings.GIT_MIRRORS_DIR = tmp_path / "mirrors"  # type: ignore[attr-defined]
-    settings.FIELDLOOP_GIT_FILE_ROOTS = [tmp_path]  # type: ignore[attr-defined]
+    settings.JOURNAL_WAKE = False  # tests drain when they want to, without a broker
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.GIT_MIRRORS_DIR = tmp_path / "mirrors"
+    settings.FIELDLOOP_GIT_FILE_ROOTS = [tmp_path]
 
 
 @pytest.fixture
-def drain(transactional_db: None) -> Callable[[], None]:
+def drain(transactional_db: None) -> Callable[[], object]:
     """Runs every consumer of the journal until nothing is left to read."""
     from foundation.journal.consumers import drain
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FIELD_TEAMS: Final = tuple(team for team in TEAMS if team.kind == "field")
 REPORTER_OF: Final = {person.team: person.username for person in PEOPLE}
 REPORTS_A_DAY: Final = 0.62
-OUTCOMES: Final = (("fixed", 84), ("not_fixed", 9), ("worse", 2), ("could_not_test", 5))
+OUTCOMES: Final = {"fixed": 84, "not_fixed": 9, "worse": 2, "could_not_test": 5}
 
 
 class Front:
@@ -116,8 +116,7 @@ class Front:
         current = ticket.state == Ticket.State.ACCEPTED or ticket.canonical_id is not None
         if not current or ticket.pass_number != offer.pass_number or self._judged(ticket, offer):
             return
-        names, weights = zip(*OUTCOMES, strict=True)
-        outcome = self.rng.choices(names, weights)[0]
+        outcome = self.rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
         note = {"fixed": FIXED, "not_fixed": NOT_FIXED, "worse": NOT_FIXED}.get(outcome, ("Не було нагоди.",))
         give_verdict(
             actor=self._actor(ticket.team.slug),

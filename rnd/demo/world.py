@@ -91,10 +91,10 @@ def _product(world: World, plan: DemoComponent, folder: Path, now: datetime) -> 
     component = add_component(actor=SYSTEM, programme=world.programmes[plan.programme], name=plan.name, slug=plan.slug)
     workshop = Workshop(folder, plan.slug)
     author = plan.engineers[0]
-    who = {"author": world.users[author].display_name, "email": world.email(author), "at": now}
+    name, email = world.users[author].display_name, world.email(author)
     for subject in ("Begin", "Bring the board up", "Fly the first circuit"):
-        workshop.commit(**who, message=subject)
-    workshop.tag("v1.0.0", **who, message=f"{plan.name} 1.0.0")
+        workshop.commit(author=name, email=email, at=now, message=subject)
+    workshop.tag("v1.0.0", author=name, email=email, at=now, message=f"{plan.name} 1.0.0")
     repository = add_repository(actor=SYSTEM, component=component, url=str(workshop.path), name=plan.slug)
     fetch_repository(actor=SYSTEM, repository=repository)
     return Product(plan, component, workshop, repository)

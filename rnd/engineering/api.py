@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.accounts.models import User
+from foundation.accounts.models import Team, User
 from foundation.catalogue.models import Component
 from foundation.kit.api.schema import verb
 from foundation.kit.api.serializers import InputSerializer
@@ -31,9 +31,13 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     """A task as the API gives it."""
 
     key = serializers.CharField(read_only=True)
-    assignee = serializers.SlugRelatedField(slug_field="username", read_only=True, allow_null=True)
-    component = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    team = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
+    assignee: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
+        slug_field="username", read_only=True, allow_null=True
+    )
+    component: serializers.SlugRelatedField[Component] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    team: serializers.SlugRelatedField[Team] = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True, allow_null=True
+    )
     tickets = serializers.SerializerMethodField()
     commits = serializers.SerializerMethodField()
 

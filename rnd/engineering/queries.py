@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -34,7 +34,7 @@ class Filters:
     unassigned: bool = False
     blocked: bool = False
 
-    def apply(self, tasks: TaskQuerySet) -> TaskQuerySet:
+    def apply(self, tasks: TaskQuerySet[Task]) -> TaskQuerySet[Task]:
         if self.component is not None:
             tasks = tasks.filter(component_id=self.component)
         if self.assignee is not None:
@@ -60,7 +60,7 @@ class Column:
         return self.count - len(self.tasks)
 
 
-def _with_card_facts(tasks: TaskQuerySet) -> TaskQuerySet:
+def _with_card_facts(tasks: TaskQuerySet[Task]) -> TaskQuerySet[Any]:
     return (
         tasks.select_related("component", "assignee", "team")
         .annotate(commit_count=Count("commits", distinct=True))
@@ -89,13 +89,13 @@ def board(actor: Actor, filters: Filters) -> list[Column]:
     return [Column(stage, str(Task.Stage(stage).label), columns[stage], counts.get(stage, 0)) for stage in BOARD_STAGES]
 
 
-def tasks_for(actor: Actor, *, stage: str = "", text: str = "", filters: Filters | None = None) -> TaskQuerySet:
+def tasks_for(actor: Actor, *, stage: str = "", text: str = "", filters: Filters | None = None) -> TaskQuerySet[Task]:
     """Give the visible tasks, newest first, as rows of a list; see `narrowed` for `stage` and `text`."""
     tasks = (filters or Filters()).apply(Task.objects.visible_to(actor))
     return _with_card_facts(narrowed(tasks, stage=stage, text=text)).order_by("-pk")
 
 
-def narrowed(tasks: TaskQuerySet, *, stage: str = "", text: str = "") -> TaskQuerySet:
+def narrowed(tasks: TaskQuerySet[Task], *, stage: str = "", text: str = "") -> TaskQuerySet[Task]:
     """Keep the tasks in `stage` ("open": in any open one) and those whose key or title matches `text`."""
     if stage == "open":
         tasks = tasks.open()

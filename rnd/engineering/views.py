@@ -68,7 +68,7 @@ def open_task(request: PageRequest) -> HttpResponse:
                 title=values["title"],
                 body=values["body"],
                 ticket=values["ticket"],
-                assignee=request.user if values["assign_to_me"] else None,  # type: ignore[arg-type]  # login_required
+                assignee=request.user if values["assign_to_me"] else None,
                 client_uuid=values["client_uuid"],
             )
             return redirect(task)

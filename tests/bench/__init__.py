@@ -1,1 +1,1 @@
-"""Measurements; each module prints its figures."""
+"""Figures of the work, each beside its floor on the same machine in the same run: `make bench`."""

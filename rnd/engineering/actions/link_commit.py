@@ -1,5 +1,7 @@
 """Say that a commit belongs to a task."""
 
+from typing import Final
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -51,9 +53,9 @@ def link_commit(*, actor: Actor, task: Task, commit: Commit, strength: str = Tas
 
 
 # From weakest to strongest: what a person says outweighs what a message says.
-_ORDER = [
+_ORDER: Final[tuple[str, ...]] = (
     TaskCommit.Strength.MENTION,
     TaskCommit.Strength.MEDIUM,
     TaskCommit.Strength.STRONG,
     TaskCommit.Strength.MANUAL,
-]
+)

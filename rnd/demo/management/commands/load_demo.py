@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from foundation.accounts.models import User
 from foundation.embedded.demo import DemoNotAllowed, require_allowed
 from foundation.journal.consumers import drain
+from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.demo.year import Year
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"The demo is loaded: {Ticket.objects.count()} tickets, up to {end:%Y-%m-%d}.")
 
     def _end(self, until: str | None) -> datetime:
-        now = datetime.now(UTC)
+        now = clock.now()
         if until is None:
             return now.replace(minute=0, second=0, microsecond=0)
         day = parse_date(until)

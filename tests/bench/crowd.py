@@ -1,0 +1,108 @@
+"""Fills the database with many tickets, quickly: rows and journal entries by set-based SQL, facts by their consumer."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test import Client
+
+from foundation.journal import registry
+from foundation.journal.positions import horizon
+from foundation.journal.running import run
+from tests.cast import Cast, assemble
+
+# A year of reports: a third still open, each accepted after a day.
+TICKETS = """
+INSERT INTO frontline_feedback_ticket (client_uuid, content_digest, programme_id, team_id, reporter_id, language, title,
+    body, conditions, platform_id, component_id, hardware_id, version_text, severity, state, outcome, closed_reason,
+    pass_number, seen_at, received_at)
+SELECT gen_random_uuid(), '', %(programme)s, CASE WHEN n %% 3 = 0 THEN %(east)s ELSE %(north)s END, %(reporter)s, 'en',
+    'Link drops in the cold, case ' || n, 'After take-off, below −15 °C.', '', %(platform)s,
+    CASE WHEN n %% 2 = 0 THEN %(radio)s ELSE %(autopilot)s END, %(hardware)s, '1.' || n %% 40, 'S' || 1 + n %% 4,
+    CASE WHEN n %% 3 = 0 THEN 'accepted' ELSE 'closed' END, CASE WHEN n %% 3 = 0 THEN '' ELSE 'answered' END, '',
+    1, t - interval '2 hours', t
+FROM generate_series(1, %(count)s) n, LATERAL (SELECT now() - interval '300 days' * (1 - n::float / %(count)s)) d(t)
+"""
+RECEIVED = """
+INSERT INTO journal_entry
+    (subject_type, subject_id, kind, occurred_at, recorded_at, actor_kind, actor_name, team_id, data)
+SELECT 'ticket', id, 'ticket.received', received_at, received_at, 'user', 'Olena', team_id, jsonb_build_object(
+    'key', 'FB-' || id, 'programme_id', programme_id, 'team_id', team_id, 'platform_id', platform_id, 'component_id',
+    component_id, 'hardware_id', hardware_id, 'severity', severity, 'seen_at', to_char(seen_at AT TIME ZONE 'UTC',
+    'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'release_id', NULL)
+FROM frontline_feedback_ticket
+"""
+LATER = """
+INSERT INTO journal_entry
+    (subject_type, subject_id, kind, occurred_at, recorded_at, actor_kind, actor_name, team_id, data)
+SELECT 'ticket', id, {kind}, received_at + interval {after}, received_at + interval {after}, 'user', 'Ingrid', team_id,
+    {data}::jsonb
+FROM frontline_feedback_ticket WHERE {which}
+"""
+
+
+@dataclass
+class Crowd:
+    """The filled world, and the requests that are measured on it."""
+
+    cast: Cast
+    middle: int
+
+    def requests(self) -> dict[str, Callable[[], Any]]:
+        """Give each request as something to call; each checks that it was answered."""
+        browser, program = self.cast.client_of("ingrid"), self.cast.api_client_of("olena")
+        return {
+            "list of tickets": lambda: _answered(browser.get("/tickets/?tab=all")),
+            "page of a ticket": lambda: _answered(browser.get(f"/FB-{self.middle}")),
+            "API: list of tickets": lambda: _answered(program.get("/api/v1/feedback/")),
+            "API: report a ticket": lambda: _answered(self._report(program)),
+        }
+
+    def _report(self, program: Client) -> Any:
+        body = {
+            "client_uuid": str(uuid4()),
+            "team": self.cast.north.slug,
+            "title": "Link drops",
+            "platform": self.cast.platform.slug,
+            "component": self.cast.radio.slug,
+            "severity": "S2",
+            "seen_at": "2026-01-02T03:04:05Z",
+        }
+        return program.post("/api/v1/feedback/", body, content_type="application/json")
+
+
+def fill(count: int) -> Crowd:
+    """Make `count` tickets with their journal and their facts."""
+    cast = assemble()
+    values = {
+        "count": count, "programme": cast.programme.pk, "north": cast.north.pk, "east": cast.east.pk,
+        "reporter": cast.olena.pk, "platform": cast.platform.pk, "radio": cast.radio.pk,
+        "autopilot": cast.autopilot.pk, "hardware": cast.rev_a.pk,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(TICKETS, values)
+        cursor.execute(RECEIVED)
+        cursor.execute(LATER.format(kind="'ticket.accepted'", after="'1 day'", data="'{}'", which="true"))
+        closed = """'{"outcome": "answered", "reason": "See the handbook."}'"""
+        cursor.execute(LATER.format(kind="'ticket.closed'", after="'9 days'", data=closed, which="state = 'closed'"))
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY id) FROM frontline_feedback_ticket")
+        middle = cursor.fetchone()[0]
+    began = time.perf_counter()
+    outcome = run(registry.named("cycles.project"), below=horizon())
+    took = time.perf_counter() - began
+    sys.stdout.write(f"facts of {count:,} tickets from {outcome.handled:,} entries: {count / took:,.0f} tickets/s\n")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Crowd(cast, middle)
+
+
+def _answered(response: Any) -> Any:
+    assert response.status_code in {200, 201}, (response.status_code, response.content[:400])
+    return response
