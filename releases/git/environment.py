@@ -27,7 +27,7 @@ CONFIG: Final[Mapping[str, str]] = {
     "maintenance.auto": "false",
     "http.followRedirects": "false",
     "http.lowSpeedLimit": "100",
-    "http.lowSpeedTime": "60",
+    "http.lowSpeedTime": "30",
     "i18n.logOutputEncoding": "UTF-8",
     "log.showSignature": "false",
     "pack.threads": "1",
@@ -103,7 +103,7 @@ def local_source_config(folder: Path) -> str:
 
 def _ssh(access: Access) -> str:
     """Give the ssh command: one key, hosts known beforehand, nothing asked."""
-    options = ["-oBatchMode=yes", "-oStrictHostKeyChecking=yes", "-oConnectTimeout=20"]
+    options = ["-oBatchMode=yes", "-oStrictHostKeyChecking=yes", "-oConnectTimeout=20", "-oServerAliveInterval=15"]
     if access.ssh_key:
         options += ["-i", str(access.ssh_key), "-oIdentitiesOnly=yes"]
     if access.known_hosts:

@@ -18,7 +18,8 @@ MAX_PACKS: Final = 30
 MAX_ODD_TAGS: Final = 500
 FETCH: Final = (
     "fetch", "--quiet", "--no-tags", "--prune", "--force", "--filter=tree:0", "--no-write-fetch-head",
-    "--no-auto-maintenance", "--no-recurse-submodules", "--no-show-forced-updates", "--refmap=", "origin",
+    "--no-auto-maintenance", "--no-recurse-submodules", "--no-show-forced-updates", "--refmap=",
+    "--update-shallow", "origin",
 )  # fmt: skip
 
 

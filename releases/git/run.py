@@ -1,6 +1,8 @@
 """Runs one git command in a mirror: time-bounded, output-bounded, errors as plain sentences."""
 
+import ctypes
 import resource
+import signal
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +17,8 @@ import git  # isort: skip  (after the environment, which keeps it from failing a
 
 CHUNK: Final = 1 << 20
 MAX_OUTPUT: Final = 64 * CHUNK
+_LIBC: Final = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG: Final = 1
 
 
 class Sink(Protocol):
@@ -45,7 +49,6 @@ class Mirror:
         `stdin` is one line each. Raises GitTimeout, GitTooLarge, GitMissing, or GitError with what git said.
         """
         collected = _Collector() if sink is None else None
-        limits = partial(_limit_files, max_file_bytes) if max_file_bytes else None
         with tempfile.TemporaryFile() as lines:
             lines.write("".join(f"{line}\n" for line in stdin or ()).encode("utf-8", "surrogateescape"))
             lines.seek(0)
@@ -56,7 +59,7 @@ class Mirror:
                     output_stream=collected or sink,
                     max_chunk_size=CHUNK,
                     kill_after_timeout=seconds or self.access.seconds,
-                    preexec_fn=limits,
+                    preexec_fn=partial(_bind_child, max_file_bytes),
                 )
             except git.GitCommandNotFound as error:
                 raise GitMissing from error
@@ -96,9 +99,11 @@ class _Collector:
         return len(chunk)
 
 
-def _limit_files(size: int) -> None:
-    """Bound every file that the child process writes (runs in the child)."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+def _bind_child(max_file_bytes: int | None) -> None:
+    """Let git die with us, and bound every file that it writes (runs in the child)."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if max_file_bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
 
 
 def _explain(error: git.GitCommandError) -> GitError:

@@ -54,9 +54,9 @@ def published(cast: Cast, version: str = "1.0") -> Release:
     return publish_release(actor=SYSTEM, release=release, channel="fleet")
 
 
-def installation(cast: Cast) -> Installation:
+def installation(cast: Cast, release: Release | None = None) -> Installation:
     """Give an installation of North."""
-    return report_installation(actor=SYSTEM, release=published(cast), team=cast.north, hardware=cast.rev_a)
+    return report_installation(actor=SYSTEM, release=release or published(cast), team=cast.north, hardware=cast.rev_a)
 
 
 def subscription(cast: Cast) -> Subscription:

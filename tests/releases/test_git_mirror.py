@@ -1,8 +1,11 @@
 """A mirror has the branches and tags of its origin and none of its files, and survives what origins do."""
 
 import os
+import socket
 import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -135,8 +138,6 @@ def test_an_origin_that_is_gone_says_so_in_one_line(tmp_path: Path, mirror: Path
 
 
 def test_an_origin_that_never_answers_is_given_up(mirror: Path) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(GitTimeout):
@@ -194,3 +195,40 @@ def test_nothing_of_git_is_left_running(box: GitBox, access: Access, mirror: Pat
 
 def _processes() -> list[str]:
     return subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_git_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/x.git"
+        program = (
+            "from pathlib import Path; from releases.git.environment import Access\n"
+            "from releases.git.mirror import fetch\n"
+            f"fetch(Path({str(tmp_path / 'm.git')!r}), Access(url={url!r}, protocols=('http',), seconds=60))"
+        )
+        started = subprocess.Popen([sys.executable, "-c", program])
+        server.settimeout(30)
+        connection, _address = server.accept()
+        with connection:
+            git = _children(started.pid)
+            started.kill()
+            started.wait()
+            deadline = time.monotonic() + 10
+            while any(Path(f"/proc/{pid}").exists() for pid in git):
+                assert time.monotonic() < deadline, "git goes on without its parent"
+                time.sleep(0.1)
+        assert git
+
+
+def _children(pid: int) -> list[str]:
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return [line.split()[0] for line in listed.splitlines() if line.split()[1] == str(pid)]
+
+
+def test_a_shallow_origin_comes_in_as_far_as_it_goes(box: GitBox, mirror: Path, tmp_path: Path) -> None:
+    for number in range(5):
+        box.commit(f"{number}")
+    box.tag("v1")
+    shallow = tmp_path / "shallow"
+    box.git("clone", "--quiet", "--depth=2", f"file://{box.path}", str(shallow))
+    fetch(mirror, Access(url=str(shallow), local=shallow, seconds=60))
+    assert git_lines(mirror, "rev-list", "--all", "--count") == ["2"]
