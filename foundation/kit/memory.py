@@ -21,7 +21,7 @@ def per_language(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
-        return made(get_language(), *args, **kwargs)
+        return made(get_language(), *args, **kwargs)  # type: ignore[arg-type]  # lru_cache refuses what has no hash
 
     _forgetters.append(made.cache_clear)
     return remembered

@@ -76,6 +76,12 @@ def test_the_number_on_each_stage_can_be_read(theme: Theme) -> None:
 
 
 @THEMES
+def test_a_hatch_shows_on_every_stage_that_can_be_blocked(theme: Theme) -> None:
+    for stage in ("design", "build", "test"):
+        assert contrast(theme["strip-hatch"], theme[f"stage-{stage}"]) >= 2.5, stage
+
+
+@THEMES
 def test_text_is_readable_on_every_surface(theme: Theme) -> None:
     for ink in ("ink", "ink-2", "ink-3", "link", "bad", "warn", "good", "info"):
         for surface in SURFACES:
