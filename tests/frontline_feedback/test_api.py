@@ -166,13 +166,14 @@ def test_what_one_may_not_see_is_not_there(cast: Cast) -> None:
 def test_the_list_filters_and_pages(cast: Cast) -> None:
     api = cast.api_client_of("ingrid")
     tickets = [report(cast, severity=severity, title=f"Fault {severity}") for severity in ("S1", "S2", "S1")]
-    first = api.get(FEEDBACK, {"severity": "S1", "page_size": 1}).json()
+    first = api.get(FEEDBACK, {"severity": "S1", "page_size": "1"}).json()
     assert [t["key"] for t in first["results"]] == [tickets[2].key]
     assert [t["key"] for t in api.get(first["next"]).json()["results"]] == [tickets[0].key]
-    for query, count in (
+    counts: list[tuple[dict[str, str], int]] = [
         ({"q": tickets[1].key}, 1), ({"state": "received"}, 3), ({"state": "closed"}, 0), ({"team": "east"}, 0),
         ({"component": "autopilot", "platform": "quad-10", "programme": "sokil"}, 3), ({"outcome": "fixed"}, 0),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for query, count in counts:
         assert len(api.get(FEEDBACK, query).json()["results"]) == count, query
     problem(api.get(FEEDBACK, {"severity": "urgent"}), 422, "query.unknown_value")
     problem(api.get(FEEDBACK, {"colour": "red"}), 422, "query.unknown")

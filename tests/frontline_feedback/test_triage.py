@@ -1,5 +1,6 @@
 """Accepting, rejecting, closing, reclassifying and reopening."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -119,11 +120,12 @@ def test_other_outcomes_have_their_own_verbs(cast: Cast, outcome: str) -> None:
 def test_what_is_closed_is_not_triaged(cast: Cast) -> None:
     ticket = reject_ticket(actor=cast.actor("ingrid"), ticket=report(cast), reason="No")
     actor = cast.actor("ingrid")
-    for verb in (
+    verbs: list[Callable[[], Ticket]] = [
         lambda: accept_ticket(actor=actor, ticket=ticket),
         lambda: reject_ticket(actor=actor, ticket=ticket, reason="x"),
         lambda: close_ticket(actor=actor, ticket=ticket, outcome="answered", reason="x"),
-    ):
+    ]
+    for verb in verbs:
         with pytest.raises(Conflict) as refused:
             verb()
         assert refused.value.code == "ticket.not_open"

@@ -1,7 +1,7 @@
 """Rows of the tickets: pages, verbs and API."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from frontline_feedback.models import Ticket
@@ -15,7 +15,7 @@ REOPEN: Final = RIGHTS["ticket.reopen"]
 SEE: Final = RIGHTS["ticket.see"]
 HIDDEN: Final = frozenset({Role.PARTNER})
 REPORTER: Final = frozenset({Role.REPORTER})
-REASON: Final = {"reason": "Not ours."}
+REASON: Final[dict[str, Any]] = {"reason": "Not ours."}
 
 
 def pk(cast: Cast) -> Mapping[str, object]:
