@@ -13,7 +13,7 @@ class Schema(AutoSchema):
     """Says that bodies have no other fields, and of a read-only choice that it may be empty, where the model's may."""
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
-        schema = super()._map_basic_serializer(serializer, direction)
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]  # as drf-spectacular has it
         if isinstance(serializer, InputSerializer):
             schema["additionalProperties"] = False
         return schema
@@ -22,11 +22,11 @@ class Schema(AutoSchema):
         # REST framework takes `allow_blank` from read-only fields: it only tells what may be written.
         if isinstance(field, serializers.ChoiceField) and field.read_only and _may_be_blank(field):
             field.allow_blank = True
-        return super()._map_serializer_field(field, direction, bypass_extensions)
+        return super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # as above
 
 
 def _may_be_blank(field: serializers.ChoiceField) -> bool:
-    parent = field.parent
+    parent: Any = field.parent
     if not isinstance(parent, serializers.ModelSerializer):
         return False
     try:

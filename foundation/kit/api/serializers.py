@@ -1,7 +1,7 @@
 """The base of every request body: it refuses unknown names and guesses no types, so that no slip is swallowed."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -27,11 +27,17 @@ class InputSerializer(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         """Give the validated values; raises ValidationError for unknown names and for values of another type."""
-        if isinstance(data, dict):  # not a form's QueryDict, where every value is a string
-            self._refuse(data)
-        return super().to_internal_value(data)
+        # Not a form's QueryDict, where every value is a string.
+        wrong = self._wrong(data) if type(data) is dict else {}
+        if not wrong:
+            return super().to_internal_value(data)
+        try:
+            super().to_internal_value({name: value for name, value in data.items() if name not in wrong})
+        except ValidationError as error:  # everything at once, so that nobody mends one slip after the other
+            raise ValidationError({**cast(dict[str, Any], error.detail), **wrong}) from error
+        raise ValidationError(wrong)
 
-    def _refuse(self, data: Mapping[str, Any]) -> None:
+    def _wrong(self, data: Mapping[str, Any]) -> dict[str, list[ErrorDetail]]:
         wrong: dict[str, list[ErrorDetail]] = {}
         for name in data.keys() - self.fields.keys():
             wrong[str(name)] = [ErrorDetail(_("There is no such field."), code="unknown_field")]
@@ -43,8 +49,7 @@ class InputSerializer(serializers.Serializer[Any]):
                         code="wrong_type",
                     )
                 ]
-        if wrong:
-            raise ValidationError(wrong)
+        return wrong
 
 
 def _has_type_of(field: Any, value: Any) -> bool:
