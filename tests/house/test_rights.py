@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
+from foundation.accounts.models import User
 from tests.cast import Cast
 from tests.house.rights import PASSES, Role, Row, rows_by_room
 from tests.house.routes import METHODS, Route, every_route
@@ -51,45 +53,59 @@ def test_every_row_has_a_route() -> None:
     assert not twice, f"Two rows for the same route and method: {twice}"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("room", ROOMS)
-def test_every_caller_gets_what_the_table_says(room: str, cast: Cast, settings: Any) -> None:
-    settings.ACCOUNT_RATE_LIMITS = False
+@override_settings(ACCOUNT_RATE_LIMITS=False)  # so many sign-ins look like an attack
+def test_every_caller_gets_what_the_table_says(room: str, cast: Cast) -> None:
     wrong: list[str] = []
+    doors = Doors(cast)
     for row in ROOMS[room]:
         route = ROUTES.get(row.route)
         if route is None:
             continue  # test_every_row_has_a_route tells of it
         with rolled_back():
             kwargs = row.kwargs(cast)
-            for who, client, expected in callers(cast, row, route):
+            for who, client, expected in callers(doors, row, route):
                 with rolled_back():
                     status = ask(client, row, kwargs, row.data(cast), method=row.method)
                 if not fits(status, expected):
                     wrong.append(f"{row.method} {row.route} as {who}: {status}, and not {expected or 'let through'}")
-            wrong += unguarded(cast, row, route, kwargs)
+            wrong += unguarded(doors, row, route, kwargs)
     assert not wrong, "\n".join(wrong)
 
 
-def callers(cast: Cast, row: Row, route: Route) -> Iterator[tuple[str, Client, int]]:
+class Doors:
+    """Signs everybody in once: by a session for pages, by a token for the API."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.tokens: dict[int, str] = {}
+        self.sessions: dict[int, str] = {}
+        for user in {*(cast.user(role) for role in Role), cast.foreigner}:
+            self.tokens[user.pk] = cast.token(user)
+            client = Client()
+            client.force_login(user)
+            self.sessions[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def client_of(self, user: User, route: Route) -> Client:
+        """Give a new client that comes in as the user."""
+        if route.is_api:
+            headers = {"Authorization": f"Bearer {self.tokens[user.pk]}"}
+            return Client(headers=headers, raise_request_exception=False)
+        client = Client(raise_request_exception=False)
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[user.pk]
+        return client
+
+
+def callers(doors: Doors, row: Row, route: Route) -> Iterator[tuple[str, Client, int]]:
     """Give each kind of caller with what it is to get (PASSES: anything but a refusal)."""
     for role in Role:
         expected = 404 if role in row.hidden_from else PASSES if role in row.may else row.others
-        yield f"a {role.label}", client_of(cast, cast.user(role), route), expected
+        yield f"a {role.label}", doors.client_of(doors.cast.user(role), route), expected
     at_home = PASSES if row.may else row.others  # the foreigner has every role, though elsewhere
     foreign = row.foreign if row.foreign is not None else 404 if row.names_a_thing else at_home
-    yield "a user of a foreign programme", client_of(cast, cast.foreigner, route), foreign
+    yield "a user of a foreign programme", doors.client_of(doors.cast.foreigner, route), foreign
     anonymous = row.anonymous if row.anonymous is not None else 401 if route.is_api else 302
     yield "a visitor", Client(raise_request_exception=False), anonymous
-
-
-def client_of(cast: Cast, user: Any, route: Route) -> Client:
-    """Give a client that is signed in: by a session for pages, by a token for the API."""
-    if route.is_api:
-        return Client(headers={"Authorization": f"Bearer {cast.token(user)}"}, raise_request_exception=False)
-    client = Client(raise_request_exception=False)
-    client.force_login(user)
-    return client
 
 
 def ask(client: Client, row: Row, kwargs: Mapping[str, object], data: Mapping[str, object], *, method: str) -> int:
@@ -109,7 +125,7 @@ def fits(status: int, expected: int) -> bool:
     return status < 300 or status in (304, 409, 422) if expected == PASSES else status == expected
 
 
-def unguarded(cast: Cast, row: Row, route: Route, kwargs: Mapping[str, object]) -> list[str]:
+def unguarded(doors: Doors, row: Row, route: Route, kwargs: Mapping[str, object]) -> list[str]:
     """Give the methods that the route answers although no row tells of them."""
     told = {other.method for other in ROWS if other.route == row.route}
     if row.method != min(told) or not route.is_ours:
@@ -118,7 +134,7 @@ def unguarded(cast: Cast, row: Row, route: Route, kwargs: Mapping[str, object]) 
     for method in METHODS:
         if method not in told and not (method == "PUT" and route.puts_as_it_posts):
             with rolled_back():
-                status = ask(client_of(cast, cast.user(Role.ADMIN), route), row, kwargs, {}, method=method)
+                status = ask(doors.client_of(doors.cast.user(Role.ADMIN), route), row, kwargs, {}, method=method)
             if status != 405:
                 found.append(f"{method} {row.route} answers {status}: give it a row, or guard the view (405).")
     return found

@@ -20,7 +20,7 @@ def membership(cast: Cast) -> dict[str, object]:
 
 def token(cast: Cast) -> dict[str, object]:
     cast.token(cast.olena)
-    return {"pk": ApiToken.objects.get(user=cast.olena).pk}
+    return {"pk": ApiToken.objects.filter(user=cast.olena).latest("created").pk}
 
 
 ROWS: list[Row] = [
