@@ -109,7 +109,8 @@ def _bind_child(max_file_bytes: int | None) -> None:
 def _explain(error: git.GitCommandError) -> GitError:
     """Turn git's failure into one sentence, without the command line and its paths."""
     said = str(error.stderr or "").replace("stderr: ", "", 1).strip().strip("'").strip()
-    if said.startswith("Timeout: the command"):
+    # GitPython may kill the process and yet not say why, when it dies before the note is made.
+    if said.startswith("Timeout: the command") or error.status == -signal.SIGKILL:
         return GitTimeout()
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))] or lines
