@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FIELD_TEAMS: Final = tuple(team for team in TEAMS if team.kind == "field")
 REPORTER_OF: Final = {person.team: person.username for person in PEOPLE}
-REPORTS_A_DAY: Final = 0.62
+REPORTS_A_DAY: Final = 0.34
 OUTCOMES: Final = {"fixed": 84, "not_fixed": 9, "worse": 2, "could_not_test": 5}
 
 

@@ -72,11 +72,11 @@ class DemoComponent(NamedTuple):
 
 
 COMPONENTS: Final = (
-    DemoComponent("radio", "Radio link", "nordlys", ("magnus", "sunniva"), 18),
-    DemoComponent("autopilot", "Autopilot", "nordlys", ("jonas", "eirik"), 24),
-    DemoComponent("ground-station", "Ground station", "nordlys", ("yulia",), 15),
-    DemoComponent("battery", "Battery manager", "nordlys", ("eirik", "sunniva"), 30),
-    DemoComponent("gimbal", "Camera gimbal", "lelek", ("jonas",), 26),
+    DemoComponent("radio", "Radio link", "nordlys", ("magnus", "sunniva"), 28),
+    DemoComponent("autopilot", "Autopilot", "nordlys", ("jonas", "eirik"), 34),
+    DemoComponent("ground-station", "Ground station", "nordlys", ("yulia",), 26),
+    DemoComponent("battery", "Battery manager", "nordlys", ("eirik", "sunniva"), 42),
+    DemoComponent("gimbal", "Camera gimbal", "lelek", ("jonas",), 38),
 )
 
 PLATFORMS: Final = {

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from frontline_feedback.models import Ticket
 from releases.models import Commit, Release
 from releases.queries import first_release_of, is_in
-from rnd.engineering.models import Task, TaskCommit
+from rnd.engineering.models import Task, TaskCommit, TaskTicket
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,13 @@ class Answer:
 
 
 def work_on(ticket: Ticket) -> list[Work]:
-    """Give the tasks that serve `ticket` (for a duplicate: those of the ticket it was merged into).
+    """Give the tasks that serve `ticket`, and for a duplicate those of the ticket it was merged into as well.
 
     Cancelled tasks are left out. Two queries.
     """
+    served = [pk for pk in (ticket.pk, ticket.canonical_id) if pk is not None]
     tasks = list(
-        Task.objects.filter(ticket_links__ticket_id=ticket.canonical_id or ticket.pk)
+        Task.objects.filter(pk__in=TaskTicket.objects.filter(ticket__in=served).values("task"))
         .exclude(stage=Task.Stage.CANCELLED)
         .select_related("component")
         .order_by("pk")

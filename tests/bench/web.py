@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from tests.bench import ground
 
@@ -53,15 +53,17 @@ def bare_view(statements: list[str]) -> Callable[[], Any]:
     from django.test import RequestFactory
 
     reading = [plain(sql) for sql in statements if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
-    request = RequestFactory().get("/")
+    request, old = RequestFactory().get("/"), client_uuid(reading)
 
     def view(_request: HttpRequest) -> HttpResponse:
-        rows, uuid = 0, str(uuid4())
+        rows, new = 0, uuid4()
         with connection.cursor() as cursor:
             for sql in reading:
                 if sql in {"BEGIN", "COMMIT"}:
                     continue
-                cursor.execute(fresh(sql, uuid).replace("%", "%%"), [])
+                if old is not None:
+                    sql = sql.replace(str(old), str(new)).replace(old.hex, new.hex)  # noqa: PLW2901
+                cursor.execute(sql.replace("%", "%%"), [])
                 if cursor.description is not None:
                     rows += len(cursor.fetchall())
         return HttpResponse(f"{rows} rows")
@@ -79,9 +81,10 @@ def plain(sql: str) -> str:
     return re.sub(r"^DECLARE .*? CURSOR .*?FOR ", "", sql)
 
 
-def fresh(sql: str, uuid: str) -> str:
-    """Give the statement with another UUID in the place of the client's: it may stand only once."""
-    return re.sub(r"[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}", uuid, sql)
+def client_uuid(statements: list[str]) -> UUID | None:
+    """Give the UUID under which the captured request reported, where it did: it may stand only once."""
+    found = re.search(r"'uuid:([0-9a-f-]{36})'", " ".join(statements))
+    return UUID(found[1]) if found else None
 
 
 if __name__ == "__main__":
