@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -45,8 +45,13 @@ class TeamTickets:
 
 
 def offers_now(ticket: Ticket) -> list[Offer]:
-    """Give the offers of the present pass, oldest first (read from a prefetch where there is one)."""
+    """Give the offers of the present pass, oldest first; one query, or none where the ticket brought them along."""
+    prefetch_related_objects([ticket], _offers())
     return [offer for offer in ticket.offers.all() if offer.pass_number == ticket.pass_number]
+
+
+def _offers() -> Prefetch[Any, Any, Any]:
+    return Prefetch("offers", Offer.objects.select_related("release__component").order_by("offered_at", "pk"))
 
 
 def standing_of(ticket: Ticket) -> Standing:
@@ -108,10 +113,7 @@ def team_tickets(actor: Actor) -> TeamTickets:
         Ticket.objects.filter(team_id__in=actor.teams(Role.REPORTER))
         .select_related("component", "platform", "team", "canonical")
         .defer("words", "canonical__words")
-        .prefetch_related(
-            Prefetch("offers", Offer.objects.select_related("release__component").order_by("offered_at", "pk")),
-            "verdicts",
-        )
+        .prefetch_related(_offers(), "verdicts")
         .order_by("-pk")
     )
     unanswered = Exists(Offer.objects.filter(ticket=OuterRef("pk"), pass_number=OuterRef("pass_number"))) & ~Exists(

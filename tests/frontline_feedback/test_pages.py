@@ -327,6 +327,7 @@ def test_what_people_write_is_shown_safely(cast: Cast) -> None:
         ("ingrid", "/triage/{key}", 17),
         ("ingrid", "/{key}/merge-candidates", 6),
         ("olena", "/report/{key}", 8),
+        ("olena", "/{offered}", 30),
     ],
 )
 def test_pages_cost_few_queries_however_much_there_is(
@@ -337,7 +338,10 @@ def test_pages_cost_few_queries_however_much_there_is(
         for number in range(3):
             offered_and_installed(cast, accepted(cast, seen_at=clock.now()), f"1.{number}")
     client = cast.client_of(who)
-    address = path.format(key=tickets[0].key, team=cast.north.pk)
+    last = Ticket.objects.latest("pk")
+    for number in range(5):
+        offered(last, release(last.component, f"2.{number}"))
+    address = path.format(key=tickets[0].key, team=cast.north.pk, offered=last.key)
     client.get(address)
     with django_assert_max_num_queries(most):
         assert client.get(address).status_code == 200
