@@ -1,13 +1,22 @@
 """Writing to the journal: one INSERT, inside the transaction of the change that it tells."""
 
+import json
 from datetime import UTC, datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
+
+from django.db import connection
 
 from foundation.journal import kinds, waking
 from foundation.journal.models import Entry
 from foundation.journal.people import ActorLike
 from foundation.kit import clock
 from foundation.kit.transactions import require_transaction
+
+_INSERT: Final = """
+    INSERT INTO journal_entry (subject_type, subject_id, kind, occurred_at, recorded_at,
+                               actor_kind, actor_id, actor_name, team_id, data)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id, xid
+"""
 
 
 class Subject(Protocol):
@@ -53,6 +62,21 @@ def record(
         team_id=team_id,
         data=data,
     )
-    entry.save(force_insert=True)
+    _insert(entry)
     waking.wake_on_commit()
     return entry
+
+
+def _insert(entry: Entry) -> None:
+    """Store a new entry. Every change in the house does this, and the ORM takes more than twice the time for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _INSERT,
+            [
+                *(entry.subject_type, entry.subject_id, entry.kind, entry.occurred_at, entry.recorded_at),
+                *(entry.actor_kind, entry.actor_id, entry.actor_name, entry.team_id, json.dumps(entry.data)),
+            ],
+        )
+        entry.id, xid = cursor.fetchone()
+    entry.xid = int(xid)
+    entry._state.adding, entry._state.db = False, connection.alias

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
+from psycopg.pq import TransactionStatus
 
 from foundation.journal import parking, positions
 from foundation.journal.models import Cursor, Entry
@@ -28,6 +29,10 @@ TRANSIENT_TRIES: Final = 3
 
 class CursorMoved(Exception):
     """Another process has moved the cursor: this run must stop, its last transaction is rolled back."""
+
+
+class SwallowedDatabaseError(RuntimeError):
+    """A handler caught a database error outside of a savepoint: PostgreSQL would answer the COMMIT by rolling back."""
 
 
 @dataclass(slots=True)
@@ -76,6 +81,14 @@ def alone(consumer: Consumer) -> Iterator[bool]:
                 cursor.execute(
                     "SELECT pg_advisory_unlock(%s), set_config('synchronous_commit', %s, false)", [number, synchronous]
                 )
+
+
+def _refuse_broken_transaction() -> None:
+    if connection.needs_rollback or connection.connection.info.transaction_status == TransactionStatus.INERROR:
+        raise SwallowedDatabaseError(
+            "The handler went on after a database error (or asked for a rollback): its transaction is lost. "
+            "Wrap what may fail in `with transaction.atomic():` and catch the error outside of it."
+        )
 
 
 class _Run:
@@ -151,6 +164,7 @@ class _Run:
                     # The cursor first: its row stays locked, and a run that lost its place has done nothing yet.
                     self._advance(after, len(free), max(entry.id for entry in (*free, *behind)))
                     self._call(free)
+                    _refuse_broken_transaction()
                     parking.park_behind(self.consumer.name, behind)
             except OperationalError as error:
                 if attempt == TRANSIENT_TRIES or getattr(error.__cause__, "sqlstate", "") not in TRANSIENT:
