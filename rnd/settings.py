@@ -248,7 +248,7 @@ REST_FRAMEWORK = {
         "foundation.kit.api.throttling.CallerThrottle",
         "foundation.kit.api.throttling.ScopeThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"caller": API_RATE, "write": None, "upload": None, "export": None},
+    "DEFAULT_THROTTLE_RATES": {"write": None, "upload": None, "export": None},
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "foundation.kit.api.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

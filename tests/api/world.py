@@ -7,6 +7,7 @@ from foundation.kit import clock
 from frontline_feedback.actions import accept_ticket, report_ticket
 from rnd.engineering.actions import open_task
 from tests.cast import Cast
+from tests.releases import api_world
 
 
 @dataclass
@@ -18,7 +19,7 @@ class World:
 
 
 def populated(cast: Cast) -> World:
-    """Make a reported and an accepted ticket, and a task for it; give the names of all there is."""
+    """Make a reported and an accepted ticket, a task for it, a release and a draft; give the names of all there is."""
     tickets = [
         report_ticket(
             actor=cast.actor("olena"),
@@ -33,6 +34,8 @@ def populated(cast: Cast) -> World:
     ]
     accept_ticket(actor=cast.actor("ingrid"), ticket=tickets[1])
     task = open_task(actor=cast.actor("magnus"), component=cast.radio, title="Warm it up", ticket=tickets[1])
+    release = api_world.published(cast)
+    installation = api_world.installation(cast, release)
     ticket_keys: list[str | int] = [ticket.key for ticket in tickets]
     return World(
         values={
@@ -42,17 +45,32 @@ def populated(cast: Cast) -> World:
             "team": [cast.north.slug, cast.oslo.slug],
             "assignee": ["magnus"],
             "ticket": ticket_keys,
-            "canonical": ticket_keys,
+            "into": ticket_keys,
             "stage": ["design", "build"],
+            "release": [release.version],
+            "new_in": [release.pk],
+            "sha": [release.commit.sha],
+            "hardware": [cast.rev_a.name],
+            "channel": ["lab", "fleet"],
         },
-        keys={"feedback": ticket_keys, "tasks": [task.key]},
+        keys={
+            "feedback": ticket_keys,
+            "tasks": [task.key],
+            "fixes": ticket_keys,
+            "cycles/loops": ticket_keys,
+            "repositories": [release.repository.slug],
+            "commits": [release.commit_id],
+            "releases": [release.pk, api_world.draft(cast, "2.0").pk],
+            "installations": [installation.pk],
+            "subscriptions": [api_world.subscription(cast).pk],
+        },
     )
 
 
 def config_of(world: World, *, examples: int, coverage: bool) -> dict[str, Any]:
     """Give schemathesis's configuration: how much to try, and what exists here."""
     dictionaries = {name: {"values": values} for name, values in world.values.items()}
-    dictionaries |= {f"{part}-keys": {"values": values} for part, values in world.keys.items()}
+    dictionaries |= {f"{part}-keys": {"values": [str(key) for key in keys]} for part, keys in world.keys.items()}
     bound = {f"body.{name}": {"dictionary": name, "probability": 0.8} for name in world.values}
     bound |= {f"query.{name}": {"dictionary": name, "probability": 0.5} for name in world.values}
     return {
@@ -81,7 +99,7 @@ def config_of(world: World, *, examples: int, coverage: bool) -> dict[str, Any]:
                 "include-path-regex": f"^/api/v1/{part}/",
                 "parameters": {
                     f"path.{name}": {"dictionary": f"{part}-keys", "probability": 0.8}
-                    for name in ("key", f"{part}_key", "ticket_key")
+                    for name in ("key", "ticket_key", "id", "slug")
                 },
             }
             for part in world.keys

@@ -25,11 +25,11 @@ class Schema(AutoSchema):
         return super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]  # as above
 
 
-def _may_be_blank(field: serializers.ChoiceField) -> bool:
-    parent: Any = field.parent
-    if not isinstance(parent, serializers.ModelSerializer):
+def _may_be_blank(field: Any) -> bool:
+    if not isinstance(field.parent, serializers.ModelSerializer):
         return False
+    model: Any = field.parent.Meta.model
     try:
-        return bool(getattr(parent.Meta.model._meta.get_field(str(field.source)), "blank", False))
+        return bool(getattr(model._meta.get_field(str(field.source)), "blank", False))
     except FieldDoesNotExist:
         return False

@@ -1,0 +1,59 @@
+"""Asks the whole API through schemathesis, in-process, as one caller; every request is rolled back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import schemathesis
+from django.core import signals
+from django.db import close_old_connections, transaction
+from schemathesis.checks import load_all_checks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
+from schemathesis.pytest.lazy import get_all_tests
+
+from rnd.wsgi import application
+from tests.api.world import config_of, populated
+from tests.cast import Cast
+
+
+def failures_of(cast: Cast, token: str, *, examples: int, coverage: bool) -> list[str]:
+    """Give what schemathesis finds wrong with each operation: all its checks, on so many examples.
+
+    `coverage` tries every boundary of every parameter besides.
+    """
+    config = SchemathesisConfig.from_dict(config_of(populated(cast), examples=examples, coverage=coverage))
+
+    def ask(case: Any) -> None:
+        with transaction.atomic():  # each request finds the world as it was
+            case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+            transaction.set_rollback(True)
+
+    load_all_checks()
+    failures: list[str] = []
+    with one_connection():
+        schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", application, config=config)
+        # What `schema.parametrize()` does, but with one world for all operations instead of one for each.
+        for found in get_all_tests(schema=schema, test_func=ask, settings=None, given_kwargs=None):
+            assert isinstance(found, Ok), found
+            operation, test = found.ok()
+            try:
+                test()
+            except (Exception, BaseExceptionGroup) as failure:  # noqa: BLE001  # each operation is to have its say
+                failures.append(f"{operation.label}\n{told(failure)}")
+    return failures
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Keep Django from closing the test's own connection after each request, as its test client does."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
+def told(failure: BaseException) -> str:
+    """Give what schemathesis says of a failure: what was wrong, and the request that shows it."""
+    return str(getattr(failure, "message", "") or f"{type(failure).__name__}: {failure}")
