@@ -18,7 +18,7 @@ LANGUAGES: Final = ("uk", "nb")
 FLOORS: Final = ("foundation", "releases", "frontline_feedback", "rnd")
 _KEYWORDS: Final = {
     "_": None,
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), None),
+    **dict.fromkeys(("N_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),

@@ -13,7 +13,6 @@ class EngineeringConfig(AppConfig):
         from foundation.kit import markdown, navigation, vocabulary
         from foundation.kit.vocabulary import Word
         from rnd.engineering.keys import PATTERN
-        from rnd.engineering.models import Task, TaskCommit
         from rnd.engineering.policies import RIGHTS
 
         rights.register(RIGHTS, scope="tasks")
@@ -32,20 +31,20 @@ class EngineeringConfig(AppConfig):
         vocabulary.register(
             "task",
             [
-                Word("queue", Task.Stage.QUEUE.label, tone="neutral", icon="hourglass"),
-                Word("design", Task.Stage.DESIGN.label, tone="info", icon="pencil-ruler"),
-                Word("build", Task.Stage.BUILD.label, tone="info", icon="hammer"),
-                Word("test", Task.Stage.TEST.label, tone="info", icon="flask-conical"),
-                Word("done", Task.Stage.DONE.label, tone="good", icon="circle-check"),
-                Word("cancelled", Task.Stage.CANCELLED.label, tone="muted", icon="x"),
+                Word("queue", _("Queue"), tone="neutral", icon="hourglass"),
+                Word("design", _("Design"), tone="info", icon="pencil-ruler"),
+                Word("build", _("Build"), tone="info", icon="hammer"),
+                Word("test", _("Test"), tone="info", icon="flask-conical"),
+                Word("done", _("Done"), tone="good", icon="circle-check"),
+                Word("cancelled", _("Cancelled"), tone="muted", icon="x"),
             ],
         )
         vocabulary.register(
             "link",
             [
-                Word("strong", TaskCommit.Strength.STRONG.label, tone="good"),
-                Word("medium", TaskCommit.Strength.MEDIUM.label, tone="info"),
-                Word("mention", TaskCommit.Strength.MENTION.label, tone="muted"),
-                Word("manual", TaskCommit.Strength.MANUAL.label, tone="good"),
+                Word("strong", _("Trailer"), tone="good"),
+                Word("medium", _("Line in the message"), tone="info"),
+                Word("mention", _("Mention"), tone="muted"),
+                Word("manual", _("By hand"), tone="good"),
             ],
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from foundation.accounts.actors import Actor
 from foundation.journal.models import Entry
@@ -22,10 +22,10 @@ from rnd.loop.fixes import Answer, Work, fix_in, work_on
 
 FEED_LIMIT: Final = 300
 TAB_LABELS: Final = (
-    ("inbox", _lazy("Inbox")),
-    ("open", _lazy("Open")),
-    ("all", _lazy("All")),
-    ("closed", _lazy("Closed")),
+    ("inbox", gettext_lazy("Inbox")),
+    ("open", gettext_lazy("Open")),
+    ("all", gettext_lazy("All")),
+    ("closed", gettext_lazy("Closed")),
 )
 
 
