@@ -18,7 +18,7 @@ class CallerThrottle(UserRateThrottle):
 
     scope = "caller"
 
-    def get_rate(self) -> str | None:  # type: ignore[override]  # None sets no limit
+    def get_rate(self) -> str | None:
         """Give the rate of the settings as they are now ("1200/min"; None: no limit)."""
         rate: str | None = settings.API_RATE
         return rate

@@ -88,7 +88,7 @@ ROWS = [
     Row("task-block", "POST", kwargs=key, may=WORKERS, hidden_from=OUTSIDE, data=lambda _: {"reason": "x"}),
     Row("task-unblock", "POST", kwargs=key, may=WORKERS, hidden_from=OUTSIDE),
     Row("task-tickets", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
-    Row("task-tickets/unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
+    Row("task-tickets-unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
     Row("task-commits", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
-    Row("task-commits/unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
+    Row("task-commits-unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
 ]
