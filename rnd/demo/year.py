@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from foundation.journal import partitions
 from foundation.journal.consumers import run_all
 from foundation.kit import clock
 from rnd.demo.calendar import Calendar
@@ -28,6 +29,8 @@ class Year:
     def __init__(self, *, end: datetime, folder: Path, length: timedelta = YEAR, seed: int = SEED) -> None:
         self.rng = Random(seed)  # noqa: S311  a story, not a secret
         self.calendar = Calendar(end - length, end, self.rng)
+        # The journal keeps its months apart; these lie in the past, where nothing makes them by itself.
+        partitions.ensure(first=self.calendar.start.date(), last=end.date())
         with clock.at(self.calendar.start):
             self.world = build_world(self.rng, folder, self.calendar.start)
         self.front = Front(self)
