@@ -57,7 +57,11 @@
     "scroll",
     (event) => {
       for (const menu of document.querySelectorAll(":is(.board, .table-wrap, .tabs) details[data-menu][open]")) {
-        if (!menu.contains(event.target)) menu.removeAttribute("open");
+        if (menu.contains(event.target)) continue;
+        // The sheet goes along with its button; one whose button has left the window is closed.
+        const button = menu.querySelector("summary").getBoundingClientRect();
+        if (button.bottom < 0 || button.top > window.innerHeight) menu.removeAttribute("open");
+        else placeSheet(menu);
       }
     },
     true,
