@@ -19,6 +19,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from foundation.embedded.postgres import EmbeddedPostgres
+from tests.browser.session import browser  # noqa: F401 -- a second one in the same process would not start
 from tests.flush import _flush_past_the_guards  # noqa: F401 -- a fixture for every test
 
 if TYPE_CHECKING:

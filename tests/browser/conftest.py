@@ -31,20 +31,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_sep("!", chromium.MISSING, red=True, bold=True)
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The worker's Chromium."""
-    path = chromium.executable()
-    if path is None:
-        pytest.skip(chromium.MISSING)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGUMENTS))
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def watch(browser: Browser, live_server: Any) -> Iterator[Watch]:
     """What goes wrong on the test's page; a test of a refusal says so: `watch.expect_errors(403)`."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from foundation.embedded.environment import ROOT
-from tests.browser.conftest import browser, pytest_terminal_summary  # noqa: F401  the worker's Chromium
 from tests.browser.support import Watch
 from tests.embedded.running import RunningHouse
 from tests.journeys.person import Person
@@ -68,7 +67,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, browser: Browser) -> Iterator[House]:  # noqa: F811
+def house(tmp_path: Path, browser: Browser) -> Iterator[House]:
     running = RunningHouse(tmp_path / "data", FIELDLOOP_GIT_FILE_ROOTS=str(tmp_path))
     found = House(running, browser)
     yield found
