@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from frontline_feedback.actions import give_verdict, merge_ticket
 from frontline_feedback.models import Offer, Ticket
+from releases.actions.add_repository import add_repository
 from releases.actions.approve_release import approve_release
+from releases.actions.fetch_repository import fetch_repository
 from releases.actions.publish_release import publish_release
 from releases.actions.withdraw_release import withdraw_release
 from rnd.cycles.queries import loop_of
 from rnd.engineering.models import Task, TaskCommit
+from rnd.loop.consumers import carry_fixes
 from rnd.loop.fixes import fix_in
 from tests.loop.conftest import Way
+from tests.releases.gitbox import GitBox
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], None]
@@ -155,8 +161,6 @@ def test_whoever_installs_a_later_release_has_the_fix_as_well(
 
 
 def test_hearing_everything_twice_changes_nothing(way: Way, done: tuple[Ticket, Task], drain: Drain) -> None:
-    from rnd.loop.consumers import carry_fixes
-
     way.install(way.world.published("1.1"))
     drain()
     before = Entry.objects.count()
@@ -181,16 +185,9 @@ def test_is_the_fix_in_that_version_is_answered_by_ancestry_with_its_reason(way:
     assert "1.1 is the first release with it" in older.reason
 
 
-def test_imported_history_is_linked_and_moves_nothing(way: Way, drain: Drain, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from foundation.accounts.actors import SYSTEM
-    from releases.actions.add_repository import add_repository
-    from releases.actions.fetch_repository import fetch_repository
-    from tests.releases.gitbox import GitBox
-
+def test_imported_history_is_linked_and_moves_nothing(way: Way, drain: Drain, tmp_path: Path) -> None:
     task = way.open_task(way.accept(way.report()))
-    box = GitBox(Path(str(tmp_path)) / "old")
+    box = GitBox(tmp_path / "old")
     box.commit(f"From before\n\nFixes: {task.key}\n")
     repository = add_repository(actor=SYSTEM, component=way.cast.autopilot, url=str(box.path), name="Old firmware")
     fetch_repository(actor=SYSTEM, repository=repository)
