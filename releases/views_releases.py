@@ -20,6 +20,7 @@ from releases.actions.propose_release import propose_release
 from releases.actions.publish_release import publish_release
 from releases.actions.withdraw_release import withdraw_release
 from releases.forms import NotesForm, WithdrawForm
+from releases.gates import refused_channels
 from releases.models import Channel, Release
 from releases.requests import actor_of_request, values_of
 
@@ -63,16 +64,23 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
     if (component, version) != (found.component.slug, found.version):
         return redirect(found)
     programme = found.component.programme_id
+    story = queries.story_of(actor, found)
     may = {verb: actor.may(f"release.{verb}", programme_id=programme) for verb in VERBS}
+    ready = found.state in (Release.State.APPROVED, Release.State.PUBLISHED)
+    channels = story.next_channels if ready and may["publish"] else []
+    against = refused_channels(found, channels)
     return render(
         request,
         "releases/release.html",
         {
             "release": found,
-            "story": queries.story_of(actor, found),
+            "story": story,
             "notes": markdown.render(found.notes),
             "entries": activity(subjects=[("release", found.pk)], limit=50),
             "may": may,
+            "channels": channels,
+            "against": against,
+            "refused": {channel for refused in against.values() for channel in refused},
             "own_part": own_part(actor.id, found) if may["approve"] else "",
             "may_report": actor.may("installation.report", programme_id=programme),
             "sees_commits": actor.may("commit.see", programme_id=programme),

@@ -294,6 +294,8 @@ FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3
 FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
 RELEASE_PANELS = ["fixes/"]
+# What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.
+PUBLISHING_GATES: list[str] = []
 
 LOGGING = {
     "version": 1,

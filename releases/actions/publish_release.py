@@ -7,6 +7,7 @@ from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Invalid
+from releases.gates import refusals
 from releases.kinds import ReleasePublished
 from releases.locking import locked_release
 from releases.models import Channel, Publication, Release
@@ -16,7 +17,8 @@ from releases.models import Channel, Publication, Release
 def publish_release(*, actor: Actor, release: Release, channel: str) -> Release:
     """Publish an approved release on `channel`, or a published one further out than before.
 
-    Raises Invalid `release.channel_unknown`, Conflict `release.not_approved` or `release.out_already`.
+    Raises Invalid `release.channel_unknown`, Conflict `release.not_approved`, `release.out_already` or,
+    where a gate of the rooms above stands against it, `release.gate`.
     """
     release = locked_release(release)
     actor.require("release.publish", programme_id=release.component.programme_id)
@@ -42,6 +44,8 @@ def publish_release(*, actor: Actor, release: Release, channel: str) -> Release:
             % {"release": release, "furthest": furthest.label, "channel": Channel(channel).label},
             field="channel",
         )
+    if against := refusals(release, Channel(channel)):
+        raise Conflict("release.gate", " ".join(against), field="channel")
     Publication.objects.create(release=release, channel=channel, at=clock.now(), by_id=actor.id)
     release.state = Release.State.PUBLISHED
     release.save(update_fields=["state"])
