@@ -32,6 +32,8 @@ SOURCES: Final = (
     Source("chart.js", "LICENSE.md", "static/vendor/chart.LICENSE.txt", "MIT"),
     Source("sortablejs", "Sortable.min.js", "static/vendor/sortable.min.js", "MIT"),
     Source("sortablejs", "LICENSE", "static/vendor/sortable.LICENSE.txt", "MIT"),
+    Source("tus-js-client", "dist/tus.min.js", "static/vendor/tus.min.js", "MIT"),
+    Source("tus-js-client", "LICENSE", "static/vendor/tus.LICENSE.txt", "MIT"),
     Source("lucide-static", "LICENSE", "static/icons/lucide.LICENSE.txt", "ISC AND MIT"),
     Source("axe-core", "axe.min.js", "tests/browser/vendor/axe.min.js", "MPL-2.0"),
     Source("axe-core", "LICENSE", "tests/browser/vendor/axe.LICENSE.txt", "MPL-2.0"),
