@@ -4,12 +4,10 @@ Larger ones are templates in `templates/kit/components/`; both are used through 
 """
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -24,22 +22,12 @@ def icon(name: str, label: str = "") -> SafeString:
     """Give a line icon from the sprite; without a label it is decoration and hidden from screen readers."""
     if not name:
         return NOTHING
-    href = _sprite() if settings.DEBUG else _cached_sprite(settings.STATIC_URL or "")
+    href = static("icons/sprite.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, href, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', href, name)
-
-
-def _sprite() -> str:
-    return static("icons/sprite.svg")
-
-
-@lru_cache(maxsize=4)
-def _cached_sprite(static_url: str) -> str:
-    # The storage looks the hashed name up each time, and a list shows hundreds of icons.
-    return _sprite()
 
 
 @per_language
@@ -132,9 +120,8 @@ def person(name: str, team: str = "") -> SafeString:
     if not name:
         return format_html('<span class="person faint">{}</span>', gettext("Nobody"))
     team_part = format_html('<span class="person-team">{}</span>', team) if team else NOTHING
-    return format_html(
-        '<span class="person">{}<span class="person-name">{}</span>{}</span>', avatar(name), name, team_part
-    )
+    html = f'<span class="person">{avatar(name)}<span class="person-name">{escape(name)}</span>{team_part}</span>'
+    return mark_safe(html)  # noqa: S308 - escaped
 
 
 def ago(moment: datetime | None, *, now: datetime | None = None) -> SafeString:
@@ -160,4 +147,60 @@ def duration(microseconds: int | None) -> SafeString:
         '<span class="num nowrap" title="{}">{}</span>',
         wording.duration(microseconds, precise=True),
         wording.duration(microseconds),
+    )
+
+
+def commit_line(
+    sha: str,
+    subject: str,
+    author: str = "",
+    moment: datetime | None = None,
+    *,
+    url: str = "",
+    added: int | None = None,
+    removed: int | None = None,
+) -> SafeString:
+    """Show one commit on one line: short hash, subject, author, time, lines added and removed."""
+    short = escape(sha[:9])
+    html = f'<a class="sha" href="{escape(url)}">{short}</a>' if url else f'<code class="sha">{short}</code>'
+    html += f'<span class="commit-subject">{conditional_escape(subject)}</span>'
+    if added is not None:
+        html += f'<span class="commit-lines num"><ins>+{added}</ins> <del>−{removed}</del></span>'
+    if author:
+        html += f'<span class="commit-author">{person(author)}</span>'
+    if moment:
+        html += f'<span class="commit-when faint">{ago(moment)}</span>'
+    return mark_safe(f'<div class="commit">{html}</div>')  # noqa: S308 - escaped
+
+
+def feed_item(
+    content: str,
+    moment: datetime | None = None,
+    *,
+    actor: str = "",
+    team: str = "",
+    sign: str = "dot",
+    tone: str = "neutral",
+) -> SafeString:
+    """Show one item of an activity feed; the content is the sentence, and a quote may follow it."""
+    kind, shown = (f"tone-{escape(tone)} is-dot", "") if sign == "dot" else (f"tone-{escape(tone)}", icon(sign))
+    line = f'<div class="feed-line">{person(actor, team) if actor else ""}{ago(moment)}</div>'
+    body = f'<div class="feed-body">{line}{conditional_escape(content)}</div>'
+    return mark_safe(f'<li class="feed-item"><span class="feed-sign {kind}">{shown}</span>{body}</li>')  # noqa: S308 - escaped
+
+
+def dialog(content: str, name: str, title: str, *, small: bool = False) -> SafeString:
+    """Wrap content as a dialog that any `data-dialog="<name>"` button opens."""
+    name, kind = escape(name), "dialog dialog-small" if small else "dialog"
+    html = f'<div class="dialog-head"><h2 id="{name}-title">{conditional_escape(title)}</h2>{_close_button()}</div>'
+    html += conditional_escape(content)
+    return mark_safe(f'<dialog class="{kind}" id="{name}" aria-labelledby="{name}-title">{html}</dialog>')  # noqa: S308 - escaped
+
+
+@per_language
+def _close_button() -> SafeString:
+    return format_html(
+        '<button class="btn btn-quiet btn-icon" type="button" data-dialog-close aria-label="{}">{}</button>',
+        gettext("Close"),
+        icon("x"),
     )

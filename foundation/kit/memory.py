@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
+from django.conf import settings
 from django.utils.translation import get_language
 
 P = ParamSpec("P")
@@ -21,6 +22,8 @@ def per_language(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
+        if settings.DEBUG:  # templates and static files change while one writes them
+            return function(*args, **kwargs)
         return made(get_language(), *args, **kwargs)  # type: ignore[arg-type]  # lru_cache refuses what has no hash
 
     _forgetters.append(made.cache_clear)

@@ -66,7 +66,7 @@ def register_account(item: NavItem) -> None:
 
 def account_links_for(request: HttpRequest | None) -> list[NavLink]:
     """Give the entries of the user's own menu, in order."""
-    if request is None or not _signed_in(request):
+    if request is None or not signed_in(request):
         return []
     items = sorted(_register.account.values(), key=lambda item: (item.order, item.url_name))
     return [link for item in items if (link := _resolve(item, request)) is not None]
@@ -74,7 +74,7 @@ def account_links_for(request: HttpRequest | None) -> list[NavLink]:
 
 def links_for(request: HttpRequest | None) -> list[NavLink]:
     """Give what this request's actor may open, in order; nothing for a visitor or without a request."""
-    if request is None or not _signed_in(request):
+    if request is None or not signed_in(request):
         return []
     items = sorted(_register.items.values(), key=lambda item: (item.order, item.url_name))
     links = [(link, item.prefixes) for item in items if (link := _resolve(item, request)) is not None]
@@ -88,12 +88,13 @@ def links_for(request: HttpRequest | None) -> list[NavLink]:
 
 def search_for(request: HttpRequest | None) -> NavLink | None:
     """Give the search page, if one is registered and this actor may use it."""
-    if request is None or _register.search is None or not _signed_in(request):
+    if request is None or _register.search is None or not signed_in(request):
         return None
     return _resolve(_register.search, request)
 
 
-def _signed_in(request: HttpRequest) -> bool:
+def signed_in(request: HttpRequest) -> bool:
+    """Tell whether somebody is signed in."""
     user: Any = getattr(request, "user", None)
     return bool(user is not None and user.is_authenticated)
 

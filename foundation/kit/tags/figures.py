@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from foundation.kit import components, vocabulary, wording
@@ -21,6 +20,7 @@ register.simple_tag(components.stage_badge, name="stage_badge")
 register.simple_tag(components.severity_badge, name="severity_badge")
 register.simple_tag(components.moment, name="moment")
 register.simple_tag(components.duration, name="duration")
+register.simple_tag(components.commit_line, name="commit_line")
 register.filter(name="duration_text", filter_func=wording.duration)
 
 
@@ -84,29 +84,6 @@ def strip_legend() -> dict[str, Any]:
     return {"stages": list(vocabulary.words("stage"))}
 
 
-@register.inclusion_tag("kit/components/commit.html")
-def commit_line(
-    sha: str,
-    subject: str,
-    author: str = "",
-    moment: datetime | None = None,
-    *,
-    url: str = "",
-    added: int | None = None,
-    removed: int | None = None,
-) -> dict[str, Any]:
-    """Show one commit on one line: short hash, subject, author, time, lines added and removed."""
-    return {
-        "sha": sha,
-        "subject": subject,
-        "author": author,
-        "moment": moment,
-        "url": url,
-        "added": added,
-        "removed": removed,
-    }
-
-
 @register.simple_block_tag
 def feed_item(
     content: str,
@@ -118,5 +95,4 @@ def feed_item(
     tone: str = "neutral",
 ) -> SafeString:
     """Show one item of an activity feed; the content is the sentence, and a quote may follow it."""
-    context = {"content": content, "moment": moment, "actor": actor, "team": team, "sign": sign, "tone": tone}
-    return render_to_string("kit/components/feed_item.html", context)
+    return components.feed_item(content, moment, actor=actor, team=team, sign=sign, tone=tone)

@@ -4,13 +4,16 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from foundation.kit import components, fields
 from foundation.kit.pagers import pager_of
 
 register = template.Library()
+
+register.simple_tag(fields.field, name="field")
+register.simple_tag(fields.field_notes, name="field_notes")
 
 
 @register.inclusion_tag("kit/components/note.html")
@@ -36,19 +39,6 @@ def empty_state(
 def pager(context: Context, page: Any, *, target: str = "") -> dict[str, Any]:
     """Link the neighbouring pages of a Django `Page` or of a cursor page, keeping the filters in the address."""
     return {"pager": pager_of(page, context.get("request")), "target": target}
-
-
-@register.inclusion_tag("kit/components/field.html")
-def field(bound: Any, *, variant: str = "", label: str = "") -> dict[str, Any]:
-    """Show a form field with label, help and errors, tied together for screen readers. `variant`: cards."""
-    widget = bound.field.widget
-    return {
-        "field": bound,
-        "label": label or bound.label,
-        "variant": variant,
-        "single_check": getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "choices"),
-        "hidden": widget.is_hidden,
-    }
 
 
 @register.inclusion_tag("kit/components/form_errors.html")
@@ -95,9 +85,7 @@ def trusted_markdown(html: str) -> SafeString:
     return format_html('<div class="prose">{}</div>', mark_safe(html))  # noqa: S308 - the cleaned output of our own renderer
 
 
-@register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, name: str, title: str, *, small: bool = False) -> SafeString:
+@register.simple_block_tag
+def dialog(content: str, name: str, title: str, *, small: bool = False) -> SafeString:
     """Wrap content as a dialog that any `data-dialog="<name>"` button opens."""
-    return render_to_string(
-        "kit/components/dialog.html", {"content": content, "name": name, "title": title, "small": small}
-    )
+    return components.dialog(content, name, title, small=small)

@@ -1,16 +1,19 @@
 """Tags for the frame of a page: files, navigation, the sign, a title that is written once."""
 
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django import template
 from django.template.base import Parser, Token
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from foundation.kit import navigation, vocabulary
+from foundation.kit.memory import per_language
 
 register = template.Library()
 
@@ -22,6 +25,7 @@ SCRIPTS: Final = ("htmx-setup", "keyboard", "dialog", "page")
 
 
 @register.simple_tag
+@per_language
 def stylesheets() -> SafeString:
     """Link the style sheets, in cascade order."""
     return format_html_join(
@@ -47,28 +51,62 @@ def chart_scripts() -> SafeString:
     return _deferred("vendor/chart.umd.min.js", "js/charts.js")
 
 
+@per_language
 def _deferred(*paths: str) -> SafeString:
     return format_html_join("\n  ", '<script src="{}" defer></script>', ((static(path),) for path in paths))
 
 
-@register.inclusion_tag("kit/components/nav.html", takes_context=True)
-def nav(context: Context) -> dict[str, Any]:
-    """List the destinations that the rooms registered and this actor may open."""
-    return {"links": navigation.links_for(context.get("request"))}
+# What differs from request to request stands in the remembered bar as one of these, which no text holds.
+_CSRF, _PATH, _QUERY = "\ue000", "\ue001", "\ue002"
 
 
-@register.inclusion_tag("kit/components/search_box.html", takes_context=True)
-def search_box(context: Context) -> dict[str, Any]:
-    """Show the bar's search, if a room registered one."""
-    request = context.get("request")
-    query = request.GET.get("q", "") if request is not None else ""
-    return {"search": navigation.search_for(request), "query": query}
+@register.simple_tag(takes_context=True)
+def bar(context: Context) -> SafeString:
+    """Show the bar: the sign, where one may go, search, languages, one's account."""
+    request, token = context.get("request"), str(context.get("csrf_token") or "")
+    path, query = (request.get_full_path(), request.GET.get("q", "")) if request is not None else ("/", "")
+    html = _bar(_shown_in_bar(request), _CSRF if token else "")
+    for here, text in ((_CSRF, token), (_PATH, path), (_QUERY, query)):
+        html = html.replace(here, escape(text))
+    return mark_safe(html)  # noqa: S308 - escaped
 
 
-@register.inclusion_tag("kit/components/account_links.html", takes_context=True)
-def account_links(context: Context) -> dict[str, Any]:
-    """List the entries of the user's menu that rooms registered."""
-    return {"links": navigation.account_links_for(context.get("request"))}
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a bar shows; whoever is shown the same gets the same bar, rendered once."""
+
+    signed_in: bool = False
+    name: str = ""
+    email: str = ""
+    links: tuple[navigation.NavLink, ...] = ()
+    account_links: tuple[navigation.NavLink, ...] = ()
+    search: navigation.NavLink | None = None
+
+
+def _shown_in_bar(request: Any) -> _Shown:
+    if request is None or not navigation.signed_in(request):
+        return _Shown()
+    return _Shown(
+        signed_in=True,
+        name=request.actor.name,
+        email=request.user.email,
+        links=tuple(navigation.links_for(request)),
+        account_links=tuple(navigation.account_links_for(request)),
+        search=navigation.search_for(request),
+    )
+
+
+@per_language
+def _bar(shown: _Shown, token: str) -> str:
+    values = {field.name: getattr(shown, field.name) for field in fields(shown)}
+    return render_to_string("kit/bar.html", {**values, "csrf_token": token, "path": _PATH, "query": _QUERY})
+
+
+@register.simple_tag
+@per_language
+def furniture() -> SafeString:
+    """Give what every page keeps ready: the keyboard sheet, the question before a deed, places for messages."""
+    return render_to_string("kit/furniture.html")
 
 
 @register.inclusion_tag("kit/components/brand_mark.html")
