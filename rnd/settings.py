@@ -84,7 +84,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "rnd.urls"
 WSGI_APPLICATION = "rnd.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "foundation.kit.widgets.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
