@@ -5,53 +5,71 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from releases.models import Commit, ContentClass, Release
+from releases.models import Commit, ContentClass, Correction, Release
 from releases.querysets import CommitQuerySet, ReleaseQuerySet
 
 Held = ContentClass.releases.through
 
 
 def holders(commits: Collection[Commit]) -> frozenset[int]:
-    """Give the ids of the releases that hold *every* one of `commits`; none for no commits. One query."""
-    classes = {commit.content_class_id for commit in commits}
-    if not classes or None in classes:
-        return frozenset()
-    return frozenset(
-        Held.objects.filter(contentclass_id__in=classes)
-        .values("release_id")
-        .annotate(held=Count("contentclass_id"))
-        .filter(held=len(classes))
-        .values_list("release_id", flat=True)
-    )
+    """Give the ids of the releases in which *every* one of `commits` is in effect; none for no commits.
+
+    Ancestry, corrected: not where it was taken back, and also where a copy of it came in. Two queries.
+    """
+    held = releases_holding({commit.pk for commit in commits})
+    return frozenset.intersection(*held.values()) if held else frozenset()
 
 
 def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Give, for each commit id, the ids of the releases that hold it. Two queries."""
-    class_of = dict(Commit.objects.filter(pk__in=list(commit_ids)).values_list("pk", "content_class_id"))
+    """Give, for each commit id, the ids of the releases in which it is in effect. Three queries."""
+    wanted = list(commit_ids)
+    twins = _twins(wanted)
     releases: dict[int, set[int]] = {}
-    for class_id, release_id in Held.objects.filter(
-        contentclass_id__in={found for found in class_of.values() if found}
-    ).values_list("contentclass_id", "release_id"):
+    classes = {class_id for found in twins.values() for class_id in found}
+    for class_id, release_id in Held.objects.filter(contentclass_id__in=classes).values_list(
+        "contentclass_id", "release_id"
+    ):
         releases.setdefault(class_id, set()).add(release_id)
-    return {commit: frozenset(releases.get(found or 0, ())) for commit, found in class_of.items()}
+    held = {commit: set().union(*(releases.get(one, set()) for one in found)) for commit, found in twins.items()}
+    for commit, release, holds in Correction.objects.filter(commit__in=twins).values_list(
+        "commit_id", "release_id", "holds"
+    ):
+        (held[commit].add if holds else held[commit].discard)(release)
+    return {commit: frozenset(found) for commit, found in held.items()}
+
+
+def _twins(commit_ids: Collection[int]) -> dict[int, list[int]]:
+    """Give, for each commit id, the classes of the very same commit in every repository of its component. One query."""
+    found: dict[int, list[int]] = {pk: [] for pk in commit_ids}
+    rows = Commit.objects.filter(pk__in=commit_ids).values_list("pk", "sha", "repository__component_id")
+    by_sha: dict[tuple[str, int], list[int]] = {}
+    for pk, sha, component in rows:
+        by_sha.setdefault((sha, component), []).append(pk)
+    same = Commit.objects.filter(
+        sha__in={sha for sha, _component in by_sha}, repository__component__in={c for _sha, c in by_sha}
+    ).exclude(content_class=None)
+    for sha, component, class_id in same.values_list("sha", "repository__component_id", "content_class_id"):
+        for pk in by_sha.get((sha, component), ()):
+            found[pk].append(class_id)
+    return found
 
 
 def contains(release: Release, commit: Commit) -> bool:
-    """Tell whether `commit` is in `release`: whether the release's commit is it or descends from it."""
+    """Tell whether `commit` is in `release`: whether the release's commit is it or descends from it (as git has it)."""
     return bool(Held.objects.filter(release=release, contentclass=commit.content_class_id).exists())
 
 
 def is_in(release: Release, commits: Iterable[Commit]) -> dict[int, bool]:
-    """Tell for each commit id whether it is in `release`. One query."""
-    found = list(commits)
-    classes = set(
-        Held.objects.filter(
-            release=release, contentclass__in={commit.content_class_id for commit in found if commit.content_class_id}
-        ).values_list("contentclass_id", flat=True)
-    )
-    return {commit.pk: commit.content_class_id in classes for commit in found}
+    """Tell for each commit id whether it is in effect in `release`. Three queries."""
+    return {pk: release.pk in held for pk, held in releases_holding({commit.pk for commit in commits}).items()}
+
+
+def corrections_in(release: Release, commits: Iterable[Commit]) -> dict[int, Correction]:
+    """Give, by commit id, where `release` differs from ancestry for these commits, and by which commit. One query."""
+    found = Correction.objects.filter(release=release, commit__in=[commit.pk for commit in commits])
+    return {correction.commit_id: correction for correction in found.select_related("by")}
 
 
 def commits_in(release: Release) -> CommitQuerySet:
@@ -80,16 +98,14 @@ def new_in(release: Release) -> CommitQuerySet:
 
 
 def first_release_of(commit: Commit) -> Release | None:
-    """Give the release that brought `commit` first: one that holds it and no other release that does, too.
+    """Give the release that brought `commit` first: it is in effect there and in none of the release's ancestors.
 
     Where several lines of releases brought it, the one that was frozen first. Draft or published alike.
     """
     holding = list(
-        Release.objects.filter(content_classes=commit.content_class_id)
-        .select_related("commit", "component")
-        .order_by("sequence")
+        Release.objects.filter(pk__in=holders([commit])).select_related("commit", "component").order_by("sequence")
     )
-    inside = releases_holding({release.commit_id for release in holding})
+    inside = _ancestry({release.commit_id for release in holding})
     for release in holding:
         ancestors = [
             other for other in holding if other.commit_id != release.commit_id and release.pk in inside[other.commit_id]
@@ -97,6 +113,17 @@ def first_release_of(commit: Commit) -> Release | None:
         if not ancestors:
             return release
     return None
+
+
+def _ancestry(commit_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Give, for each commit id, the ids of the releases that it is in, as git has it. Two queries."""
+    class_of = dict(Commit.objects.filter(pk__in=list(commit_ids)).values_list("pk", "content_class_id"))
+    releases: dict[int | None, set[int]] = {}
+    for class_id, release_id in Held.objects.filter(
+        contentclass_id__in={found for found in class_of.values() if found}
+    ).values_list("contentclass_id", "release_id"):
+        releases.setdefault(class_id, set()).add(release_id)
+    return {commit: releases.get(found, set()) for commit, found in class_of.items()}
 
 
 def newest_first(commits: CommitQuerySet) -> CommitQuerySet:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from releases.querysets import (
     CommitQuerySet,
     InstallationQuerySet,
+    RelationQuerySet,
     ReleaseQuerySet,
     RepositoryQuerySet,
     SubscriptionQuerySet,
@@ -40,6 +42,8 @@ class Repository(models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
     next_fetch_at = models.DateTimeField()
+    # The newest commit whose message was read for what it takes back and brings again; None: none yet.
+    read_to = models.BigIntegerField(null=True, blank=True, editable=False)
     failures = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
 
@@ -77,10 +81,32 @@ class ContentClass(models.Model):
     """A set of releases; every commit that is in exactly these releases belongs to this class."""
 
     repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="+")
-    releases: models.ManyToManyField[Release, Any] = models.ManyToManyField("Release", related_name="content_classes")
+    releases: models.ManyToManyField[Release, Any] = models.ManyToManyField(
+        "Release", related_name="content_classes", through="Holding"
+    )
 
     def __str__(self) -> str:
         return f"class {self.pk} of {self.repository.name}"
+
+
+class Holding(models.Model):
+    """A release holds the commits of a class.
+
+    Here and in `Commit`, PostgreSQL checks no foreign key: only `contents_update.py` and `ingest.py` write these
+    rows, a long history has tens of thousands of each, and the check of every single one took longer than git itself.
+    """
+
+    contentclass = models.ForeignKey(
+        ContentClass, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    release = models.ForeignKey("Release", on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "releases_contentclass_releases"
+        unique_together = (("contentclass", "release"),)
+
+    def __str__(self) -> str:
+        return f"class {self.contentclass_id} in release {self.release_id}"
 
 
 class Commit(models.Model):
@@ -88,8 +114,12 @@ class Commit(models.Model):
 
     journal_type: ClassVar[str] = "commit"
 
-    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="commits", db_index=False)
-    fetch = models.ForeignKey(Fetch, on_delete=models.PROTECT, related_name="commits")
+    repository = models.ForeignKey(
+        Repository, on_delete=models.PROTECT, related_name="commits", db_index=False, db_constraint=False
+    )
+    fetch = models.ForeignKey(
+        Fetch, on_delete=models.PROTECT, related_name="commits", db_index=False, db_constraint=False
+    )
     sha = models.CharField(max_length=40)
     parents = ArrayField(models.CharField(max_length=40), default=list)
     author = models.CharField(max_length=200)
@@ -98,7 +128,9 @@ class Commit(models.Model):
     committed_at = models.DateTimeField()
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True)
-    content_class = models.ForeignKey(ContentClass, on_delete=models.SET_NULL, null=True, related_name="commits")
+    content_class = models.ForeignKey(
+        ContentClass, on_delete=models.SET_NULL, null=True, related_name="commits", db_constraint=False
+    )
 
     objects = CommitQuerySet.as_manager()
 
@@ -106,9 +138,87 @@ class Commit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["repository", "sha"], name="commit_once"),
         ]
+        indexes = [
+            # Consumers of repository.fetched: the commits of one fetch, which lie side by side in the table.
+            BrinIndex(fields=["fetch"], name="commit_of_fetch", pages_per_range=32, autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sha[:10]} {self.subject}"
+
+
+class Relation(models.Model):
+    """A commit takes another one back, or brings its change again (a backport). `other` is None until it is known."""
+
+    class Kind(models.TextChoices):
+        REVERTS = "reverts", _("takes back")
+        COPIES = "copies", _("brings again")
+
+    class Basis(models.TextChoices):
+        MESSAGE = "message", _("its message says so")
+        PATCH = "patch", _("the same patch")
+        AUTHOR_DATE = "author_date", _("the same author and date")
+        PULL_REQUEST = "pull_request", _("the same pull request")
+        SUBJECT = "subject", _("the same subject")
+        PERSON = "person", _("a person says so")
+
+    class State(models.TextChoices):
+        CERTAIN = "certain", _("certain")
+        SUGGESTED = "suggested", _("suggested")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+
+    journal_type: ClassVar[str] = "commit_relation"
+
+    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+", db_index=False)
+    commit = models.ForeignKey(Commit, on_delete=models.PROTECT, related_name="relations")
+    other = models.ForeignKey(Commit, on_delete=models.PROTECT, null=True, related_name="related_by")
+    # As the message names it: a hash, or its beginning.
+    named = models.CharField(max_length=40)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    basis = models.CharField(max_length=12, choices=Basis.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = RelationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["commit", "named", "kind"], name="relation_once"),
+        ]
+        indexes = [
+            # corrections.correct: the relations of a component that count; the page of those to confirm.
+            models.Index(fields=["component", "state"], name="relation_of_component"),
+        ]
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether it decides what is in a release."""
+        return self.other_id is not None and self.state in (self.State.CERTAIN, self.State.CONFIRMED)
+
+    def __str__(self) -> str:
+        return f"{self.commit_id} {self.kind} {self.named[:10]}"
+
+
+class Correction(models.Model):
+    """Where ancestry alone would be wrong: a commit in a release that was taken back there, or came as a copy."""
+
+    commit = models.ForeignKey(Commit, on_delete=models.CASCADE, related_name="corrections", db_index=False)
+    release = models.ForeignKey("Release", on_delete=models.CASCADE, related_name="corrections")
+    # False: taken back. True: not itself in the release, and yet in effect there.
+    holds = models.BooleanField()
+    # The commit that took it back, or the copy that brought it.
+    by = models.ForeignKey(Commit, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["commit", "release"], name="correction_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commit_id} {'in' if self.holds else 'not in'} {self.release_id}"
 
 
 class RefEvent(models.Model):

@@ -34,6 +34,20 @@ class CommitQuerySet(models.QuerySet["Commit"]):
         return self.filter(repository__component__programme__in=actor.programmes(*STAFF))
 
 
+class RelationQuerySet(models.QuerySet["Relation"]):
+    """What takes back or brings again."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Give the relations of the programmes in which the actor is staff."""
+        if actor.is_system:
+            return self
+        return self.filter(component__programme__in=actor.programmes(*STAFF))
+
+    def counting(self) -> Self:
+        """Keep those that decide what is in a release."""
+        return self.filter(state__in=("certain", "confirmed"), other__isnull=False)
+
+
 class ReleaseQuerySet(models.QuerySet["Release"]):
     """Releases."""
 
@@ -82,4 +96,4 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 if TYPE_CHECKING:
-    from releases.models import Commit, Installation, Release, Repository, Subscription  # noqa: F401 -- named in the bases
+    from releases.models import Commit, Installation, Relation, Release, Repository, Subscription  # noqa: F401 -- named in the bases

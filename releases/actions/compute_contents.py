@@ -4,9 +4,12 @@ from django.db import transaction
 
 from foundation.accounts.actors import Actor
 from releases.contents_update import prepare, tips_of
+from releases.corrections import correct
 from releases.git.run import open_mirror
+from releases.locking import locked_repository
 from releases.mirrors import mirror_access, mirror_path, only_one
 from releases.models import Repository
+from releases.relations import read_relations
 
 
 def compute_contents(*, actor: Actor, repository: Repository) -> int:
@@ -20,4 +23,7 @@ def compute_contents(*, actor: Actor, repository: Repository) -> int:
         update = prepare(repository, mirror, {bit: sha for bit, (_pk, sha) in enumerate(releases)})
         with transaction.atomic():
             update.apply({bit: pk for bit, (pk, _sha) in enumerate(releases)})
+            row = locked_repository(repository)
+            read_relations(row)
+            correct(row.component_id)
     return len(update.id_of)

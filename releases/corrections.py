@@ -1,0 +1,114 @@
+"""Keeps the corrections to plain ancestry: what releases hold of changes that were taken back or brought again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from foundation.kit.transactions import lock
+from releases.effects import Effects, History, Moves, Net, effects_of
+from releases.models import Commit, Correction, Relation, Release, Repository
+from releases.relations import read_relations
+
+CHUNK: Final = 5000
+_Row = tuple[int, int, bool, int | None]
+
+
+def bring_up_to_date(repository: Repository, *, new_releases: bool) -> None:
+    """Read what new commits take back or bring again, and correct the contents of the component's releases.
+
+    The caller has the transaction and the repository's lock. Costs nothing where nothing takes anything back.
+    """
+    if read_relations(repository) or (
+        new_releases and Relation.objects.filter(component=repository.component_id).counting().exists()
+    ):
+        correct(repository.component_id)
+
+
+def correct(component_id: int) -> None:
+    """Write the corrections of a component anew; only rows that differ are touched."""
+    lock(f"corrections of component {component_id}")
+    wanted = set(_corrections(component_id))
+    stored = Correction.objects.filter(release__component=component_id)
+    present = {row[1:]: row[0] for row in stored.values_list("pk", "commit_id", "release_id", "holds", "by_id")}
+    stale = [pk for row, pk in present.items() if row not in wanted]
+    for start in range(0, len(stale), CHUNK):
+        Correction.objects.filter(pk__in=stale[start : start + CHUNK]).delete()
+    Correction.objects.bulk_create(
+        [
+            Correction(commit_id=commit, release_id=release, holds=holds, by_id=by)
+            for commit, release, holds, by in sorted(wanted - present.keys(), key=lambda row: row[:2])
+        ],
+        batch_size=CHUNK,
+    )
+
+
+def _corrections(component_id: int) -> Iterator[_Row]:
+    relations = Relation.objects.filter(component=component_id).counting()
+    named: dict[str, dict[str, list[str]]] = {"reverts": defaultdict(list), "copies": defaultdict(list)}
+    for kind, sha, other in relations.order_by("pk").values_list("kind", "commit__sha", "other__sha"):
+        named[kind][sha].append(other)
+    tips = dict(Release.objects.filter(component=component_id).values_list("pk", "commit__sha"))
+    if not tips or not any(named.values()):
+        return
+    graph = dict(Commit.objects.filter(repository__component=component_id).values_list("sha", "parents"))
+    history = History(graph)
+    effects = effects_of(named["reverts"], named["copies"], brought=history.brought)
+    for change in {change for mine in effects.values() for change in mine} - effects.keys():
+        effects[change] = {change: True}
+    whole = history.whole(named["reverts"], named["copies"])
+    yield from _Reader(component_id, history, effects, whole).rows(tips)
+
+
+class _Reader:
+    """Asks the history for the net of each release, and tells where it differs from ancestry."""
+
+    def __init__(
+        self, component_id: int, history: History, effects: dict[str, Effects], whole: dict[str, Moves]
+    ) -> None:
+        # In the history's own order, so that the highest bit is the last event.
+        self.events = sorted((sha for sha in effects if sha in history.place), key=history.place.__getitem__)
+        self.effects = effects
+        self.history, self.whole = history, whole
+        self.bit = {change: 1 << n for n, change in enumerate(sorted({c for mine in effects.values() for c in mine}))}
+        self.ids: dict[str, list[int]] = defaultdict(list)
+        known = Commit.objects.filter(repository__component=component_id, sha__in=self.events)
+        for sha, pk in known.order_by("pk").values_list("sha", "pk"):
+            self.ids[sha].append(pk)
+
+    def rows(self, tips: dict[int, str]) -> Iterator[_Row]:
+        """Give the corrections for releases at `tips` (id → commit)."""
+        masks = {sha: (self._mask(sha, on=True), self._mask(sha, on=False)) for sha in self.events}
+        same: dict[tuple[int, int], int] = defaultdict(int)  # (change, on) → the events that do just that
+        for number, sha in enumerate(self.events):
+            for change, on in self.effects[sha].items():
+                same[self.bit[change], on] |= 1 << number
+        nets = self.history.net(masks, tips, self.whole)
+        for number, sha in enumerate(self.events):
+            mine = [(self.bit[change], on) for change, on in self.effects[sha].items()]
+            for release, net in nets.items():
+                inside = bool(net.met >> number & 1)
+                holds = all(bool(net.on & bit) == on for bit, on in mine) and (
+                    inside or all(same[one] & net.met for one in mine)
+                )
+                if holds != inside:
+                    by = self._by(mine, net, same, holds=holds)
+                    for pk in self.ids[sha]:
+                        yield pk, release, holds, by
+
+    def _mask(self, sha: str, *, on: bool) -> int:
+        return sum(self.bit[change] for change, way in self.effects[sha].items() if way == on)
+
+    def _by(
+        self, mine: Iterable[tuple[int, int]], net: Net, same: Mapping[tuple[int, int], int], *, holds: bool
+    ) -> int | None:
+        """Give the last commit in the release that made it so."""
+        candidates = 0
+        for bit, on in mine:
+            if holds or bool(net.on & bit) != on:
+                candidates |= same[bit, on if holds else not on] & net.met
+        if not candidates:
+            return None
+        ids = self.ids[self.events[candidates.bit_length() - 1]]
+        return ids[0] if ids else None
