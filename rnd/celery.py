@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
     "sweep-journal": {"task": "journal.run_consumers", "schedule": schedule(5.0), "options": {"expires": 10}},
     "ensure-journal-partitions": {"task": "journal.ensure_partitions", "schedule": schedule(6 * 3600.0)},
     "forget-idempotent-requests": {"task": "kit.forget_idempotent_requests", "schedule": schedule(6 * 3600.0)},
+    "send-webhooks": {"task": "notices.send_due", "schedule": schedule(10.0), "options": {"expires": 20}},
     "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
 }

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "rnd.engineering",
     "rnd.cycles",
     "rnd.loop",
+    "rnd.notices",
     "rnd.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -292,6 +293,8 @@ FIELDLOOP_GIT_KEYS_DIR = env.str("FIELDLOOP_GIT_KEYS_DIR", default=str(DATA_DIR 
 FIELDLOOP_GIT_SECONDS = env.int("FIELDLOOP_GIT_SECONDS", default=3600)
 FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3)
 FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
+# Hosts in private address ranges that webhooks may be sent to all the same.
+FIELDLOOP_WEBHOOK_PRIVATE_HOSTS = env.list("FIELDLOOP_WEBHOOK_PRIVATE_HOSTS", default=[])
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
 RELEASE_PANELS = ["fixes/"]
 # What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.

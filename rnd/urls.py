@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("rnd.engineering.urls")),
     path("", include("rnd.cycles.urls")),
     path("", include("rnd.loop.urls")),
+    path("", include("rnd.notices.urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("foundation.accounts.sign_in_urls")),
     path("api/", include("foundation.kit.api_urls")),
