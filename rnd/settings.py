@@ -21,6 +21,8 @@ if not SECRET_KEY:
     import secrets
 
     SECRET_KEY = secrets.token_urlsafe(50)
+# Former keys: what they sealed or signed can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 EMBEDDED = env.bool("FIELDLOOP_EMBEDDED", default=False)
