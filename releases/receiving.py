@@ -1,32 +1,59 @@
-"""Which releases reach which team: by the channel that the team receives of each component."""
+"""Which releases reach which team: by the channel that the team receives of each component, and when it is let in."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation.accounts.models import Team
+from releases import holds
 from releases.models import Channel, Publication, Release, Subscription
 from releases.querysets import ReleaseQuerySet
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A publication that is within a team's reach, and since when."""
+
+    publication: Publication
+    at: datetime
+
+
 def receives(team: Team, release: Release) -> bool:
-    """Tell whether the release is out on a channel that the team receives."""
+    """Tell whether the release is out on a channel that the team receives, and not held back from it."""
     return received_at(team, release) is not None
 
 
 def received_at(team: Team, release: Release) -> datetime | None:
-    """Give when the release came within the team's reach: first published on a channel that it receives."""
-    subscription = Subscription.objects.filter(team=team, component=release.component_id).first()
+    """Give when the release came within the team's reach: first published on a channel that it receives.
+
+    Where a channel is let out by and by, the moment at which the team was let in counts.
+    """
+    found = first_reach(team.pk, release.component_id, Publication.objects.filter(release=release))
+    return found.at if found else None
+
+
+def first_reach(team_id: int, component_id: int, publications: QuerySet[Publication]) -> Reach | None:
+    """Give the one of the component's `publications` that came within the team's reach first. At most three queries."""
+    subscription = Subscription.objects.filter(team=team_id, component=component_id).first()
     if subscription is None:
         return None
-    return (
-        Publication.objects.filter(release=release, channel__in=Channel(subscription.channel).received)
-        .order_by("at")
-        .values_list("at", flat=True)
-        .first()
-    )
+    received = list(publications.filter(channel__in=Channel(subscription.channel).received).order_by("at", "pk"))
+    return min(_reached(team_id, received), key=lambda reach: (reach.at, reach.publication.pk), default=None)
+
+
+def _reached(team_id: int, publications: Iterable[Publication]) -> list[Reach]:
+    publications = list(publications)
+    admitted = holds.admitted_at(team_id, {publication.release_id for publication in publications})
+    reached = []
+    for publication in publications:
+        at = admitted.get((publication.release_id, publication.channel), publication.at)
+        if at is not None:
+            reached.append(Reach(publication, max(at, publication.at)))
+    return reached
 
 
 def offered_to(team: Team) -> ReleaseQuerySet:
@@ -42,7 +69,7 @@ def offered_to_teams(teams: QuerySet[Team]) -> ReleaseQuerySet:
         nearer = [other.value for other in Channel if channel in other.received]
         subscribed = Subscription.objects.filter(
             team__in=teams.values("pk"), component=OuterRef("component"), channel__in=nearer
-        )
+        ).exclude(holds.held_back(team=OuterRef("team"), release=OuterRef(OuterRef("pk")), channel=channel.value))
         published = Publication.objects.filter(release=OuterRef("pk"), channel=channel)
         reached |= Q(Exists(subscribed), Exists(published))
     return Release.objects.filter(reached, state=Release.State.PUBLISHED)

@@ -22,5 +22,7 @@ app.conf.beat_schedule = {
     "ensure-journal-partitions": {"task": "journal.ensure_partitions", "schedule": schedule(6 * 3600.0)},
     "forget-idempotent-requests": {"task": "kit.forget_idempotent_requests", "schedule": schedule(6 * 3600.0)},
     "send-webhooks": {"task": "notices.send_due", "schedule": schedule(10.0), "options": {"expires": 20}},
+    "step-rollouts": {"task": "rollouts.step", "schedule": schedule(30.0), "options": {"expires": 30}},
+    "mail-rollouts": {"task": "rollouts.mail", "schedule": schedule(30.0), "options": {"expires": 30}},
     "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
 }

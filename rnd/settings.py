@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.kit.storage import storage_of
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -39,6 +41,8 @@ INSTALLED_APPS = [
     "foundation.journal",
     "foundation.embedded",
     "releases",
+    "releases.artifacts",
+    "releases.rollouts",
     "frontline_feedback",
     "rnd.engineering",
     "rnd.cycles",
@@ -187,8 +191,11 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
+# s3://key:secret@host/bucket?region=… or a folder; "": MEDIA_ROOT.
+STORAGE = storage_of(env.str("STORAGE_URL", default=""))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": STORAGE,
+    "artifacts": STORAGE,
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_BACKEND",
@@ -297,10 +304,16 @@ FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3
 FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
 # Hosts in private address ranges that webhooks may be sent to all the same.
 FIELDLOOP_WEBHOOK_PRIVATE_HOSTS = env.list("FIELDLOOP_WEBHOOK_PRIVATE_HOSTS", default=[])
+# Modules of `releases.holds.Hold`: who is not offered yet what is published.
+RECEIVING_HOLDS = ["releases.rollouts.holds"]
+# --- artifacts --------------------------------------------------------------------------------
+ARTIFACT_MAX_BYTES = env.int("ARTIFACT_MAX_BYTES", default=8 * 1024**3)
+# Up to this size all that is asked for is checked before the first byte is sent; beyond it, block by block on the way.
+ARTIFACT_CHECK_FIRST_BYTES = env.int("ARTIFACT_CHECK_FIRST_BYTES", default=64 * 1024**2)
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
 RELEASE_PANELS = ["fixes/"]
 # What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.
-PUBLISHING_GATES: list[str] = []
+PUBLISHING_GATES: list[str] = ["releases.rollouts.gates.no_rollout_elsewhere"]
 
 LOGGING = {
     "version": 1,

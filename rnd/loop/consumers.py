@@ -15,6 +15,8 @@ from rnd.loop.offering import carry_on, waiting
         "installation.reported",
         "release.published",
         "release.withdrawn",
+        "rollout.completed",
+        "rollout.group_begun",
         "subscription.set",
         "task.commit_linked",
         "task.commit_unlinked",
@@ -47,5 +49,9 @@ def _touched(entry: Entry) -> list[int]:
             if entry.kind == "installation.reported":
                 tickets = tickets.filter(team=entry.data["team_id"])
             return waiting(tickets, component=component)
+        case "rollout":
+            if entry.kind == "rollout.group_begun":
+                tickets = tickets.filter(team__in=entry.data["team_ids"])
+            return waiting(tickets, component=entry.data["component_id"])
         case _:
             return waiting(tickets.filter(team=entry.data["team_id"]))

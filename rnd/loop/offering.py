@@ -12,13 +12,12 @@ from foundation.accounts.actors import SYSTEM
 from frontline_feedback.actions import mark_installed, offer_fix
 from frontline_feedback.models import Offer, Ticket, Verdict
 from frontline_feedback.querysets import TicketQuerySet
-from releases.models import Channel, Installation, Publication, Release, Subscription
+from releases.models import Installation, Publication, Release
 from releases.queries import holders
+from releases.receiving import first_reach
 from rnd.engineering.models import Task, TaskTicket
 from rnd.engineering.querysets import CLOSED_STAGES
 from rnd.loop.fixes import Work, work_on
-
-_FURTHER = [Channel.LAB, Channel.PILOT, Channel.FLEET]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Way:
     component_id: int
     holders: frozenset[int]
     publication: Publication
+    # Since when the team is offered it: its group in a rollout may have begun later than it was published.
+    at: datetime
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def carry_on(ticket_id: int) -> None:
     if not ways:
         return
     done_at = max(item.task.stage_since for item in work)
-    reach = max([done_at, *([since] if since else []), *(way.publication.at for way in ways)])
+    reach = max([done_at, *([since] if since else []), *(way.at for way in ways)])
     for way in ways:
         _offer(ticket, way.publication, at=reach)
     installed = [_installation(ticket, way) for way in ways]
@@ -128,25 +129,12 @@ def _ways(ticket: Ticket, work: list[Work]) -> list[Way]:
     for component_id in sorted({item.task.component_id for item in work}):
         commits = [c for item in work if item.task.component_id == component_id for c in item.commits]
         holding = holders(commits)
-        publication = _first_within_reach(ticket.team_id, component_id, holding)
-        if publication is None:
+        out = Publication.objects.filter(release_id__in=holding, release__state=Release.State.PUBLISHED)
+        reach = first_reach(ticket.team_id, component_id, out.select_related("release"))
+        if reach is None:
             return []
-        ways.append(Way(component_id, holding, publication))
+        ways.append(Way(component_id, holding, reach.publication, reach.at))
     return ways
-
-
-def _first_within_reach(team_id: int, component_id: int, holding: frozenset[int]) -> Publication | None:
-    subscription = Subscription.objects.filter(team_id=team_id, component_id=component_id).first()
-    if subscription is None:
-        return None
-    # Who receives pilot receives fleet too: a channel further out is within reach of those before it.
-    received = _FURTHER[_FURTHER.index(Channel(subscription.channel)) :]
-    return (
-        Publication.objects.filter(release_id__in=holding, release__state=Release.State.PUBLISHED, channel__in=received)
-        .select_related("release")
-        .order_by("at", "pk")
-        .first()
-    )
 
 
 def _installation(ticket: Ticket, way: Way) -> Installation | None:
