@@ -11,6 +11,8 @@ FLOORS: Final[list[str]] = next(contract for contract in CONTRACTS if "container
 INSIDE: Final[dict[str, list[str]]] = {
     contract["containers"][0]: contract["layers"] for contract in CONTRACTS if "containers" in contract
 }
+# Floors whose first room is the floor itself; the rooms inside stand on it.
+WITH_CORE: Final = {"releases"}
 
 
 def room_of(module: str) -> str | None:
@@ -19,7 +21,12 @@ def room_of(module: str) -> str | None:
     if floor not in FLOORS:
         return None
     child = rest.partition(".")[0]
-    return f"{floor}.{child}" if floor in INSIDE and child else floor
+    # A floor may have a core of its own beside its rooms: what no layer names is that.
+    return (
+        f"{floor}.{child}"
+        if floor in INSIDE and child and (floor not in WITH_CORE or _is_room(floor, child))
+        else floor
+    )
 
 
 def may_use(user: str, used: str) -> bool:
@@ -29,10 +36,16 @@ def may_use(user: str, used: str) -> bool:
         return FLOORS.index(floor) < FLOORS.index(used_floor)
     if user == used or floor not in INSIDE:
         return True
+    if floor in {user, used}:
+        return used == floor
     layer, used_layer = _layer(floor, user), _layer(floor, used)
     if layer == used_layer:
         return ":" in INSIDE[floor][layer]
     return layer < used_layer
+
+
+def _is_room(floor: str, child: str) -> bool:
+    return any(child in re.findall(r"\w+", layer) for layer in INSIDE[floor])
 
 
 def _layer(floor: str, room: str) -> int:

@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.template.backends.django import get_installed_libraries
 
-from tests.house.floors import FLOORS, ROOT, may_use, room_of
+from tests.house.floors import FLOORS, ROOT, WITH_CORE, may_use, room_of
 from tests.house.routes import every_route
 
 URL_TAG = re.compile(r"{%-?\s*url\s+['\"]([^'\"]+)['\"]")
@@ -115,6 +115,27 @@ def test_code_names_only_addresses_and_templates_of_the_same_room_or_below(names
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_core_of_a_floor_imports_none_of_the_rooms_that_stand_on_it() -> None:
+    # import-linter would have to be told every module of the core by name.
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {imported}"
+        for room, path in sources(".py")
+        if room in WITH_CORE
+        for imported in imports(ast.parse(path.read_text()))
+        if (used := room_of(imported)) and not may_use(room, used)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Give the full name of everything that a module imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
 def strings_in_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Give (function's name, argument) for each plain string that a call is given."""
     for node in ast.walk(tree):
@@ -135,6 +156,9 @@ def strings_in_calls(tree: ast.AST) -> Iterator[tuple[str, str]]:
         ("rnd.loop", "rnd.cycles", True),
         ("rnd.cycles", "rnd.loop", False),
         ("rnd.urls", "rnd.loop", True),
+        ("releases", "releases.rollouts", False),
+        ("releases.rollouts", "releases.artifacts", True),
+        ("releases.artifacts", "releases", True),
         ("foundation.catalogue", "foundation.embedded", False),
     ],
 )
