@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("foundation.catalogue.api_urls")),
     path("api/v1/", include("foundation.journal.api_urls")),
     path("api/v1/", include("releases.api_urls")),
+    path("api/v1/", include("releases.rollouts.api_urls")),
     path("api/v1/", include("frontline_feedback.api_urls")),
     path("api/v1/", include("rnd.engineering.api_urls")),
     path("api/v1/", include("rnd.cycles.api_urls")),

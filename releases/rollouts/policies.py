@@ -3,12 +3,12 @@
 from typing import Final
 
 from foundation.accounts.roles import Role
-from releases.policies import SEERS, STAFF
+from releases.policies import STAFF
 
 KEEPERS: Final = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 
 RIGHTS: Final[dict[str, frozenset[Role]]] = {
-    "rollout.see": SEERS,
+    "rollout.see": STAFF,
     "rollout.start": KEEPERS,
     "rollout.pause": KEEPERS | {Role.ENGINEER},  # whoever sees it go wrong may stop it
     "rollout.resume": KEEPERS,

@@ -20,7 +20,13 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
     """Rollouts."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Give all of the programmes in which the actor is staff; a reporter's are those that asked the own team."""
+        """Give all of the programmes in which the actor is staff."""
+        if actor.is_system:
+            return self
+        return self.filter(release__component__programme__in=actor.programmes(*STAFF))
+
+    def asking(self, actor: Actor) -> Self:
+        """Give the visible ones, and those that have asked a team of which the actor is a reporter."""
         if actor.is_system:
             return self
         from releases.rollouts.models import RolloutTeam
