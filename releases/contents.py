@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from releases.models import Commit, ContentClass, Correction, Release
 from releases.querysets import CommitQuerySet, ReleaseQuerySet
@@ -75,6 +75,30 @@ def corrections_in(release: Release, commits: Iterable[Commit]) -> dict[int, Cor
 def commits_in(release: Release) -> CommitQuerySet:
     """Give every commit that is in `release`."""
     return Commit.objects.filter(content_class__in=_classes_of(release))
+
+
+def releases_that_follow(release_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Give, for each release id, the ids of the releases that it is in, itself among them. Three queries."""
+    commit_of = dict(Release.objects.filter(pk__in=list(release_ids)).values_list("pk", "commit_id"))
+    inside = _ancestry(commit_of.values())
+    return {release: frozenset(inside[commit]) | {release} for release, commit in commit_of.items()}
+
+
+def in_effect(release: Release) -> Q:
+    """Give the condition under which a commit is in effect in `release`: ancestry, corrected."""
+    mine = Correction.objects.filter(commit=OuterRef("pk"), release=release)
+    return (Q(content_class__in=_classes_of(release)) & ~Exists(mine.filter(holds=False))) | Exists(
+        mine.filter(holds=True)
+    )
+
+
+def only_in(release: Release, other: Release) -> CommitQuerySet:
+    """Give the commits in effect in `release` and not in `other`; neither need descend from the other."""
+    found = Commit.objects.filter(in_effect(release)).exclude(in_effect(other))
+    if release.repository_id != other.repository_id:
+        # Two repositories of one component may have the very same commit.
+        found = found.exclude(sha__in=Commit.objects.filter(in_effect(other)).values("sha"))
+    return found
 
 
 def released_ancestors(release: Release) -> ReleaseQuerySet:

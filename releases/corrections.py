@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from foundation.kit.transactions import lock
@@ -44,21 +45,51 @@ def correct(component_id: int) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whether a commit is in effect somewhere, and whether it is there at all as git has it."""
+
+    holds: bool
+    inside: bool
+    by: Commit | None
+
+
+def held_at(component_id: int, sha: str, commits: Collection[Commit]) -> dict[int, Held]:
+    """Tell for each commit id whether it is in effect at commit `sha`, which need not be a release.
+
+    Reads the component's whole graph: for one question at a time.
+    """
+    wanted = {commit.sha: commit.pk for commit in commits}
+    reader = _reader(component_id, wanted)
+    found = {row[0]: row[2:] for row in reader.verdicts({0: sha}) if row[0] in set(wanted.values())}
+    by = Commit.objects.in_bulk([pk for *_rest, pk in found.values() if pk])
+    return {
+        commit.pk: Held(holds, inside, by.get(pk or 0))
+        for commit in commits
+        for holds, inside, pk in [found.get(commit.pk, (False, False, None))]
+    }
+
+
 def _corrections(component_id: int) -> Iterator[_Row]:
+    tips = dict(Release.objects.filter(component=component_id).values_list("pk", "commit__sha"))
+    if tips and Relation.objects.filter(component=component_id).counting().exists():
+        for commit, release, holds, inside, by in _reader(component_id).verdicts(tips):
+            if holds != inside:
+                yield commit, release, holds, by
+
+
+def _reader(component_id: int, wanted: Iterable[str] = ()) -> _Reader:
+    """Give a reader of the component's history, for what is related and what is `wanted` beside."""
     relations = Relation.objects.filter(component=component_id).counting()
     named: dict[str, dict[str, list[str]]] = {"reverts": defaultdict(list), "copies": defaultdict(list)}
     for kind, sha, other in relations.order_by("pk").values_list("kind", "commit__sha", "other__sha"):
         named[kind][sha].append(other)
-    tips = dict(Release.objects.filter(component=component_id).values_list("pk", "commit__sha"))
-    if not tips or not any(named.values()):
-        return
     graph = dict(Commit.objects.filter(repository__component=component_id).values_list("sha", "parents"))
     history = History(graph)
     effects = effects_of(named["reverts"], named["copies"], brought=history.brought)
-    for change in {change for mine in effects.values() for change in mine} - effects.keys():
-        effects[change] = {change: True}
-    whole = history.whole(named["reverts"], named["copies"])
-    yield from _Reader(component_id, history, effects, whole).rows(tips)
+    for change in {change for mine in effects.values() for change in mine} | set(wanted):
+        effects.setdefault(change, {change: True})
+    return _Reader(component_id, history, effects, history.whole(named["reverts"], named["copies"]))
 
 
 class _Reader:
@@ -77,8 +108,8 @@ class _Reader:
         for sha, pk in known.order_by("pk").values_list("sha", "pk"):
             self.ids[sha].append(pk)
 
-    def rows(self, tips: dict[int, str]) -> Iterator[_Row]:
-        """Give the corrections for releases at `tips` (id → commit)."""
+    def verdicts(self, tips: dict[int, str]) -> Iterator[tuple[int, int, bool, bool, int | None]]:
+        """Give (commit, tip, is it in effect, is it an ancestor, by which commit where these differ)."""
         masks = {sha: (self._mask(sha, on=True), self._mask(sha, on=False)) for sha in self.events}
         same: dict[tuple[int, int], int] = defaultdict(int)  # (change, on) → the events that do just that
         for number, sha in enumerate(self.events):
@@ -92,10 +123,9 @@ class _Reader:
                 holds = all(bool(net.on & bit) == on for bit, on in mine) and (
                     inside or all(same[one] & net.met for one in mine)
                 )
-                if holds != inside:
-                    by = self._by(mine, net, same, holds=holds)
-                    for pk in self.ids[sha]:
-                        yield pk, release, holds, by
+                by = self._by(mine, net, same, holds=holds) if holds != inside else None
+                for pk in self.ids[sha]:
+                    yield pk, release, holds, inside, by
 
     def _mask(self, sha: str, *, on: bool) -> int:
         return sum(self.bit[change] for change, way in self.effects[sha].items() if way == on)

@@ -18,6 +18,7 @@ from foundation.kit.errors import NotFound
 from releases.contents import (
     commits_in,
     contains,
+    corrections_in,
     first_release_of,
     holders,
     is_in,
@@ -41,6 +42,7 @@ from releases.querysets import ReleaseQuerySet
 __all__ = [
     "commits_in",
     "contains",
+    "corrections_in",
     "first_release_of",
     "holders",
     "installed_by",

@@ -9,7 +9,11 @@ class LoopConfig(AppConfig):
     label = "loop"
 
     def ready(self) -> None:
+        from foundation.accounts import rights
         from foundation.kit import navigation
+        from rnd.loop.policies import RIGHTS
+
+        rights.register(RIGHTS, scope="releases")
 
         navigation.register(
             navigation.NavItem(

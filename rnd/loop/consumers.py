@@ -6,7 +6,8 @@ from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from frontline_feedback.models import Ticket
 from releases.models import Release
-from rnd.loop.offering import carry_on, waiting
+from rnd.loop.offering import carry_on_all, waiting
+from rnd.loop.regressions import look_for_regressions
 
 
 @consumer(
@@ -24,14 +25,14 @@ from rnd.loop.offering import carry_on, waiting
         "task.moved",
         "task.unlinked",
         "ticket.accepted",
+        "ticket.fix_stated",
         "ticket.merged",
         "ticket.reopened",
     ],
 )
 def carry_fixes(entry: Entry) -> None:
     """Look again at every ticket whose way this entry may have opened."""
-    for ticket_id in _touched(entry):
-        carry_on(ticket_id)
+    carry_on_all(_touched(entry))
 
 
 def _touched(entry: Entry) -> list[int]:
@@ -55,3 +56,14 @@ def _touched(entry: Entry) -> list[int]:
             return waiting(tickets, component=entry.data["component_id"])
         case _:
             return waiting(tickets.filter(team=entry.data["team_id"]))
+
+
+@consumer(
+    "loop.find_regressions",
+    kinds=["task.linked", "ticket.accepted", "ticket.merged", "ticket.reclassified"],
+)
+def find_regressions(entry: Entry) -> None:
+    """Look whether this ticket reports a fixed fault from a build that holds the fix."""
+    ticket_id = entry.data["ticket_id"] if entry.subject_type == "task" else entry.subject_id
+    report = Ticket.objects.select_related("release__component", "component").get(pk=ticket_id)
+    look_for_regressions(report)

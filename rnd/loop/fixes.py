@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontline_feedback.models import Ticket
+from releases.builds import Build
+from releases.contents import releases_that_follow
+from releases.corrections import Held, held_at
 from releases.models import Commit, Release
-from releases.queries import first_release_of, is_in
+from releases.queries import corrections_in, first_release_of, is_in, releases_holding
 from rnd.engineering.models import Task, TaskCommit, TaskTicket
+from rnd.loop.models import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,75 +35,190 @@ class Answer:
     reason: str
 
 
-def work_on(ticket: Ticket) -> list[Work]:
-    """Give the tasks that serve `ticket`, and for a duplicate those of the ticket it was merged into as well.
+def works_on(tickets: Iterable[Ticket]) -> dict[int, list[Work]]:
+    """Give, for each ticket id, the tasks that serve it, and for a duplicate those of the one it was merged into too.
 
-    Cancelled tasks are left out. Two queries.
+    Cancelled tasks are left out. Three queries for any number of tickets.
     """
-    served = [pk for pk in (ticket.pk, ticket.canonical_id) if pk is not None]
-    tasks = list(
-        Task.objects.filter(pk__in=TaskTicket.objects.filter(ticket__in=served).values("task"))
+    served = {ticket.pk: [pk for pk in (ticket.pk, ticket.canonical_id) if pk is not None] for ticket in tickets}
+    links = TaskTicket.objects.filter(ticket__in={pk for pks in served.values() for pk in pks})
+    tasks_of: dict[int, set[int]] = defaultdict(set)
+    for ticket_id, task_id in links.values_list("ticket_id", "task_id"):
+        tasks_of[ticket_id].add(task_id)
+    tasks = (
+        Task.objects.filter(pk__in={pk for pks in tasks_of.values() for pk in pks})
         .exclude(stage=Task.Stage.CANCELLED)
         .select_related("component")
-        .order_by("pk")
+        .in_bulk()
     )
     commits: dict[int, list[Commit]] = defaultdict(list)
-    links = TaskCommit.objects.filter(task__in=tasks).select_related("commit").order_by("commit_id")
-    for link in links:
+    for link in TaskCommit.objects.filter(task__in=tasks).select_related("commit").order_by("commit_id"):
         commits[link.task_id].append(link.commit)
-    return [Work(task, tuple(commits[task.pk])) for task in tasks]
+    return {
+        ticket_id: [
+            Work(tasks[pk], tuple(commits[pk]))
+            for pk in sorted({pk for one in pks for pk in tasks_of[one]})
+            if pk in tasks
+        ]
+        for ticket_id, pks in served.items()
+    }
+
+
+def work_on(ticket: Ticket) -> list[Work]:
+    """Give the tasks that serve `ticket`; see `works_on`."""
+    return works_on([ticket])[ticket.pk]
+
+
+Ways = dict[int, frozenset[int]]
+
+
+def ways_of(works: Mapping[int, list[Work]], *, tickets: Collection[Ticket]) -> dict[int, Ways]:
+    """Give, for each ticket id, component id → the ids of the releases that hold that component's whole part.
+
+    What a person has stated counts beside git's answer, for the release and all that descend from it. A component
+    of which git can show nothing, and of which nobody has said anything, is left out. Six queries at most.
+    """
+    commits = {commit.pk for work in works.values() for item in work for commit in item.commits}
+    held = releases_holding(commits) if commits else {}
+    stated = _stated(tickets)
+    found: dict[int, Ways] = {}
+    for ticket in tickets:
+        ways: Ways = {}
+        for item in works[ticket.pk]:
+            for commit in item.commits:
+                before = ways.get(item.task.component_id, held[commit.pk])
+                ways[item.task.component_id] = before & held[commit.pk]
+        for component, releases in stated.get(ticket.pk, {}).items():
+            ways[component] = ways.get(component, frozenset()) | releases
+        found[ticket.pk] = ways
+    return found
+
+
+def _stated(tickets: Collection[Ticket]) -> dict[int, Ways]:
+    """Give what persons have said in each ticket's present pass (and of the one it was merged into)."""
+    asked: dict[int, list[Ticket]] = defaultdict(list)
+    for ticket in tickets:
+        for pk in (ticket.pk, ticket.canonical_id):
+            if pk is not None:
+                asked[pk].append(ticket)
+    statements = list(Statement.objects.filter(ticket__in=asked).select_related("release", "ticket"))
+    following = releases_that_follow({statement.release_id for statement in statements}) if statements else {}
+    found: dict[int, Ways] = {}
+    for statement in statements:
+        if statement.pass_number < statement.ticket.pass_number:
+            continue  # what it spoke of was found wanting
+        for ticket in asked[statement.ticket_id]:
+            ways = found.setdefault(ticket.pk, {})
+            component = statement.release.component_id
+            ways[component] = ways.get(component, frozenset()) | following[statement.release_id]
+    return found
 
 
 def fix_in(ticket: Ticket, release: Release) -> Answer:
     """Say whether `release` holds the fix for `ticket`. Ancestry decides; what git cannot show is a no."""
     work = work_on(ticket)
+    stated = _stated([ticket]).get(ticket.pk, {}).get(release.component_id, frozenset())
+    if release.pk in stated:
+        return Answer(True, _said(ticket, release))
+    here, refusal = _checked(ticket, work, component_id=release.component_id, component=release.component.name)
+    if refusal:
+        return Answer(False, refusal)
+    commits = [commit for item in here for commit in item.commits]
+    held = is_in(release, commits)
+    missing = [commit for commit in commits if not held[commit.pk]]
+    if missing:
+        corrections = corrections_in(release, missing)
+        taken = corrections.get(missing[0].pk)
+        return Answer(False, _missing(_task_of(here, missing[0]), missing[0], release.version, taken and taken.by))
+    brought = next((c.by for c in corrections_in(release, commits).values() if c.holds and c.by), None)
+    return Answer(True, _all_in(here, release.version, brought))
+
+
+def fix_in_build(ticket: Ticket, build: Build) -> Answer:
+    """Say whether a build holds the fix: a release, or any commit (then the whole graph is read)."""
+    if build.release is not None and build.release.commit.sha == build.sha:
+        return fix_in(ticket, build.release)
+    here, refusal = _checked(ticket, work_on(ticket), component_id=build.component.pk, component=build.component.name)
+    if refusal:
+        return Answer(False, refusal)
+    commits = [commit for item in here for commit in item.commits]
+    held: dict[int, Held] = held_at(build.component.pk, build.sha, commits)
+    for commit in commits:
+        if not held[commit.pk].holds:
+            by = held[commit.pk].by if held[commit.pk].inside else None
+            return Answer(False, _missing(_task_of(here, commit), commit, build.sha[:10], by))
+    brought = next((h.by for h in held.values() if not h.inside and h.by), None)
+    return Answer(True, _all_in(here, build.sha[:10], brought))
+
+
+def _checked(ticket: Ticket, work: list[Work], *, component_id: int, component: str) -> tuple[list[Work], str]:
+    """Give the work in the component; or why git cannot say yes at all."""
     if not work:
-        return Answer(False, _("No task is linked to %(key)s: nothing was done about it yet.") % {"key": ticket.key})
-    here = [item for item in work if item.task.component_id == release.component_id]
+        return [], _("No task is linked to %(key)s: nothing was done about it yet.") % {"key": ticket.key}
+    here = [item for item in work if item.task.component_id == component_id]
     if not here:
-        return Answer(
-            False,
-            _("The fix is made in %(there)s, and %(version)s is a release of %(here)s.")
-            % {
-                "there": ", ".join(sorted({item.task.component.name for item in work})),
-                "version": release.version,
-                "here": release.component.name,
-            },
-        )
+        there = ", ".join(sorted({item.task.component.name for item in work}))
+        return [], _("The fix is made in %(there)s, and this is a build of %(here)s.") % {
+            "there": there,
+            "here": component,
+        }
     for item in here:
         if item.task.is_open:
-            return Answer(
-                False,
-                _("%(task)s is not done: it is in “%(stage)s”.")
-                % {"task": item.task.key, "stage": item.task.get_stage_display()},
-            )
+            return [], _("%(task)s is not done: it is in “%(stage)s”.") % {
+                "task": item.task.key,
+                "stage": item.task.get_stage_display(),
+            }
     for item in here:
         if not item.commits:
-            return Answer(
-                False,
-                _("%(task)s is done, but no commit is linked to it, so git cannot show where it went.")
-                % {"task": item.task.key},
-            )
-    held = is_in(release, [commit for item in here for commit in item.commits])
-    for item in here:
-        for commit in item.commits:
-            if not held[commit.pk]:
-                return Answer(False, _missing(item.task, commit, release))
-    count = len(held)
-    return Answer(
-        True,
-        ngettext(
-            "The %(count)s commit of %(tasks)s is in %(version)s.",
-            "All %(count)s commits of %(tasks)s are in %(version)s.",
-            count,
-        )
-        % {"count": count, "tasks": ", ".join(item.task.key for item in here), "version": release.version},
+            return [], _("%(task)s is done, but no commit is linked to it, so git cannot show where it went.") % {
+                "task": item.task.key
+            }
+    return here, ""
+
+
+def _task_of(work: list[Work], commit: Commit) -> Task:
+    return next(item.task for item in work if commit in item.commits)
+
+
+def _all_in(here: list[Work], name: str, brought: Commit | None) -> str:
+    count = len({commit.pk for item in here for commit in item.commits})
+    text = ngettext(
+        "The %(count)s commit of %(tasks)s is in %(version)s.",
+        "All %(count)s commits of %(tasks)s are in %(version)s.",
+        count,
+    ) % {"count": count, "tasks": ", ".join(item.task.key for item in here), "version": name}
+    if brought is not None:
+        text += " " + _("It came there as %(sha)s (“%(subject)s”).") % {
+            "sha": brought.sha[:10],
+            "subject": brought.subject,
+        }
+    return text
+
+
+def _said(ticket: Ticket, release: Release) -> str:
+    statement = (
+        Statement.objects.filter(ticket__in=[ticket.pk, ticket.canonical_id or 0], release__component=release.component)
+        .select_related("release", "said_by")
+        .latest("said_at")
     )
+    who = statement.said_by.display_name if statement.said_by else _("the house")
+    return _("%(who)s says that %(version)s holds the fix: %(note)s") % {
+        "who": who,
+        "version": statement.release.version,
+        "note": statement.note,
+    }
 
 
-def _missing(task: Task, commit: Commit, release: Release) -> str:
+def _missing(task: Task, commit: Commit, name: str, taken_back_by: Commit | None) -> str:
+    values: dict[str, object] = {"task": task.key, "sha": commit.sha[:10], "version": name}
+    if taken_back_by is not None:
+        values |= {"revert": taken_back_by.sha[:10], "subject": taken_back_by.subject}
+        return (
+            _("Commit %(sha)s of %(task)s is in %(version)s, but %(revert)s took it back there (“%(subject)s”).")
+            % values
+        )
     first = first_release_of(commit)
-    values = {"task": task.key, "sha": commit.sha[:10], "version": release.version, "first": first and first.version}
     if first is None:
         return _("Commit %(sha)s of %(task)s is not in %(version)s; it is in no release yet.") % values
+    values["first"] = first.version
     return _("Commit %(sha)s of %(task)s is not in %(version)s; %(first)s is the first release with it.") % values

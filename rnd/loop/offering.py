@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from foundation.accounts.actors import SYSTEM
 from frontline_feedback.actions import mark_installed, offer_fix
 from frontline_feedback.models import Offer, Ticket, Verdict
 from frontline_feedback.querysets import TicketQuerySet
 from releases.models import Installation, Publication, Release
-from releases.queries import holders
 from releases.receiving import first_reach
 from rnd.engineering.models import Task, TaskTicket
 from rnd.engineering.querysets import CLOSED_STAGES
-from rnd.loop.fixes import Work, work_on
+from rnd.loop.fixes import Ways, Work, ways_of, works_on
+from rnd.loop.models import Statement
+
+_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,42 @@ class Way:
     at: datetime
 
 
-@transaction.atomic
 def carry_on(ticket_id: int) -> None:
-    """Offer the ticket's fix where it has come within the team's reach, and note it where it is installed.
+    """Carry on one ticket; see `carry_on_all`."""
+    carry_on_all([ticket_id])
 
-    Idempotent: what is offered or installed already stays as it is. Where several components carry the fix,
-    it is offered once all of them are within reach, and installed once all of them are.
+
+def carry_on_all(ticket_ids: Sequence[int]) -> None:
+    """Offer the tickets' fixes where they have come within their teams' reach, and note them where installed.
+
+    Idempotent: what is offered or installed already stays as it is. Where several components carry a fix,
+    it is offered once all of them are within reach, and installed once all of them are. What one release can
+    answer is asked once for all of the tickets.
     """
-    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
-    if not _waits_for_fix(ticket):
-        return
+    for start in range(0, len(ticket_ids), _AT_ONCE):
+        with transaction.atomic():
+            locked = Ticket.objects.select_for_update().filter(pk__in=ticket_ids[start : start + _AT_ONCE])
+            tickets = [ticket for ticket in locked.order_by("pk") if _waits_for_fix(ticket)]
+            works = works_on(tickets)
+            ways = ways_of(works, tickets=tickets)
+            said_at = dict(
+                Statement.objects.filter(ticket__in=tickets, pass_number=F("ticket__pass_number"))
+                .values_list("ticket_id")
+                .annotate(last=Max("said_at"))
+            )
+            for ticket in tickets:
+                _carry(ticket, works[ticket.pk], ways[ticket.pk], said_at.get(ticket.pk))
+
+
+def _carry(ticket: Ticket, work: list[Work], releases: Ways, said_at: datetime | None) -> None:
     since = _pass_start(ticket)
-    work = work_on(ticket)
-    ways = _ways(ticket, _finished(work, ticket, since))
+    if not releases or not _is_finished(work, since, said_at):
+        return
+    ways = _within_reach(ticket, releases)
     if not ways:
         return
-    done_at = max(item.task.stage_since for item in work)
-    reach = max([done_at, *([since] if since else []), *(way.at for way in ways)])
+    moments = [said_at, since, *(item.task.stage_since for item in work), *(way.at for way in ways)]
+    reach = max(moment for moment in moments if moment is not None)
     for way in ways:
         _offer(ticket, way.publication, at=reach)
     installed = [_installation(ticket, way) for way in ways]
@@ -61,8 +84,9 @@ def carry_on(ticket_id: int) -> None:
 def waiting(tickets: TicketQuerySet[Ticket], *, component: int | None = None) -> list[int]:
     """Give the ids of those of `tickets` whose fix may be offered or found installed now.
 
-    All their tasks are over and one of them is done (in `component`, where that is given), the ticket still
-    waits for its team, and the team has not installed this pass's fix yet. One query.
+    All their tasks are over and one of them is done (in `component`, where that is given), or somebody has said
+    that a release holds the fix; the ticket still waits for its team, which has not installed this pass's fix yet.
+    One query.
     """
     serving = TaskTicket.objects.filter(Q(ticket=OuterRef("pk")) | Q(ticket=OuterRef("canonical")))
     done = serving.filter(task__stage=Task.Stage.DONE)
@@ -73,8 +97,11 @@ def waiting(tickets: TicketQuerySet[Ticket], *, component: int | None = None) ->
         ticket=OuterRef("pk"), pass_number=OuterRef("pass_number"), installed_at__isnull=False
     )
     in_loop = Q(state=Ticket.State.ACCEPTED) | Q(~Exists(fixed), canonical__isnull=False)
+    stated = Statement.objects.filter(
+        Q(ticket=OuterRef("pk"), pass_number=OuterRef("pass_number")) | Q(ticket=OuterRef("canonical"))
+    )
     return list(
-        tickets.filter(in_loop, Exists(done), ~Exists(installed))
+        tickets.filter(in_loop, Exists(done) | Exists(stated), ~Exists(installed))
         .exclude(Exists(serving.exclude(task__stage__in=CLOSED_STAGES)))
         .order_by("pk")
         .values_list("pk", flat=True)
@@ -109,26 +136,24 @@ def _pass_start(ticket: Ticket) -> datetime | None:
     )
 
 
-def _finished(work: list[Work], ticket: Ticket, since: datetime | None) -> list[Work]:
-    """Give the work that makes up this pass's fix, or nothing while some of it is open.
+def _is_finished(work: list[Work], since: datetime | None, said_at: datetime | None) -> bool:
+    """Tell whether this pass's fix is complete.
 
-    A later pass needs work finished in it: what the last pass shipped has just been found wanting.
+    A later pass needs work finished in it, or somebody's word: what the last pass shipped was found wanting.
     """
     if any(item.task.is_open for item in work):
-        return []
-    if since is not None and not any(
-        item.task.stage == Task.Stage.DONE and item.task.stage_since >= since for item in work
-    ):
-        return []
-    return [item for item in work if item.commits]
+        return False
+    return (
+        since is None
+        or said_at is not None
+        or any(item.task.stage == Task.Stage.DONE and item.task.stage_since >= since for item in work)
+    )
 
 
-def _ways(ticket: Ticket, work: list[Work]) -> list[Way]:
+def _within_reach(ticket: Ticket, releases: Ways) -> list[Way]:
     """Give one way for each component that carries the fix, or nothing while one is still out of reach."""
     ways = []
-    for component_id in sorted({item.task.component_id for item in work}):
-        commits = [c for item in work if item.task.component_id == component_id for c in item.commits]
-        holding = holders(commits)
+    for component_id, holding in sorted(releases.items()):
         out = Publication.objects.filter(release_id__in=holding, release__state=Release.State.PUBLISHED)
         reach = first_reach(ticket.team_id, component_id, out.select_related("release"))
         if reach is None:

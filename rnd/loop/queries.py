@@ -15,10 +15,10 @@ from foundation.kit.errors import NotFound
 from frontline_feedback.models import Offer, Ticket
 from frontline_feedback.queries import offers_of, ticket_by_pk
 from releases.models import Installation, Release
-from releases.queries import commits_in, holders, new_in
+from releases.queries import commits_in, new_in
 from rnd.cycles.queries import TicketLoop, loop_of
 from rnd.engineering.models import Task
-from rnd.loop.fixes import Answer, Work, fix_in, work_on
+from rnd.loop.fixes import Answer, Work, fix_in, ways_of, work_on
 
 FEED_LIMIT: Final = 300
 TAB_LABELS: Final = (
@@ -70,9 +70,8 @@ def story_of(actor: Actor, pk: int) -> Story:
 
 def _holders(actor: Actor, ticket: Ticket, work: list[Work]) -> list[Holder]:
     """Give the releases that hold the whole fix in one component each, oldest first."""
-    found: set[int] = set()
-    for component in sorted({item.task.component_id for item in work}):
-        found |= holders([c for item in work if item.task.component_id == component for c in item.commits])
+    ways = ways_of({ticket.pk: work}, tickets=[ticket])[ticket.pk]
+    found: set[int] = set().union(*ways.values())
     offers = {offer.release_id: offer for offer in offers_of(ticket)}
     releases = Release.objects.visible_to(actor).filter(pk__in=found | offers.keys())
     installed: dict[int, Installation] = {}
