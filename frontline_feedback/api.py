@@ -67,7 +67,7 @@ class TicketViewSet(ActionViewSet[Ticket]):
         self.actor.require("ticket.report")
         values = wire.report_values(self.actor, self.parsed(wire.ReportInput))
         ticket = actions.report_ticket(actor=self.actor, **values)
-        return self.created(self._read(ticket), location=f"/api/v1/feedback/{ticket.key}/")
+        return self.created(wire.ticket_row(ticket.pk), location=f"/api/v1/feedback/{ticket.key}/")
 
     @verb(wire.ReclassifyInput, gives=wire.TicketSerializer)
     def accept(self, request: Request, key: str) -> Response:

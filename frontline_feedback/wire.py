@@ -3,33 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
+from foundation.kit.api.reading import ReadField, ReadSerializer
 from foundation.kit.api.serializers import InputSerializer
+from foundation.kit.compiled import Compiled
 from foundation.kit.errors import Invalid
 from frontline_feedback.actions.close_ticket import CLOSING
 from frontline_feedback.classification import KEEP, MaybeHardware, Reclassification
 from frontline_feedback.inputs import LONGEST_TEXT
-from frontline_feedback.keys import PATTERN, pk_of
+from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Comment, Severity, Ticket, Verdict
 from releases.models import Release
 
 T = TypeVar("T", bound=Model)
 
 
-class TicketSerializer(serializers.ModelSerializer[Ticket]):
+@extend_schema_field(OpenApiTypes.STR)
+class TicketKeyField(ReadField):
+    """The key of the ticket, by its primary key."""
+
+    reads = ("id",)
+
+    def make(self, pk: int) -> str:
+        return key_of(pk)
+
+
+class OfTicketField(TicketKeyField):
+    """The key of the ticket that something belongs to."""
+
+    reads = ("ticket_id",)
+
+
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "description": "Of a merged ticket, the one it was merged into: its key and public state.",
+        "required": ["key", "state", "outcome"],
+        "properties": {"key": {"type": "string"}, "state": {"type": "string"}, "outcome": {"type": "string"}},
+    }
+)
+class CanonicalField(ReadField):
+    """Of a merged ticket, the key and the public state of the one it was merged into."""
+
+    reads = ("canonical_id", "canonical__state", "canonical__outcome")
+
+    def make(self, pk: int | None, state: str, outcome: str) -> dict[str, str] | None:
+        return None if pk is None else {"key": key_of(pk), "state": state, "outcome": outcome}
+
+
+class TicketSerializer(ReadSerializer[Ticket]):
     """A ticket. Things are named as people name them: by slug, username, version, key."""
 
-    key = serializers.CharField(read_only=True)
+    key = TicketKeyField()
     programme = serializers.CharField(source="programme.slug", read_only=True)
     team = serializers.CharField(source="team.slug", read_only=True)
     reporter = serializers.CharField(source="reporter.username", read_only=True, allow_null=True)
@@ -37,7 +74,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     component = serializers.CharField(source="component.slug", read_only=True)
     hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
     release = serializers.CharField(source="release.version", read_only=True, allow_null=True)
-    canonical = serializers.SerializerMethodField()
+    canonical = CanonicalField()
 
     class Meta:
         model = Ticket
@@ -48,24 +85,20 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
         )  # fmt: skip
         read_only_fields = fields
 
-    @extend_schema_field(
-        {
-            "type": ["object", "null"],
-            "description": "Of a merged ticket, the one it was merged into: its key and public state.",
-            "required": ["key", "state", "outcome"],
-            "properties": {"key": {"type": "string"}, "state": {"type": "string"}, "outcome": {"type": "string"}},
-        }
-    )
-    def get_canonical(self, ticket: Ticket) -> dict[str, str] | None:
-        """Of a merged ticket, the key and the public state of the one it was merged into."""
-        into = ticket.canonical
-        return None if into is None else {"key": into.key, "state": into.state, "outcome": into.outcome}
+
+_COLUMNS: Final = sorted(TicketSerializer.columns())
+_ROW: Final = Compiled(lambda pk: Ticket.objects.filter(pk=pk).values_list(*_COLUMNS), int)
 
 
-class VerdictSerializer(serializers.ModelSerializer[Verdict]):
+def ticket_row(pk: int) -> dict[str, Any]:
+    """Give what the serializer needs of a ticket, as it is stored now; for a caller known to see it."""
+    return dict(zip(_COLUMNS, _ROW.rows(pk)[0], strict=True))
+
+
+class VerdictSerializer(ReadSerializer[Verdict]):
     """A verdict of the reporting team."""
 
-    ticket = serializers.CharField(source="ticket.key", read_only=True)
+    ticket = OfTicketField()
     release = serializers.CharField(source="release.version", read_only=True)
     component = serializers.CharField(source="release.component.slug", read_only=True)
     hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
@@ -80,10 +113,10 @@ class VerdictSerializer(serializers.ModelSerializer[Verdict]):
         read_only_fields = fields
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
+class CommentSerializer(ReadSerializer[Comment]):
     """A comment; the body is Markdown as it was written."""
 
-    ticket = serializers.CharField(source="ticket.key", read_only=True)
+    ticket = OfTicketField()
     author = serializers.CharField(source="author.username", read_only=True, allow_null=True)
 
     class Meta:
@@ -151,11 +184,12 @@ class CommentInput(InputSerializer):
 def report_values(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """Give the arguments of `report_ticket` for what was sent; raises Invalid for names that stand for nothing."""
     found = dict(values)
-    teams = Team.objects.visible_to(actor)
-    if "team" in values:
-        found["team"] = named(teams, values["team"], field="team")
+    if slug := values.get("team"):
+        # A field team reports for itself, nearly always: what else it may know of is asked only then.
+        own_team = Team.objects.filter(pk__in=actor.teams(), slug=slug).order_by()
+        found["team"] = next(iter(own_team), None) or named(Team.objects.visible_to(actor), slug, field="team")
     else:
-        own = list(teams.filter(pk__in=actor.teams(Role.REPORTER))[:2])
+        own = list(Team.objects.filter(pk__in=actor.teams(Role.REPORTER))[:2])
         if len(own) != 1:
             raise Invalid("ticket.team_missing", _("Say for which team this is reported."), field="team")
         found["team"] = own[0]
@@ -211,10 +245,10 @@ def ticket_named(actor: Actor, key: str, *, field: str) -> Ticket:
 
 def named(queryset: QuerySet[T], slug: str, *, field: str) -> T:
     """Give the visible thing with this slug; raises Invalid."""
-    thing = queryset.filter(slug=slug).first()
-    if thing is None:
-        raise _unknown(field, slug)
-    return thing
+    try:
+        return queryset.get(slug=slug)
+    except ObjectDoesNotExist:
+        raise _unknown(field, slug) from None
 
 
 def check_choice(field: str, value: str, known: Collection[str]) -> None:

@@ -16,6 +16,7 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from pytest_django import Settings
 
 from foundation.embedded.postgres import EmbeddedPostgres
@@ -53,6 +54,13 @@ def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.GIT_MIRRORS_DIR = tmp_path / "mirrors"
     settings.FIELDLOOP_GIT_FILE_ROOTS = [tmp_path]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request that spoke Norwegian would go on doing so in this thread's next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

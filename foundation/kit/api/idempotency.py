@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
@@ -20,6 +20,14 @@ from foundation.kit.models import IdempotentRequest
 
 KEY: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
 _KEPT_HEADERS: Final = ("Location", "Content-Language")
+# One that comes while the first is at work waits here for its end; then it finds the row, or may begin itself.
+_BEGIN: Final = """
+    INSERT INTO kit_idempotentrequest
+        (user_id, method, path, key, fingerprint, created_at, status, headers, body)
+    VALUES (%s, %s, %s, %s, %s, %s, 0, '{}', '')
+    ON CONFLICT (user_id, method, path, key) DO NOTHING RETURNING id
+"""
+_END: Final = "UPDATE kit_idempotentrequest SET status = %s, headers = %s, body = %s WHERE id = %s"
 
 
 def key_of(request: Request, uuid_field: str) -> str:
@@ -47,19 +55,17 @@ def once(request: Request, key: str, handler: Callable[[], Response], render: Ca
     path = f"{request.path}?{request.META['QUERY_STRING']}".rstrip("?")[:500]
     fingerprint = _fingerprint(request)
     name = {"user_id": request.user.pk, "method": request.method, "path": path, "key": key}
-    with transaction.atomic():
-        try:
-            with transaction.atomic():
-                row = IdempotentRequest.objects.create(**name, fingerprint=fingerprint, created_at=clock.now())
-        except IntegrityError:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [*name.values(), fingerprint, clock.now()])
+        begun = cursor.fetchone()
+        if begun is None:
             return _stored(IdempotentRequest.objects.get(**name), fingerprint)
         response = handler()
-        row.status = response.status_code
-        row.body = render(response.data).decode() if response.data is not None else ""
-        row.headers = {header: response[header] for header in _KEPT_HEADERS if header in response}
-        if row.body:
-            row.headers["ETag"] = etag_of(row.body.encode())
-        row.save(update_fields=["status", "body", "headers"])
+        body = render(response.data) if response.data is not None else b""
+        headers = {header: response[header] for header in _KEPT_HEADERS if header in response}
+        if body:
+            headers["ETag"] = etag_of(body)
+        cursor.execute(_END, [response.status_code, json.dumps(headers), body.decode(), *begun])
     return response
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from foundation.kit.api import etag, idempotency
 from foundation.kit.api.paging import CursorPages
 from foundation.kit.api.parsing import PlainJSONRenderer
+from foundation.kit.api.reading import ReadSerializer
 from foundation.kit.errors import Invalid
 
 if TYPE_CHECKING:  # for the reader and mypy only: the kit stands below accounts
@@ -54,6 +55,13 @@ class BaseViewSet(GenericViewSet[M]):
             known = request.headers.get("If-None-Match", "") if request.method in SAFE else ""
             final.add_post_render_callback(partial(_stamp, known))
         return final
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """Give the page; of what a ReadSerializer writes, as rows with just its columns."""
+        serializer = self.get_serializer_class()
+        if issubclass(serializer, ReadSerializer) and isinstance(queryset, QuerySet):
+            queryset = queryset.values("id", *serializer.columns() - {"id"})
+        return super().paginate_queryset(queryset)
 
     def _refuse_unknown_query(self, request: Request) -> None:
         known = set(self.query_names)
@@ -118,7 +126,7 @@ class ActionViewSet(ReadViewSet[M]):
         found = self.get_object() if thing is None else thing
         return Response(self.representation(found), status=status)
 
-    def created(self, thing: Model, *, location: str = "") -> Response:
+    def created(self, thing: object, *, location: str = "") -> Response:
         """Give 201 with the new thing and, in Location, the address to read it at."""
         response = self.answer(thing, status=201)
         if location:
