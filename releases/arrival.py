@@ -9,10 +9,11 @@ from django.db import transaction
 from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
-from releases.actions.draft_release import draft_release
+from releases.actions.draft_releases import draft_releases
 from releases.arrivals import new_tips, raise_alarms, store_ref_events
 from releases.contents import new_in, newest_first
 from releases.contents_update import ContentsUpdate, prepare, tips_of
+from releases.corrections import bring_up_to_date
 from releases.git.history import read_history
 from releases.git.mirror import default_branch, keep
 from releases.git.refs import Ref, RefChange
@@ -36,6 +37,7 @@ class Arrival:
         self._mirror = mirror
         self._fetch = fetch
         self._progress = progress
+        self._drafted: list[Release] = []
 
     def take_in(self, *, refs: Mapping[str, Ref], known: Iterable[str], found: Sequence[RefChange]) -> Fetch:
         """Store everything reachable from `refs` and not from the `known` objects; `found` is what moved."""
@@ -53,40 +55,40 @@ class Arrival:
             raise_alarms(self._actor, self._repository, found)
             if update is not None:
                 self._draft(tips, update, at_bit, [pk for pk, _sha in releases])
+            bring_up_to_date(self._repository, new_releases=bool(tips))
+            self._write_notes()
             self._finish(branch)
         return self._fetch
 
     def _read_commits(self, refs: Mapping[str, Ref], known: Iterable[str], update: ContentsUpdate | None) -> None:
         ingest = Ingest(
             self._fetch,
-            class_of=update.class_of if update else {},
+            class_of=update.class_of if update else lambda shas: [b""] * len(shas),
             progress=lambda count: self._progress("commits", count),
         )
         new = [ref.commit for ref in refs.values() if ref.commit]
-        read_history(self._mirror, new=new, known=known, on_batch=ingest.take)
+        for commits in read_history(self._mirror, new=new, known=known):
+            ingest.take(commits)
 
     def _draft(self, tips: Sequence[Tip], update: ContentsUpdate, at_bit: Mapping[int, str], known: list[int]) -> None:
-        commits = {
-            commit.sha: commit
-            for commit in Commit.objects.filter(repository=self._repository, sha__in={tip.sha for tip in tips})
-        }
+        rows = Commit.objects.filter(repository=self._repository, sha__in={tip.sha for tip in tips}).defer("body")
+        commits = {commit.sha: commit for commit in rows}
         dates = {sha: commit.committed_at for sha, commit in commits.items()}
-        drafted: dict[Tip, Release] = {}
-        for tip in in_order(tips, committed=dates, ancestors=update.ancestors(at_bit)):
-            drafted[tip] = draft_release(
-                actor=self._actor,
-                repository=self._repository,
-                version=tip.version,
-                tag=tip.tag,
-                tag_object=tip.target,
-                commit=commits[tip.sha],
-                imported=self._fetch.imported,
-            )
+        ordered = in_order(tips, committed=dates, ancestors=update.ancestors(at_bit))
+        imported = self._fetch.imported
+        releases = draft_releases(
+            actor=self._actor, repository=self._repository, tips=ordered, commits=commits, imported=imported
+        )
+        drafted = dict(zip(ordered, releases, strict=True))
         update.apply(dict(enumerate([*known, *(drafted[tip].pk for tip in tips)])))
-        if not self._fetch.imported:
-            for release in drafted.values():
-                release.notes = notes_of(newest_first(new_in(release)))
-                release.save(update_fields=["notes"])
+        self._drafted = releases
+
+    def _write_notes(self) -> None:
+        if self._fetch.imported:
+            return
+        for release in self._drafted:
+            release.notes = notes_of(newest_first(new_in(release)))
+        Release.objects.bulk_update(self._drafted, ["notes"], batch_size=50)
 
     def _finish(self, branch: str) -> None:
         now = clock.now()

@@ -7,6 +7,9 @@ keeps its id and gains that release; only where a class splits do some of its co
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+_Id = TypeVar("_Id", str, bytes)
 
 
 @dataclass(slots=True)
@@ -17,7 +20,7 @@ class Plan:
     new: list[int] = field(default_factory=list)
 
 
-def plan_classes(class_of: Mapping[str, int | None], bits_of: Mapping[str, int]) -> Plan:
+def plan_classes(class_of: Mapping[_Id, int | None], bits_of: Mapping[_Id, int]) -> Plan:
     """Give the plan for commits stored with `class_of` that should now have `bits_of` (0 or absent: no release)."""
     crowds: Counter[tuple[int, int]] = Counter()
     for sha, stored in class_of.items():
@@ -36,10 +39,10 @@ def plan_classes(class_of: Mapping[str, int | None], bits_of: Mapping[str, int])
 
 
 def changed(
-    class_of: Mapping[str, int | None], bits_of: Mapping[str, int], id_of: Mapping[int, int]
-) -> dict[str, int | None]:
+    class_of: Mapping[_Id, int | None], bits_of: Mapping[_Id, int], id_of: Mapping[int, int]
+) -> dict[_Id, int | None]:
     """Give the commits whose stored class is not the one that `id_of` names for their bitset, with the right one."""
-    result: dict[str, int | None] = {}
+    result: dict[_Id, int | None] = {}
     for sha, stored in class_of.items():
         bits = bits_of.get(sha, 0)
         right = id_of[bits] if bits else None

@@ -25,20 +25,21 @@ class ContentsUpdate:
     """What is to be written. Bits are numbered as `prepare` was given the releases."""
 
     repository: Repository
-    bits_of: Mapping[str, int]
-    stored: Mapping[str, int | None]
+    bits_of: Mapping[bytes, int]
+    stored: Mapping[bytes, int | None]
     id_of: Mapping[int, int]
 
-    @property
-    def class_of(self) -> dict[str, int]:
-        """The class of each commit that is not stored yet."""
-        return {sha: self.id_of[bits] for sha, bits in self.bits_of.items() if bits and sha not in self.stored}
+    def class_of(self, shas: Sequence[bytes]) -> list[bytes]:
+        """Give the class of each of these commits as text, empty for one that is in no release."""
+        text = {bits: b"%d" % class_id for bits, class_id in self.id_of.items()}
+        bits_of = self.bits_of.get
+        return [text.get(bits_of(sha, 0), b"") for sha in shas]
 
     def ancestors(self, tips: Mapping[int, str]) -> dict[str, set[str]]:
         """Give, for each release's commit, the other releases' commits that it descends from."""
         found: dict[str, set[str]] = {sha: set() for sha in tips.values()}
         for ancestor in set(tips.values()):
-            bits = self.bits_of.get(ancestor, 0)
+            bits = self.bits_of.get(ancestor.encode(), 0)
             for bit, sha in tips.items():
                 if bits >> bit & 1 and sha != ancestor:
                     found[sha].add(ancestor)
@@ -53,7 +54,7 @@ class ContentsUpdate:
                     f"UPDATE {Commit._meta.db_table} c SET content_class_id = v.class_id"  # noqa: S608 -- our own table
                     " FROM unnest(%s::text[], %s::bigint[]) AS v(sha, class_id)"
                     " WHERE c.repository_id = %s AND c.sha = v.sha",
-                    [[sha for sha, _id in part], [class_id for _sha, class_id in part], self.repository.pk],
+                    [[sha.decode() for sha, _id in part], [class_id for _sha, class_id in part], self.repository.pk],
                 )
         self._write_meanings(release_of)
 
@@ -71,8 +72,7 @@ class ContentsUpdate:
             underlying: Any = cursor.cursor
             table = f"{held._meta.db_table} (contentclass_id, release_id)"
             with connection.wrap_database_errors, underlying.copy(f"COPY {table} FROM STDIN") as copy:
-                for pair in missing:
-                    copy.write_row(pair)
+                copy.write("".join([f"{class_id}\t{release_id}\n" for class_id, release_id in missing]))
         ContentClass.objects.filter(repository=self.repository).exclude(pk__in=self.id_of.values()).delete()
 
 
@@ -82,10 +82,11 @@ def prepare(repository: Repository, mirror: Mirror, tips: Mapping[int, str]) -> 
     A commit that the mirror has lost is looked up in the stored history instead.
     """
     bits_of = membership(mirror, tips)
-    if any(sha not in bits_of for sha in tips.values()):
+    if any(sha.encode() not in bits_of for sha in tips.values()):
         for sha, bits in _from_database(repository, tips).items():
             bits_of[sha] = bits_of.get(sha, 0) | bits
-    stored = dict(Commit.objects.filter(repository=repository).values_list("sha", "content_class_id"))
+    rows = Commit.objects.filter(repository=repository).values_list("sha", "content_class_id")
+    stored = {sha.encode(): class_id for sha, class_id in rows.iterator(chunk_size=CHUNK)}
     plan = plan_classes(stored, bits_of)
     id_of = {bits: class_id for class_id, bits in plan.keeps.items()}
     made = ContentClass.objects.bulk_create(
@@ -95,12 +96,13 @@ def prepare(repository: Repository, mirror: Mirror, tips: Mapping[int, str]) -> 
     return ContentsUpdate(repository, bits_of, stored, id_of)
 
 
-def _from_database(repository: Repository, tips: Mapping[int, str]) -> dict[str, int]:
-    parents = dict(Commit.objects.filter(repository=repository).values_list("sha", "parents"))
-    return from_graph(parents, tips)
+def _from_database(repository: Repository, tips: Mapping[int, str]) -> dict[bytes, int]:
+    rows = Commit.objects.filter(repository=repository).values_list("sha", "parents")
+    parents = {sha.encode(): [parent.encode() for parent in parents] for sha, parents in rows}
+    return from_graph(parents, {bit: sha.encode() for bit, sha in tips.items()})
 
 
-def _parts(items: Sequence[tuple[str, int | None]], size: int) -> Iterator[Sequence[tuple[str, int | None]]]:
+def _parts(items: Sequence[tuple[bytes, int | None]], size: int) -> Iterator[Sequence[tuple[bytes, int | None]]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 

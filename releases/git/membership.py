@@ -5,57 +5,41 @@ A commit is in a release when the release's commit is it or descends from it, al
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Final
 
 from releases.git.run import Mirror
 
+_ID: Final = 40  # the digits of an id
 
-@dataclass(slots=True)
+
 class Propagation:
-    """The pass itself. `pending` holds, for commits not yet met, the releases handed down to them so far."""
+    """The pass itself, over lines of `rev-list --topo-order --parents`: an id and those of its parents.
 
-    pending: dict[bytes, int]
-    bits_of: dict[bytes, int] = field(default_factory=dict)
-
-    def add(self, sha: bytes, parents: Iterable[bytes]) -> None:
-        """Meet the next commit; every child of it must have been met before (`--topo-order`)."""
-        bits = self.pending.pop(sha, 0)
-        self.bits_of[sha] = bits
-        if bits:
-            for parent in parents:
-                self.pending[parent] = self.pending.get(parent, 0) | bits
-
-
-class LineSink:
-    """Splits the output of `rev-list --parents` into lines, whatever the pieces it arrives in."""
-
-    def __init__(self, propagation: Propagation) -> None:
-        self._propagation = propagation
-        self._tail = b""
-
-    def write(self, chunk: bytes, /) -> int:
-        """Take the next bytes."""
-        lines = (self._tail + chunk).split(b"\n")
-        self._tail = lines.pop()
-        add = self._propagation.add
-        for line in lines:
-            sha, *parents = line.split(b" ")
-            add(sha, parents)
-        return len(chunk)
-
-
-def propagate(history: Iterable[tuple[bytes, Iterable[bytes]]], tips: Mapping[bytes, int]) -> dict[bytes, int]:
-    """Give the bitset of releases of every commit in `history` (children before parents).
-
-    `tips` maps a commit to the bits of the releases that are frozen at it.
+    `bits_of` holds the releases of each commit met so far; `pending` those handed down to commits not yet met.
     """
-    propagation = Propagation(dict(tips))
-    for sha, parents in history:
-        propagation.add(sha, parents)
-    return propagation.bits_of
+
+    def __init__(self, tips: Mapping[bytes, int]) -> None:
+        self.bits_of: dict[bytes, int] = {}
+        self._pending: dict[bytes, int] = dict(tips)
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Meet the next commits; every child of one must have been met before it."""
+        bits_of, pending = self.bits_of, self._pending
+        hand_out, waiting = pending.pop, pending.get
+        for line in lines:
+            sha = line[:_ID]
+            bits_of[sha] = bits = hand_out(sha, 0)
+            if not bits:
+                continue
+            if len(line) == 2 * _ID + 1:  # one parent, as most have: without a split
+                parent = line[_ID + 1 :]
+                pending[parent] = waiting(parent, 0) | bits
+            else:
+                for parent in line[_ID + 1 :].split():
+                    pending[parent] = waiting(parent, 0) | bits
 
 
-def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[str, int]:
+def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[bytes, int]:
     """Give the bitset of every commit that is in at least one release; `releases` maps bit number → commit.
 
     Bit n of the answer is set when the commit is in the release with that number.
@@ -66,16 +50,19 @@ def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[str, int]:
     if not tips:
         return {}
     propagation = Propagation(tips)
-    mirror.run(
-        "rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin",
-        stdin=[sha.decode() for sha in tips], sink=LineSink(propagation),
-    )  # fmt: skip
-    return {sha.decode(): bits for sha, bits in propagation.bits_of.items()}
+    tail = b""
+    for chunk in mirror.stream(
+        "rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin", stdin=[sha.decode() for sha in tips]
+    ):
+        lines = (tail + chunk).split(b"\n")
+        tail = lines.pop()
+        propagation.add(lines)
+    return propagation.bits_of
 
 
-def from_graph(parents_of: Mapping[str, Sequence[str]], releases: Mapping[int, str]) -> dict[str, int]:
+def from_graph(parents_of: Mapping[bytes, Sequence[bytes]], releases: Mapping[int, bytes]) -> dict[bytes, int]:
     """Give what `membership` gives, from a stored graph in any order (for commits that a mirror has lost)."""
-    bits_of: dict[str, int] = {}
+    bits_of: dict[bytes, int] = {}
     for bit, tip in releases.items():
         waiting = [tip]
         while waiting:

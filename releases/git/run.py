@@ -4,7 +4,7 @@ import ctypes
 import resource
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from releases.git.environment import Access, environment, forget_surroundings
 from releases.git.errors import N_, GitError, GitMissing, GitTimeout, GitTooLarge
+from releases.git.hose import Hose
 
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
 
@@ -66,6 +67,19 @@ class Mirror:
             except git.GitCommandError as error:
                 raise _explain(error) from error
         return b"".join(collected.chunks) if collected else b""
+
+    def stream(self, *args: str, stdin: Sequence[str] | None = None) -> Iterator[bytes]:
+        """Run `git <args>` beside us; give its output piece by piece. Raises what `run` raises, when git has ended."""
+        with Hose(lambda hose: self.run(*args, stdin=stdin, sink=hose)) as hose:
+            yield from hose
+
+    def run_watched(
+        self, *args: str, watch: Callable[[], None], every: float = 1.0, max_file_bytes: int | None = None
+    ) -> None:
+        """Run `git <args>` beside us and call `watch` now and then until it has ended. Raises what `run` raises."""
+        with Hose(lambda hose: self.run(*args, sink=hose, max_file_bytes=max_file_bytes)) as hose:
+            for _piece in hose.pieces(every=every, watch=watch):
+                pass
 
 
 @contextmanager

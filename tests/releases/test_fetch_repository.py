@@ -13,6 +13,7 @@ from foundation.kit.errors import Conflict, Forbidden, Unavailable
 from releases.actions.compute_contents import compute_contents
 from releases.actions.fetch_repository import fetch_repository
 from releases.contents import commits_in
+from releases.git.history import Commits
 from releases.mirrors import mirror_path, only_one
 from releases.models import Commit, ContentClass, Fetch, RefEvent, Release
 from tests.releases.gitbox import git_lines
@@ -211,8 +212,8 @@ def test_a_fetch_that_was_interrupted_is_carried_on(world: World, monkeypatch: p
 
     whole = ingest.Ingest.take
 
-    def half(self: ingest.Ingest, records: object) -> None:
-        whole(self, records[:3])  # type: ignore[index]  # any sequence
+    def half(self: ingest.Ingest, commits: Commits) -> None:
+        whole(self, Commits(*(column[:3] for column in commits)))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ingest.Ingest, "take", half)

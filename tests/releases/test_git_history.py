@@ -1,6 +1,7 @@
 """History is streamed in bounded pieces, whatever it contains, and is what git itself lists."""
 
 import itertools
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,20 +12,19 @@ from hypothesis import strategies as st
 
 from releases.git.environment import Access
 from releases.git.errors import GitError
-from releases.git.history import MAX_FIELD, CommitRecord, HistorySink, read_history, split_message
+from releases.git.history import MAX_FIELD, Commits, Splitter, read_history, split_message
 from releases.git.mirror import fetch
 from releases.git.refs import changes, is_ancestor, snapshot
 from releases.git.run import open_mirror
 from tests.releases.gitbox import GitBox, git_lines
+from tests.releases.records import CommitRecord, records
 
 
-def history_of(path: Path, access: Access, *, known: Sequence[str] = (), batch: int = 2000) -> list[CommitRecord]:
+def history_of(path: Path, access: Access, *, known: Sequence[str] = ()) -> list[CommitRecord]:
     """Read everything that the mirror's refs reach."""
-    found: list[CommitRecord] = []
     with open_mirror(path, access) as opened:
         tips = [ref.commit for ref in snapshot(opened).values() if ref.commit]
-        read_history(opened, new=tips, known=known, on_batch=found.extend, batch=batch)
-    return found
+        return records(read_history(opened, new=tips, known=known))
 
 
 def test_every_commit_comes_once_with_its_words(box: GitBox, access: Access, tmp_path: Path) -> None:
@@ -82,34 +82,47 @@ def test_broken_encodings_dates_and_names_are_survived(box: GitBox, access: Acce
 
 
 def _read(path: Path, access: Access, tip: str) -> list[CommitRecord]:
-    found: list[CommitRecord] = []
     with open_mirror(path, access) as opened:
-        read_history(opened, new=[tip], on_batch=found.extend)
-    return found
+        return records(read_history(opened, new=[tip]))
 
 
-def test_batches_are_never_larger_than_asked(box: GitBox, access: Access, tmp_path: Path) -> None:
-    for number in range(7):
+def test_a_piece_is_never_larger_than_what_git_handed_over(
+    box: GitBox, access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
         box.commit(f"{number}")
     fetch(tmp_path / "m.git", access)
-    sizes: list[int] = []
+    monkeypatch.setattr("releases.git.run.CHUNK", 1000)
     with open_mirror(tmp_path / "m.git", access) as opened:
-        count = read_history(opened, new=[box.head()], on_batch=lambda records: sizes.append(len(records)), batch=3)
-    assert count == 7
-    assert sizes == [3, 3, 1]
+        sizes = [len(piece.sha) for piece in read_history(opened, new=[box.head()])]
+    assert sum(sizes) == 40
+    assert max(sizes) <= 10
+
+
+def test_who_stops_reading_stops_git(box: GitBox, access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        box.commit(f"{number}" + "x" * 10_000)
+    monkeypatch.setattr("releases.git.run.CHUNK", 1000)
+    before = threading.active_count()
+    with open_mirror(box.path / ".git", access) as opened:
+        pieces = read_history(opened, new=[box.head()])
+        next(pieces)
+        assert threading.active_count() > before
+        pieces.close()
+    assert threading.active_count() == before
 
 
 def test_a_history_that_stops_in_the_middle_is_an_error() -> None:
-    sink = HistorySink(lambda _records: None)
-    sink.write(b"a" * 40 + b"\0\0half")
+    splitter = Splitter()
+    splitter.feed(b"a" * 40 + b"\0\0half")
     with pytest.raises(GitError, match="middle of a commit"):
-        sink.close()
+        splitter.close()
 
 
 def test_fields_out_of_step_are_an_error() -> None:
-    sink = HistorySink(lambda _records: None)
-    with pytest.raises(GitError, match="expected form"):
-        sink.write(b"not a sha\0\0a\0b\x001\x002\0m\0")
+    for odd in (b"not a sha", b"a" * 38 + b" b", b"a" * 38 + b"\xff\xff"):
+        with pytest.raises(GitError, match="expected form"):
+            Splitter().feed(odd + b"\0\0a\0b\x001\x002\0m\0")
 
 
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
@@ -118,25 +131,39 @@ WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 @given(
     messages=st.lists(st.tuples(WORDS, WORDS), max_size=12),
     cuts=st.lists(st.integers(0, 4000), max_size=20),
-    batch=st.integers(1, 5),
 )
-def test_where_the_stream_is_cut_changes_nothing(messages: list[tuple[str, str]], cuts: list[int], batch: int) -> None:
+def test_where_the_stream_is_cut_changes_nothing(messages: list[tuple[str, str]], cuts: list[int]) -> None:
+    moment = b"2026-03-01T00:00:00+00:00"
     stream = b"".join(
-        b"\0".join([b"%040x" % number, b"", name.encode(), b"e", b"0", b"0", message.encode()]) + b"\0"
+        b"\0".join([b"%040x" % number, b"", name.encode(), b"e", moment, moment, message.encode()]) + b"\0"
         for number, (name, message) in enumerate(messages)
     )
-    found: list[CommitRecord] = []
-    sink = HistorySink(found.extend, batch=batch)
+    pieces: list[Commits] = []
+    splitter = Splitter()
     edges = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
     for start, end in itertools.pairwise(edges):
-        sink.write(stream[start:end])
-    sink.close()
+        pieces += [piece] if (piece := splitter.feed(stream[start:end])) else []
+    splitter.close()
+    found = records(pieces)
     assert [(r.sha, r.author) for r in found] == [(f"{n:040x}", name) for n, (name, _m) in enumerate(messages)]
-    assert [(r.subject, r.body) for r in found] == [split_message(message) for _name, message in messages]
+    assert [(r.subject.encode(), r.body.encode()) for r in found] == [split_message(m.encode()) for _n, m in messages]
+
+
+MOMENTS = (b"2026-03-01T00:00:00Z", b"2026-03-01T00:00:00+00:00", b"", b"31708-01-01T00:00:00Z", b"1-02-03")
+
+
+@given(st.lists(st.sampled_from(MOMENTS), min_size=1))
+def test_moments_are_always_ones_that_a_calendar_has(moments: list[bytes]) -> None:
+    stream = b"".join(b"%040x\0\0a\0e\0%b\0%b\0m\0" % (n, moment, moment) for n, moment in enumerate(moments))
+    piece = Splitter().feed(stream)
+    assert piece is not None
+    for told, record in zip(moments, records([piece]), strict=True):
+        assert record.authored_at == record.committed_at
+        assert record.committed_at.year == (2026 if told.startswith(b"2026") else 9999 if len(told) > 20 else 1970)
 
 
 def test_the_real_history_is_exactly_what_git_lists(real: Path) -> None:
-    found = history_of(real, Access(url=str(real), local=real), batch=500)
+    found = history_of(real, Access(url=str(real), local=real))
     assert {record.sha for record in found} == set(git_lines(real, "rev-list", "--all"))
     parents = {line.split()[0]: line.split()[1:] for line in git_lines(real, "rev-list", "--all", "--parents")}
     assert {record.sha: record.parents for record in found} == parents

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from foundation.kit.markdown import render
 from releases.classes import changed, plan_classes
-from releases.git.history import CommitRecord
 from releases.models import Repository
 from releases.notes import MAX_LINES, escape, notes_of
 from releases.versions import Tip, in_order, is_candidate, natural, pattern_problem, version_of
+from tests.releases.records import CommitRecord
 
 DEFAULT: str = Repository._meta.get_field("tag_pattern").default
 
