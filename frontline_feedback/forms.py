@@ -7,11 +7,13 @@ from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
+from foundation.kit.asking import rows_of
 from foundation.kit.vocabulary import word
 from frontline_feedback import queries
 from frontline_feedback.actions.close_ticket import CLOSING
@@ -155,24 +157,27 @@ class AcceptForm(ClassifyForm):
                 del self.fields[name]
 
 
+def _components(actor: Actor) -> QuerySet[Component, tuple[str, str]]:
+    return Component.objects.visible_to(actor).values_list("slug", "name")
+
+
+def _platforms(actor: Actor) -> QuerySet[Platform, tuple[str, str]]:
+    return Platform.objects.visible_to(actor).values_list("slug", "name")
+
+
+def _field_teams(actor: Actor) -> QuerySet[Team, tuple[str, str]]:
+    return Team.objects.visible_to(actor).filter(kind="field").values_list("slug", "name")
+
+
 class TicketFilterForm(forms.Form):
     """The filters of the list of tickets; everything is optional and lives in the address."""
 
     q = forms.CharField(
         label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
-    component = forms.ModelChoiceField(
-        label=_("Component"), queryset=Component.objects.none(), to_field_name="slug", required=False,
-        empty_label=_("All components"),
-    )  # fmt: skip
-    platform = forms.ModelChoiceField(
-        label=_("Platform"), queryset=Platform.objects.none(), to_field_name="slug", required=False,
-        empty_label=_("All platforms"),
-    )  # fmt: skip
-    team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.none(), to_field_name="slug", required=False,
-        empty_label=_("All teams"),
-    )  # fmt: skip
+    component = forms.ChoiceField(label=_("Component"), required=False)
+    platform = forms.ChoiceField(label=_("Platform"), required=False)
+    team = forms.ChoiceField(label=_("Team"), required=False)
     severity = forms.ChoiceField(
         label=_("Severity"),
         required=False,
@@ -187,19 +192,18 @@ class TicketFilterForm(forms.Form):
     def __init__(self, data: Any, *, actor: Actor, tab: str = "") -> None:
         super().__init__(data)
         self.tab = tab
-        for name, queryset in (
-            ("component", Component.objects.visible_to(actor)),
-            ("platform", Platform.objects.visible_to(actor)),
-            ("team", Team.objects.visible_to(actor).filter(kind="field")),
+        for name, every, known in (
+            ("component", _("All components"), _components),
+            ("platform", _("All platforms"), _platforms),
+            ("team", _("All teams"), _field_teams),
         ):
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # ModelChoiceFields
+            choices = [("", every), *rows_of(known, actor)]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # ChoiceFields
         if tab in ("inbox", "open"):
             del self.fields["outcome"]
 
     def filters(self) -> queries.Filters:
         """Give what was asked for; a value that means nothing narrows nothing."""
         self.is_valid()
-        values = self.cleaned_data
-        slugs = {name: getattr(values.get(name), "slug", "") for name in ("component", "platform", "team")}
-        plain = {name: values.get(name) or "" for name in ("q", "severity", "outcome")}
-        return queries.Filters(tab=self.tab, **slugs, **plain)
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        return queries.Filters(tab=self.tab, **asked)

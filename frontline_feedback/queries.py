@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.kit.asking import rows_of
 from foundation.kit.errors import NotFound
+from foundation.kit.paging import Page, page_number
 from frontline_feedback import search
 from frontline_feedback.keys import key_of
 from frontline_feedback.models import Attachment, Comment, Offer, Ticket, Verdict
@@ -28,13 +33,13 @@ def with_facts(tickets: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
 
 def ticket_by_pk(actor: Actor, pk: int) -> Ticket:
     """Give the visible ticket FB-`pk` with its facts; raises NotFound (also for one that may not be seen)."""
-    ticket = with_facts(Ticket.objects.visible_to(actor)).filter(pk=pk).first()
-    if ticket is None:
+    try:
+        return with_facts(Ticket.objects.visible_to(actor)).get(pk=pk)
+    except Ticket.DoesNotExist:
         raise NotFound(
             "ticket.not_found",
             _("There is no ticket %(key)s that you may see. Check the number.") % {"key": key_of(pk)},
-        )
-    return ticket
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,38 @@ def ticket_list(actor: Actor, filters: Filters) -> TicketQuerySet[Ticket]:
         .defer("words", "canonical__words")
         .order_by("-pk")
     )
+
+
+class TicketRow(NamedTuple):
+    """What a row of the list shows of a ticket."""
+
+    pk: int
+    title: str
+    severity: str
+    state: str
+    outcome: str
+    received_at: datetime
+    component: str
+    team: str
+
+    @property
+    def key(self) -> str:
+        """The ticket's key."""
+        return key_of(self.pk)
+
+
+def ticket_rows(actor: Actor, filters: Filters, request: HttpRequest) -> Page[TicketRow]:
+    """Give the page of `ticket_list` that `?page=` names, with only those columns that are shown."""
+    number, size = page_number(request), 50
+    start = (number - 1) * size
+    # A search asks the database while it is built, so it is built anew each time.
+    rows = list(_rows(actor, filters, start, size)) if filters.q else rows_of(_rows, actor, filters, start, size)
+    return Page.of(map(TicketRow._make, rows), number, size)
+
+
+def _rows(actor: Actor, filters: Filters, start: int, size: int) -> QuerySet[Ticket, tuple[Any, ...]]:
+    columns = ("pk", "title", "severity", "state", "outcome", "received_at", "component__name", "team__name")
+    return ticket_list(actor, filters).values_list(*columns)[start : start + size + 1]
 
 
 def inbox_size(actor: Actor) -> int:

@@ -16,14 +16,15 @@ _forgetters: Final[list[Callable[[], None]]] = []
 def per_language(function: Callable[P, R]) -> Callable[P, R]:
     """Remember what a function of few distinct arguments gives, separately for each language."""
 
+    if settings.DEBUG:  # templates and files change while one writes them
+        return function
+
     @lru_cache(maxsize=1024)
     def made(_language: str | None, *args: Any, **kwargs: Any) -> R:
         return function(*args, **kwargs)
 
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
-        if settings.DEBUG:  # templates and static files change while one writes them
-            return function(*args, **kwargs)
         return made(get_language(), *args, **kwargs)  # type: ignore[arg-type]  # lru_cache refuses what has no hash
 
     _forgetters.append(made.cache_clear)

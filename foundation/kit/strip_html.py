@@ -1,19 +1,19 @@
 """The loop strip as SVG: work stands tall, waiting lies low, blocked time is hatched, an open end has an arrow.
 
 Lengths are attributes, because the CSP allows no inline style. A list draws fifty strips, so the text is put
-together by hand; whatever comes from outside goes through `_class` and `escape` first.
+together by hand; whatever comes from outside goes through `Words.kind` and `escape` first.
 """
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from foundation.kit import vocabulary, wording
 from foundation.kit.memory import per_language
-from foundation.kit.strips import Bar, Part, bars, by_stage, parts_of
+from foundation.kit.strips import Bar, Part, bars, by_stage, parts_of, percent
 
 # Where a bar begins and how tall it is, in percent of the strip's height.
 TALL: Final = ("0", "100%")
@@ -31,6 +31,14 @@ class Words:
     units: wording.Units
     sentence: str
 
+    def kind(self, stage: str) -> str:
+        """Give the class of a stage's colour."""
+        return f"s-{stage}" if stage in self.labels else "s-unknown"
+
+    def length(self, microseconds: int) -> str:
+        """Write a length."""
+        return wording.duration(microseconds, names=self.units)
+
 
 @per_language
 def words() -> Words:
@@ -46,7 +54,7 @@ def words() -> Words:
 
 def strip(value: Any, *, size: str = "row") -> SafeString:
     """Draw the strip of whatever `parts_of` reads. `size`: row, page, aggregate."""
-    parts = parts_of(value)
+    parts, said = parts_of(value), words()
     laid = bars(parts, size=size)
     label = escape(strip_text(parts, most=3 if size == "row" else 9))
     kind, drawn = f"strip-{escape(size)}", ""
@@ -54,13 +62,12 @@ def strip(value: Any, *, size: str = "row") -> SafeString:
         kind += " is-empty"
     elif laid[-1].part.running:
         last = laid[-1].part
-        kind += f" is-running s-{_class(last.stage)}{' ends-low' if last.shown_mode == 'waiting' else ''}"
+        kind += f" is-running {said.kind(last.stage)}{' ends-low' if last.shown_mode == 'waiting' else ''}"
     if laid:
-        in_words = words()
-        bodies = map(_thin, laid) if size == "row" else (_full(bar, in_words) for bar in laid)
-        drawn = f'<svg aria-hidden="true">{"".join(bodies)}</svg>'
+        draw = _thin if size == "row" else _full
+        drawn = f'<svg aria-hidden="true">{"".join([draw(bar, said) for bar in laid])}</svg>'
     # Everything in it is a number of ours, a known stage, or escaped.
-    return mark_safe(f'<span class="strip {kind}" role="img" aria-label="{label}">{drawn}</span>')  # noqa: S308
+    return SafeString(f'<span class="strip {kind}" role="img" aria-label="{label}">{drawn}</span>')
 
 
 def strip_text(parts: list[Part], *, most: int = 3) -> str:
@@ -68,40 +75,32 @@ def strip_text(parts: list[Part], *, most: int = 3) -> str:
     totals = by_stage(parts)
     if not totals:
         return gettext("No time recorded yet")
-    in_words = words()
+    said = words()
     longest = sorted(totals.items(), key=lambda item: -item[1])[:most]
-    named = [f"{in_words.labels.get(stage, stage)} {_length(time, in_words)}" for stage, time in longest]
-    return in_words.sentence % {"total": _length(sum(totals.values()), in_words), "stages": ", ".join(named)}
+    named = [f"{said.labels.get(stage, stage)} {said.length(time)}" for stage, time in longest]
+    return said.sentence % {"total": said.length(sum(totals.values())), "stages": ", ".join(named)}
 
 
-def _length(microseconds: int, in_words: Words) -> str:
-    return wording.duration(microseconds, names=in_words.units)
-
-
-def _class(stage: str) -> str:
-    return stage if stage in vocabulary.words("stage") else "unknown"
-
-
-def _thin(bar: Bar) -> str:
+def _thin(bar: Bar, said: Words) -> str:
     shape = _shape(bar)
-    return f'<rect class="s-{_class(bar.part.stage)}" {shape}/>{_hatch(bar, shape)}{_pass(bar)}'
+    return f'<rect class="{said.kind(bar.part.stage)}" {shape}/>{_hatch(bar, shape)}{_pass(bar)}'
 
 
-def _full(bar: Bar, in_words: Words) -> str:
+def _full(bar: Bar, said: Words) -> str:
     part, shape = bar.part, _shape(bar)
     mark = ""
     if bar.width >= ROOM_FOR_MARK:
-        mark = f'<text x="{bar.middle}" y="50%" dy="0.36em">{escape(in_words.marks.get(part.stage, "?"))}</text>'
-    title = escape(f"{in_words.labels.get(part.stage, part.stage)} · {_length(part.microseconds, in_words)}")
+        mark = f'<text x="{bar.middle}" y="50%" dy="0.36em">{escape(said.marks.get(part.stage, "?"))}</text>'
+    title = escape(f"{said.labels.get(part.stage, part.stage)} · {said.length(part.microseconds)}")
     return (
-        f'<g class="s-{_class(part.stage)}"><title>{title}</title><rect {shape}/>{_hatch(bar, shape)}{mark}</g>'
+        f'<g class="{said.kind(part.stage)}"><title>{title}</title><rect {shape}/>{_hatch(bar, shape)}{mark}</g>'
         f"{_pass(bar)}"
     )
 
 
 def _shape(bar: Bar) -> str:
     y, height = LOW if bar.part.shown_mode == "waiting" else TALL
-    return f'x="{bar.left}" y="{y}" width="{bar.length}" height="{height}"'
+    return f'x="{percent(bar.x)}" y="{y}" width="{percent(bar.width)}" height="{height}"'
 
 
 def _hatch(bar: Bar, shape: str) -> str:

@@ -4,8 +4,8 @@ Pure: no Django, no HTML. Lengths come out as percentages with two decimals that
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 # A part that took any time at all stays visible, whatever it is compared with (in hundredths of a percent).
 LEAST: Final = {"row": 120, "page": 35, "aggregate": 35}
@@ -13,8 +13,7 @@ WHOLE: Final = 10_000
 WORK: Final = frozenset({"design", "build", "test"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Time spent in one stage, in microseconds. `mode`: active, waiting or blocked. `running`: still goes on."""
 
     stage: str
@@ -29,8 +28,7 @@ class Part:
         return self.mode or ("active" if self.stage in WORK else "waiting")
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A part's place on the strip, in hundredths of a percent of its length."""
 
     part: Part
@@ -54,6 +52,7 @@ class Bar:
         return percent(self.x + self.width // 2)
 
 
+@lru_cache(maxsize=WHOLE + 1)
 def percent(hundredths: int) -> str:
     """Write hundredths of a percent as an SVG length: 1234 → "12.34%"."""
     whole, rest = divmod(hundredths, 100)

@@ -78,15 +78,18 @@ _AHEAD: Final[tuple[tuple[int, _Plural], ...]] = (
 def distance(moment: datetime, *, now: datetime) -> str:
     """Write how far a moment is from `now` in its largest whole unit: "3 hours ago", "in 2 days", "just now"."""
     seconds = int((now - moment).total_seconds())
-    size = next((size for size, _words in _AGO if abs(seconds) >= size), 60)
-    whole = abs(seconds) // size * size
-    return _moment_text(whole if seconds >= 0 else -whole)
+    past = abs(seconds)
+    for size, _words in _AGO:
+        if past >= size:
+            whole = past // size * size
+            return _moment_text(whole if seconds >= 0 else -whole)
+    return _moment_text(0)
 
 
 def exact(moment: datetime) -> str:
     """Write a moment to the minute with its zone, in the reader's language."""
     local = moment.astimezone(get_current_timezone())
-    return f"{local.day} {_months()[local.month]} {local.year}, {local:%H:%M} {local.tzname()}"
+    return f"{local.day} {_months()[local.month]} {local.year}, {local.hour:02}:{local.minute:02} {local.tzname()}"
 
 
 @per_language
@@ -106,4 +109,4 @@ def _moment_text(seconds: int) -> str:
 
 def iso(moment: datetime) -> str:
     """Write a moment for machines: UTC, ISO 8601, whole seconds."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"

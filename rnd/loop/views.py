@@ -9,10 +9,9 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
 from foundation.accounts.models import Role
-from foundation.kit.paging import page_of
 from frontline_feedback.forms import TicketFilterForm
 from frontline_feedback.panels import panels_of
-from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_list
+from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_rows
 from releases.queries import release_of
 from rnd.cycles.queries import loops_of
 from rnd.loop import queries
@@ -41,13 +40,14 @@ def tickets(request: PageRequest) -> HttpResponse:
     asked = request.GET.get("tab", "open")
     tab = asked if asked in TABS else "open"
     form = TicketFilterForm(request.GET, actor=actor, tab=tab)
-    page = page_of(ticket_list(actor, form.filters()), request)
+    filters = form.filters()
+    page = ticket_rows(actor, filters, request)
     strips = loops_of([ticket.pk for ticket in page.rows])
     context = {
         "tabs": queries.TAB_LABELS,
         "tab": tab,
         "filter_form": form,
-        "narrowed": form.filters().any,
+        "narrowed": filters.any,
         "page": page,
         "rows": [(ticket, strips.get(ticket.pk)) for ticket in page.rows],
         "inbox_size": inbox_size(actor),
