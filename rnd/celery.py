@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "send-webhooks": {"task": "notices.send_due", "schedule": schedule(10.0), "options": {"expires": 20}},
     "step-rollouts": {"task": "rollouts.step", "schedule": schedule(30.0), "options": {"expires": 30}},
     "mail-rollouts": {"task": "rollouts.mail", "schedule": schedule(30.0), "options": {"expires": 30}},
+    "forget-uploads": {"task": "artifacts.forget_uploads", "schedule": schedule(6 * 3600.0)},
     "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
 }

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "releases",
     "releases.artifacts",
     "releases.rollouts",
+    "releases.bundles",
+    "releases.hooks",
     "frontline_feedback",
     "rnd.engineering",
     "rnd.cycles",
@@ -311,9 +313,13 @@ ARTIFACT_MAX_BYTES = env.int("ARTIFACT_MAX_BYTES", default=8 * 1024**3)
 # Up to this size all that is asked for is checked before the first byte is sent; beyond it, block by block on the way.
 ARTIFACT_CHECK_FIRST_BYTES = env.int("ARTIFACT_CHECK_FIRST_BYTES", default=64 * 1024**2)
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
-RELEASE_PANELS = ["fixes/"]
+RELEASE_PANELS = ["artifacts/panel/", "rollouts/", "fixes/"]
+# The same for a repository's page.
+REPOSITORY_PANELS = ["hook/panel/"]
+# What they tell of a release on a stick: functions of `releases.bundles.answers.Answerer`, by dotted name.
+BUNDLE_ANSWERS: list[str] = []
 # What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.
-PUBLISHING_GATES: list[str] = ["releases.rollouts.gates.no_rollout_elsewhere"]
+PUBLISHING_GATES: list[str] = ["releases.artifacts.gate.gate", "releases.rollouts.gates.no_rollout_elsewhere"]
 
 LOGGING = {
     "version": 1,
