@@ -6,7 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
+from foundation.accounts.models import Role
 from frontline_feedback.standing import team_tickets
+from releases.rollouts.affected import dangers_of
+from releases.rollouts.queries import asks_of
 
 
 @require_safe
@@ -14,4 +17,6 @@ from frontline_feedback.standing import team_tickets
 def my_tickets(request: PageRequest) -> HttpResponse:
     """Show the tickets of the own teams: what is asked first, then what goes on, then what is over."""
     request.actor.require("ticket.give_verdict")
-    return render(request, "frontline_feedback/my.html", {"tickets": team_tickets(request.actor)})
+    teams = request.actor.teams(Role.REPORTER)
+    context = {"tickets": team_tickets(request.actor), "asks": asks_of(teams), "dangers": dangers_of(teams)}
+    return render(request, "frontline_feedback/my.html", context)

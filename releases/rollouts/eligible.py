@@ -28,15 +28,18 @@ def eligible_teams(release: Release, channel: str) -> QuerySet[Team]:
 
 
 def rollout_channels(release: Release) -> list[Channel]:
-    """Give the channels on which a rollout of the release may start: further out than it is, or begun and aborted."""
+    """Give the channels on which a rollout of the release may start: further out than it is, or begun and aborted.
+
+    No query where its publications and rollouts were prefetched.
+    """
     if release.state not in (Release.State.APPROVED, Release.State.PUBLISHED):
         return []
-    furthest = max((Channel(one).reach for one in release.publications.values_list("channel", flat=True)), default=-1)
+    furthest = max((Channel(one.channel).reach for one in release.publications.all()), default=-1)
     again = held_channels(release)
     return [one for one in Channel if one.reach > furthest or (one.reach == furthest and one.value in again)]
 
 
 def held_channels(release: Release) -> set[str]:
     """Give the channels on which the release is let out by rollouts, none of which is complete."""
-    rollouts = list(release.rollouts.values_list("channel", "state"))
+    rollouts = [(rollout.channel, rollout.state) for rollout in release.rollouts.all()]
     return {channel for channel, _state in rollouts} - {channel for channel, state in rollouts if state == "completed"}
