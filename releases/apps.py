@@ -60,7 +60,16 @@ def _register_words() -> None:
 def _register_destinations() -> None:
     from foundation.kit.navigation import NavItem, register
 
-    register(NavItem(_("Releases"), "releases:release_list", "release.see", order=40, icon="package", key="e"))
-    register(NavItem(_("Installed"), "releases:installation_list", "installation.report", order=45, icon="download"))
-    register(NavItem(_("Repositories"), "releases:repository_list", "repository.see", order=50, icon="folder-git-2"))
-    register(NavItem(_("Channels"), "releases:channels", "subscription.set", order=55, icon="radio-tower"))
+    home = "releases:release_list"
+    register(NavItem(_("Releases"), home, "release.see", order=40, icon="package", key="e"))
+    register(
+        NavItem(
+            _("Installed"), "releases:installation_list", "installation.report", order=45, icon="download", below=home
+        )
+    )
+    register(
+        NavItem(
+            _("Repositories"), "releases:repository_list", "repository.see", order=50, icon="folder-git-2", below=home
+        )
+    )
+    register(NavItem(_("Channels"), "releases:channels", "subscription.set", order=55, icon="radio-tower", below=home))

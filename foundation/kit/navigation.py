@@ -4,7 +4,7 @@ A room calls `register(NavItem(...))` in its `AppConfig.ready`; an entry is show
 do its verb, so the bar never offers a door that would answer 403.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -17,6 +17,8 @@ class NavItem:
     """One destination. `verb` empty: for everyone who is signed in. `key`: pressed after `g` to go there.
 
     `prefixes`: addresses elsewhere that belong to it ("/FB-"), beside all that begin with its own.
+    `below`: the url_name of the entry whose place it belongs to; it is offered in a second row, while one is there.
+    Whoever may not open that one is offered this one in its stead.
     """
 
     label: str | Promise
@@ -26,6 +28,7 @@ class NavItem:
     icon: str = ""
     key: str = ""
     prefixes: tuple[str, ...] = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +77,41 @@ def account_links_for(request: HttpRequest | None) -> list[NavLink]:
 
 def links_for(request: HttpRequest | None) -> list[NavLink]:
     """Give what this request's actor may open, in order; nothing for a visitor or without a request."""
+    return [place.link for place in _places(request)]
+
+
+def links_below(request: HttpRequest | None) -> list[NavLink]:
+    """Give what stands together at the place where the page is, the place itself first; nothing where it is alone."""
+    here = next((place for place in _places(request) if place.link.current), None)
+    return here.inside if here is not None and len(here.inside) > 1 else []
+
+
+@dataclass(slots=True)
+class _Place:
+    """An entry of the bar, with itself and the entries below it, in order."""
+
+    link: NavLink
+    inside: list[NavLink]
+
+
+def _places(request: HttpRequest | None) -> list[_Place]:
     if request is None or not signed_in(request):
         return []
     items = sorted(_register.items.values(), key=lambda item: (item.order, item.url_name))
-    links = [(link, item.prefixes) for item in items if (link := _resolve(item, request)) is not None]
+    links = {item: link for item in items if (link := _resolve(item, request)) is not None}
     # The longest address that the page's own begins with is where we are.
-    depths = [_depth(request.path, (link.url, *more)) for link, more in links]
-    here = depths.index(max(depths)) if any(depths) else -1
-    return [
-        NavLink(link.label, link.url, link.icon, link.key, place == here) for place, (link, _more) in enumerate(links)
-    ]
+    depths = {item: _depth(request.path, (link.url, *item.prefixes)) for item, link in links.items()}
+    here = max(depths, key=lambda item: depths[item], default=None)
+    groups: dict[str, list[NavItem]] = {}
+    offered = {item.url_name for item in links}
+    for item in links:
+        groups.setdefault(item.below if item.below in offered else item.url_name, []).append(item)
+    places = []
+    for members in groups.values():
+        members.sort(key=lambda item: bool(item.below))
+        inside = [replace(links[item], current=item is here and depths[item] > 0) for item in members]
+        places.append(_Place(replace(inside[0], current=any(link.current for link in inside)), inside))
+    return places
 
 
 def search_for(request: HttpRequest | None) -> NavLink | None:

@@ -61,3 +61,20 @@ def test_registering_the_same_address_twice_keeps_the_last() -> None:
     navigation.register(NavItem("Old", "kit:kit"))
     navigation.register(NavItem("New", "kit:kit"))
     assert [link.label for link in navigation.links_for(request())] == ["New"]
+
+
+def test_what_stands_below_an_entry_is_offered_while_one_is_there() -> None:
+    navigation.register(NavItem("Kit", "kit:kit", order=1))
+    navigation.register(NavItem("Language", "set_language", order=2, below="kit:kit"))
+    bar = navigation.links_for(request("/language/"))
+    assert [(link.label, link.current) for link in bar] == [("Kit", True)]
+    below = navigation.links_below(request("/language/"))
+    assert [(link.label, link.current) for link in below] == [("Kit", False), ("Language", True)]
+    assert navigation.links_below(request("/elsewhere/")) == []
+
+
+def test_who_may_not_open_the_entry_above_is_offered_the_one_below_in_its_stead() -> None:
+    navigation.register(NavItem("Kit", "kit:kit", "kit.look", order=1))
+    navigation.register(NavItem("Language", "set_language", order=2, below="kit:kit"))
+    assert [link.label for link in navigation.links_for(request("/language/"))] == ["Language"]
+    assert navigation.links_below(request("/language/")) == []

@@ -79,6 +79,7 @@ class _Shown:
     name: str = ""
     email: str = ""
     links: tuple[navigation.NavLink, ...] = ()
+    links_below: tuple[navigation.NavLink, ...] = ()
     account_links: tuple[navigation.NavLink, ...] = ()
     search: navigation.NavLink | None = None
 
@@ -91,6 +92,7 @@ def _shown_in_bar(request: Any) -> _Shown:
         name=request.actor.name,
         email=request.user.email,
         links=tuple(navigation.links_for(request)),
+        links_below=tuple(navigation.links_below(request)),
         account_links=tuple(navigation.account_links_for(request)),
         search=navigation.search_for(request),
     )
