@@ -34,7 +34,7 @@ class Build:
 def build_of(actor: Actor, component: Component, text: str) -> Build:
     """Give the build that `text` means, among what the actor may see.
 
-    Raises Invalid `build.missing`, NotFound `build.not_found` or `build.ambiguous`.
+    Raises Invalid `build.missing`, NotFound `release.not_found` or `build.ambiguous`.
     """
     text = text.replace("\x00", "").strip()[:LONGEST]
     if not text:
@@ -47,7 +47,7 @@ def build_of(actor: Actor, component: Component, text: str) -> Build:
     sha = _commit(actor, component, name)
     if not sha:
         raise NotFound(
-            "build.not_found",
+            "release.not_found",
             _("“%(text)s” is no version, tag or commit of %(component)s that you may see.")
             % {"text": text, "component": component.name},
         )

@@ -17,7 +17,9 @@ from foundation.kit.errors import Invalid
 from frontline_feedback.keys import PATTERN, pk_of
 from frontline_feedback.models import Ticket
 from frontline_feedback.queries import ticket_by_pk
+from releases.builds import Build
 from rnd.loop import queries
+from rnd.loop.fixes import Answer
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
@@ -25,7 +27,10 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
     ticket = serializers.CharField()
     component = serializers.CharField()
-    version = serializers.CharField()
+    version = serializers.CharField(allow_blank=True, help_text="The release that the build is; empty for a commit.")
+    build = serializers.CharField(help_text="As it was asked.")
+    commit = serializers.CharField()
+    dirty = serializers.BooleanField(help_text="Built with changes that are in no commit: nobody can answer for those.")
     holds = serializers.BooleanField()
     reason = serializers.CharField()
 
@@ -38,30 +43,40 @@ class FixViewSet(BaseViewSet[Ticket]):
     lookup_value_regex = PATTERN
     serializer_class = AnswerSerializer
     queryset = Ticket.objects.none()
-    query_names: ClassVar[frozenset[str]] = frozenset({"version", "component"})
+    query_names: ClassVar[frozenset[str]] = frozenset({"in", "version", "component"})
 
     def get_queryset(self) -> QuerySet[Ticket]:
         return Ticket.objects.visible_to(self.actor)
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("version", OpenApiTypes.STR, required=True, description="As in “1.4.0” or “v1.4.0”."),
+            OpenApiParameter(
+                "in", OpenApiTypes.STR, description="A version, a tag, a commit, or what `git describe` prints."
+            ),
+            OpenApiParameter("version", OpenApiTypes.STR, description="The same, by its older name."),
             OpenApiParameter("component", OpenApiTypes.STR, description="Slug; the ticket's component by default."),
         ]
     )
     def retrieve(self, request: Request, key: str) -> Response:
-        """Say whether the fix for the ticket is in a version."""
+        """Say whether the fix for the ticket is in a build."""
         ticket = ticket_by_pk(self.actor, pk_of(key) or 0)
-        version = request.query_params.get("version", "")
-        if not version:
-            raise Invalid("query.missing", _("Say which version, as in ?version=1.4.0."), field="version")
+        named = request.query_params.get("in", "") or request.query_params.get("version", "")
+        if not named:
+            raise Invalid("query.missing", _("Say which build, as in ?in=1.4.0."), field="in")
         component = request.query_params.get("component", "")
-        release, answer = queries.answer_for(self.actor, ticket, version=version, component=component)
-        values = {
-            "ticket": ticket.key,
-            "component": release.component.slug,
-            "version": release.version,
-            "holds": answer.holds,
-            "reason": answer.reason,
-        }
-        return Response(self.get_serializer(values).data)
+        build, answer = queries.answer_for(self.actor, ticket, build=named, component=component)
+        return Response(self.get_serializer(answer_values(ticket, build, answer)).data)
+
+
+def answer_values(ticket: Ticket, build: Build, answer: Answer) -> dict[str, object]:
+    """Give the answer as the API and the command line print it."""
+    return {
+        "ticket": ticket.key,
+        "component": build.component.slug,
+        "version": build.release.version if build.release else "",
+        "build": build.name,
+        "commit": build.sha,
+        "dirty": build.dirty,
+        "holds": answer.holds,
+        "reason": answer.reason,
+    }

@@ -3,7 +3,9 @@
 from rest_framework.routers import SimpleRouter
 
 from rnd.loop.api import FixViewSet
+from rnd.loop.api_releases import ComparisonViewSet
 
 router = SimpleRouter()
 router.register("fixes", FixViewSet, basename="fix")
+router.register("comparisons", ComparisonViewSet, basename="comparison")
 urlpatterns = router.urls

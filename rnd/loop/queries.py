@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Component
 from foundation.journal.models import Entry
 from foundation.journal.queries import activity
 from foundation.kit.errors import NotFound
 from frontline_feedback.models import Offer, Ticket
 from frontline_feedback.queries import offers_of, ticket_by_pk
+from releases.builds import Build, build_of
 from releases.models import Installation, Release
-from releases.queries import commits_in, new_in
 from rnd.cycles.queries import TicketLoop, loop_of
-from rnd.engineering.models import Task
-from rnd.loop.fixes import Answer, Work, fix_in, ways_of, work_on
+from rnd.loop.fixes import Answer, Work, fix_in_build, ways_of, work_on
 
 FEED_LIMIT: Final = 300
 TAB_LABELS: Final = (
@@ -85,63 +85,25 @@ def _holders(actor: Actor, ticket: Ticket, work: list[Work]) -> list[Holder]:
     ]
 
 
-def asked_release(actor: Actor, ticket: Ticket, *, version: str, component: str = "") -> Release:
-    """Give the visible release that a version (of the ticket's component, or the one named) means; raises NotFound."""
-    releases = Release.objects.visible_to(actor).filter(component__programme_id=ticket.programme_id)
-    releases = (
-        releases.filter(component__slug=component) if component else releases.filter(component=ticket.component_id)
-    )
-    text = version.strip()
-    release = releases.filter(version__in=[text, text.removeprefix("v")]).select_related("component").first()
-    if release is None:
-        raise NotFound(
-            "release.not_found",
-            _("There is no release %(version)s of %(component)s that you may see. Choose one of the list.")
-            % {"version": text[:60], "component": component or ticket.component.name},
-        )
-    return release
+def answer_for(actor: Actor, ticket: Ticket, *, build: str, component: str = "") -> tuple[Build, Answer]:
+    """Say whether the ticket's fix is in a build: a version, a tag, a commit, or what `git describe` prints.
 
-
-def answer_for(actor: Actor, ticket: Ticket, *, version: str, component: str = "") -> tuple[Release, Answer]:
-    """Say whether the ticket's fix is in a release; raises NotFound for a release that the actor may not see."""
-    release = asked_release(actor, ticket, version=version, component=component)
-    return release, fix_in(ticket, release)
+    `component` is a slug; the ticket's own, if not given. Raises NotFound for what the actor may not see.
+    """
+    asked = ticket.component
+    if component:
+        found = Component.objects.visible_to(actor).filter(slug=component, programme=ticket.programme_id).first()
+        if found is None:
+            raise NotFound(
+                "component.not_found",
+                _("There is no component “%(slug)s” that you may see.") % {"slug": component[:60]},
+            )
+        asked = found
+    meant = build_of(actor, asked, build)
+    return meant, fix_in_build(ticket, meant)
 
 
 def askable_releases(actor: Actor, ticket: Ticket) -> list[Release]:
     """Give the releases of the ticket's component to ask about, newest first."""
     releases = Release.objects.visible_to(actor).filter(component_id=ticket.component_id)
     return list(releases.order_by("-sequence")[:200])
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A ticket that a release serves: `whole` where every commit of its tasks in that component is in it."""
-
-    ticket: Ticket
-    tasks: list[Task]
-    whole: bool
-
-
-def fixes_new_in(actor: Actor, release: Release) -> list[Fix]:
-    """Give the visible tickets whose fix is new in `release`, by severity; `whole` is false where a part is missing."""
-    tasks = list(
-        Task.objects.filter(commits__in=new_in(release))
-        .distinct()
-        .prefetch_related("tickets", "commits")
-        .order_by("pk")
-    )
-    inside = set(commits_in(release).filter(task_links__task__in=tasks).values_list("pk", flat=True))
-    by_ticket: dict[int, list[Task]] = {}
-    for task in tasks:
-        for ticket in task.tickets.all():
-            by_ticket.setdefault(ticket.pk, []).append(task)
-    tickets = Ticket.objects.visible_to(actor).filter(pk__in=by_ticket).select_related("team")
-    return [
-        Fix(
-            ticket,
-            by_ticket[ticket.pk],
-            all(not task.is_open and all(c.pk in inside for c in task.commits.all()) for task in by_ticket[ticket.pk]),
-        )
-        for ticket in tickets.order_by("severity", "pk")
-    ]

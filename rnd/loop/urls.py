@@ -4,13 +4,17 @@ from django.urls import path
 
 # Importing the keys registers the converter <ticket_key:pk>.
 from frontline_feedback import keys  # noqa: F401
-from rnd.loop import views
+from rnd.loop import views, views_releases
 
 app_name = "loop"
+_RELEASE = "releases/<slug:component>/<str:version>/"
 urlpatterns = [
     path("", views.home, name="home"),
     path("tickets/", views.tickets, name="ticket_list"),
     path("<ticket_key:pk>", views.ticket, name="ticket"),
     path("<ticket_key:pk>/in", views.fix_in, name="fix_in"),
-    path("releases/<slug:component>/<str:version>/fixes/", views.release_fixes, name="release_fixes"),
+    path("<ticket_key:pk>/say-fixed", views_releases.say_fixed, name="say_fixed"),
+    path("is-fixed/", views_releases.is_fixed, name="is_fixed"),
+    path(f"{_RELEASE}fixes/", views_releases.release_fixes, name="release_fixes"),
+    path(f"{_RELEASE}compare/", views_releases.compare, name="compare"),
 ]

@@ -12,7 +12,6 @@ from foundation.accounts.models import Role
 from frontline_feedback.forms import TicketFilterForm
 from frontline_feedback.panels import panels_of
 from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_rows
-from releases.queries import release_of
 from rnd.cycles.queries import loops_of
 from rnd.loop import queries
 
@@ -76,24 +75,18 @@ def ticket(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def fix_in(request: PageRequest, pk: int) -> HttpResponse:
-    """Answer "is the fix for this ticket in version X?" with yes or no and the reason."""
+    """Answer "is the fix for this ticket in the build I fly?" with yes or no and the reason."""
     actor = request.actor
     asked = ticket_by_pk(actor, pk)
     context: dict[str, object] = {"ticket": asked}
-    if version := request.GET.get("version", "").replace("\x00", ""):
+    if named := (request.GET.get("in", "") or request.GET.get("version", "")).replace("\x00", "").strip():
         component = request.GET.get("component", "").replace("\x00", "")
-        release, answer = queries.answer_for(actor, asked, version=version, component=component)
-        context |= {"release": release, "answer": answer}
+        build, answer = queries.answer_for(actor, asked, build=named, component=component)
+        context |= {"build": build, "answer": answer, "named": named}
         if request.headers.get("HX-Request"):
             return render(request, "loop/_answer.html", context)
     context["releases"] = queries.askable_releases(actor, asked)
+    context["may_state"] = asked.state == asked.State.ACCEPTED and actor.may(
+        "fix.state", programme_id=asked.programme_id
+    )
     return render(request, "loop/fix_in.html", context)
-
-
-@require_safe
-@login_required
-def release_fixes(request: PageRequest, component: str, version: str) -> HttpResponse:
-    """Show the tickets whose fix is new in a release (a panel of the release's page)."""
-    release = release_of(request.actor, component, version)
-    context = {"release": release, "fixes": queries.fixes_new_in(request.actor, release)}
-    return render(request, "loop/_release_fixes.html", context)

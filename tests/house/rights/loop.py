@@ -9,10 +9,12 @@ from django.conf import settings
 
 from foundation.kit import clock
 from frontline_feedback.actions import report_ticket
+from releases.models import Release
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
 from tests.releases.world import make_world
 
+STATERS = frozenset({Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAGER, Role.ADMIN})
 INSIDE = EVERYONE - {Role.PARTNER}
 
 
@@ -38,12 +40,37 @@ def release(cast: Cast) -> dict[str, object]:
     return {"component": cast.autopilot.slug, "version": shipped.version}
 
 
+def two_releases(cast: Cast) -> dict[str, object]:
+    world = make_world(cast, Path(mkdtemp(dir=settings.DATA_DIR)))
+    return {"pk": world.published("1.1").pk, "other": world.published("1.2").pk}
+
+
+def statement(cast: Cast) -> dict[str, object]:
+    return {"release": Release.objects.latest("pk").pk if Release.objects.exists() else 0, "note": "A setting."}
+
+
+def ticket_and_release(cast: Cast) -> dict[str, object]:
+    release(cast)
+    return ticket(cast)
+
+
 ROWS = [
     Row("loop:home"),
     Row("loop:ticket_list", may=INSIDE, foreign=0),
     Row("loop:ticket", kwargs=ticket, hidden_from={Role.PARTNER}),
     Row("loop:fix_in", kwargs=ticket, hidden_from={Role.PARTNER}),
     Row("loop:release_fixes", kwargs=release, hidden_from={Role.PARTNER}),
+    Row("loop:compare", kwargs=release, hidden_from={Role.PARTNER}),
+    Row("loop:is_fixed"),
+    Row(
+        "loop:say_fixed",
+        "POST",
+        kwargs=ticket_and_release,
+        may=STATERS,
+        hidden_from={Role.PARTNER},
+        data=statement,
+    ),
+    Row("comparison-with", kwargs=two_releases, hidden_from={Role.PARTNER}),
     # Without a version it answers 422 to whoever may see the ticket.
     Row("fix-detail", kwargs=key, hidden_from={Role.PARTNER}),
 ]
