@@ -48,6 +48,8 @@ def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
+    # Else every test client would read all static files at its first request: longer than the request itself.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.API_RATE = None  # tests are quicker than any person
     settings.JOURNAL_WAKE = False  # tests drain when they want to, without a broker
     settings.DATA_DIR = tmp_path
