@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -59,6 +60,7 @@ def repository(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "repository": found,
             "story": repository_queries.story_of(found),
+            "panels": [f"{found.get_absolute_url()}{panel}" for panel in settings.REPOSITORY_PANELS],
             "entries": activity(subjects=[("repository", found.pk)], limit=30),
             "may_fetch": actor.may("repository.fetch", programme_id=found.component.programme_id),
         },

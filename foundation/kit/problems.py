@@ -56,7 +56,7 @@ def of_status(status: int, detail: str, *, code: str = "", errors: tuple[FieldEr
 
 def is_api(request: HttpRequest) -> bool:
     """Tell whether the caller is a program, to whom an HTML page says nothing."""
-    return request.path_info.startswith("/api/")
+    return request.path_info.startswith(("/api/", "/hooks/"))
 
 
 def json_response(problem: Problem) -> JsonResponse:
