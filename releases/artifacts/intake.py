@@ -152,7 +152,7 @@ def admit(
             % {"release": release, "name": name, "sha256": there.blob.sha256},
             field="name",
         )
-    blob = _blob_of(actor, received)
+    blob = blob_of(actor, received)
     wanted = {revision.pk for revision in hardware}
     if there is not None and set(there.hardware.values_list("pk", flat=True)) == wanted:
         return there
@@ -169,7 +169,7 @@ def admit(
     return artifact
 
 
-def _blob_of(actor: Actor, received: Received) -> Blob:
+def blob_of(actor: Actor, received: Received) -> Blob:
     """Give the blob of these bytes; what came in is moved to its place, or dropped where it lies there already."""
     digest = received.digest
     lock(f"artifacts.blob:{digest.sha256}")
