@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.kit.api.settings import REST_FRAMEWORK, SPECTACULAR  # noqa: F401 -- the first is a setting by its name
 from foundation.kit.storage import storage_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -210,13 +211,8 @@ WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=True)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **{f"{kind}-src": [SELF] for kind in ("script", "style", "font", "connect", "manifest", "worker")},
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -245,49 +241,14 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- API --------------------------------------------------------------------------------------
 # How many requests one caller may make; "" sets no limit (the tests).
 API_RATE = env.str("API_RATE", default="1200/min") or None
-REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "foundation.kit.api.autoschema.Schema",
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "foundation.accounts.api_access.BearerAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["foundation.accounts.api_access.InScope"],
-    "DEFAULT_RENDERER_CLASSES": ["foundation.kit.api.parsing.PlainJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["foundation.kit.api.parsing.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "foundation.kit.api.paging.CursorPages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_THROTTLE_CLASSES": [
-        "foundation.kit.api.throttling.CallerThrottle",
-        "foundation.kit.api.throttling.ScopeThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"write": None, "upload": None, "export": None},
-    "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "foundation.kit.api.problems.exception_handler",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Fieldloop API",
-    "DESCRIPTION": "The whole loop, from a fault seen at the front to firmware that is proven to fix it there.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    **SPECTACULAR,
+    # Where two rooms call their choices alike.
     "ENUM_NAME_OVERRIDES": {
         "TicketOutcome": "frontline_feedback.models.Outcome",
         "VerdictOutcome": "frontline_feedback.models.Verdict.Outcome",
         "TaskStage": "rnd.engineering.models.Task.Stage",
     },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "foundation.kit.api.schema.add_common",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": False, "docExpansion": "list"},
 }
 
 # --- git --------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ class User(AbstractUser):
     journal_type: ClassVar[str] = "user"
 
     # One name, as the person writes it: not every name falls into a first and a last one.
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]  # Django's way to leave out a field of an abstract model
+    last_name = None  # type: ignore[assignment]  # as above
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
