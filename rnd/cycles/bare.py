@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from rnd.cycles.stages import Stage
 
-# claimed, recorded, id, code, argument, occurred: sorted as they are, they stand in the clock's order.
-Event = tuple[int, int, int, int, int, int]
+# claimed, recorded, id, code, argument, occurred, subject: sorted as they are, they stand in the clock's order.
+Event = tuple[int, int, int, int, int, int, int]
 
 RECEIVED: Final = 1  # argument: when it was seen
 ACCEPTED: Final = 2
@@ -93,7 +93,7 @@ def own_way(own: list[Event]) -> Own | None:  # noqa: C901, PLR0912, PLR0915 -- 
     fixed_by: int | None = None
     outcome = _FIXED
     changes: list[Change] = [(start, OWN, (TRANSIT, False, 1, start))]
-    for claimed, _recorded, entry, code, argument, occurred in own:
+    for claimed, _recorded, entry, code, argument, occurred, _subject in own:
         if claimed > latest:
             latest = claimed
         if latest != occurred:
@@ -165,7 +165,7 @@ def task_way(  # noqa: C901, PLR0912 -- one branch for each kind
     latest = since = events[0][0]
     stage, assigned, blocked, marks, moved = 0, False, False, False, 0
     states: list[Change] = [(latest if latest > start else start, whose, (0, latest, False, False))]
-    for claimed, _recorded, _entry_id, code, argument, occurred in events:
+    for claimed, _recorded, _entry_id, code, argument, occurred, _subject in events:
         if claimed > latest:
             latest = claimed
         if latest != occurred:

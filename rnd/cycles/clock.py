@@ -39,6 +39,7 @@ def wind(story: Story, *, now: int | None = None) -> Way | None:
         running=running,
         finished_at=course.end if finished else None,
         first_finish_at=min(finishes, default=None),
+        fixed_by=last.closing.release if finished and last.closing else None,
         ended_at=course.end,
         excluded=_excluded(course),
         modes_recorded=any(task.marked for task in course.tasks),

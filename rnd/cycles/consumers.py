@@ -1,19 +1,29 @@
 """What the clock does when the journal says so: the facts of each ticket that an entry touches are computed anew."""
 
+from datetime import timedelta
+
+from django.db import connection
+
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from rnd.cycles.actions import project_tickets
-from rnd.cycles.models import Loop, Segment
 from rnd.cycles.reading import KINDS, touched_by
+from rnd.cycles.spans import refresh_spans
 
 
 def forget_facts() -> None:
-    """Empty the facts, before the journal is read from its beginning."""
-    Segment.objects.all().delete()
-    Loop.objects.all().delete()
+    """Empty the facts and the roll-ups, before the journal is read from its beginning."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span")
 
 
-@consumer("cycles.project", kinds=KINDS, batch=200, reset=forget_facts)
+@consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)
 def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
     project_tickets(ticket_ids=touched_by(entries))
+
+
+@consumer("cycles.spans", kinds=KINDS, batch=10_000, at_most_every=timedelta(seconds=15))
+def compute_spans(_entries: list[Entry]) -> None:
+    """Compute the weeks and months anew that changed loops touched; until then whoever reads one does it alone."""
+    refresh_spans(limit=500)

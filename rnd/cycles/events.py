@@ -75,6 +75,7 @@ class FixInstalled(TicketEvent):
 @dataclass(frozen=True, slots=True)
 class VerdictGiven(TicketEvent):
     outcome: str  # fixed, not_fixed, worse or could_not_test
+    release: int = 0  # the number of the release that it is about
 
 
 @dataclass(frozen=True, slots=True)

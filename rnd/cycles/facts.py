@@ -24,6 +24,8 @@ def row_of(ticket: Ticket, way: Way) -> Loop:
         component_id=ticket.component_id,
         hardware_id=ticket.hardware_id,
         team_id=ticket.team_id,
+        release_id=ticket.release_id,
+        fixed_by_id=way.fixed_by,
         severity=ticket.severity,
         started_at=from_us(way.started_at),
         received_at=from_us(way.received_at),
@@ -35,6 +37,7 @@ def row_of(ticket: Ticket, way: Way) -> Loop:
         rework_us=way.rework,
         pass_us=list(way.pass_times),
         visits=[visits[stage] for stage in Stage],
+        reached=[maybe_from_us(mark) for mark in way.reached],
         passes=way.passes,
         modes_recorded=way.modes_recorded,
         current_stage=run.stage if run else "",
@@ -47,22 +50,6 @@ def row_of(ticket: Ticket, way: Way) -> Loop:
         **{column: stages[stage] for stage, column in STAGE_COLUMNS.items()},
         **{column: modes[mode] for mode, column in MODE_COLUMNS.items()},
     )
-
-
-def segments_of(ticket_id: int, way: Way) -> list[Segment]:
-    """Give the rows (not saved) of the way's segments, in order."""
-    return [
-        Segment(
-            loop_id=ticket_id,
-            ordinal=ordinal,
-            stage=segment.stage,
-            mode=segment.mode,
-            pass_number=segment.number,
-            since=from_us(segment.since),
-            until=from_us(segment.until),
-        )
-        for ordinal, segment in enumerate(way.segments, start=1)
-    ]
 
 
 def way_of(row: Loop, segments: Iterable[Segment]) -> Way:
@@ -86,6 +73,7 @@ def way_of(row: Loop, segments: Iterable[Segment]) -> Way:
         running=running,
         finished_at=None if row.finished_at is None else to_us(row.finished_at),
         first_finish_at=None if row.first_finish_at is None else to_us(row.first_finish_at),
+        fixed_by=row.fixed_by_id,
         ended_at=None if row.ended_at is None else to_us(row.ended_at),
         excluded=row.excluded,
         modes_recorded=row.modes_recorded,

@@ -29,6 +29,7 @@ class Closing:
     at: int
     outcome: str
     by_verdict: bool = False
+    release: int | None = None  # the one that the verdict is about
 
     @property
     def stage(self) -> Stage:
@@ -86,8 +87,8 @@ def _after(phase: Phase, event: TicketEvent, at: int) -> Phase:
             return _closed(phase, Closing(at, outcome))
         case Reopened():
             return _reopened(phase, at)
-        case VerdictGiven(outcome=outcome):
-            return _judged(phase, outcome, at)
+        case VerdictGiven():
+            return _judged(phase, event, at)
     return _reached(phase, event)
 
 
@@ -116,12 +117,12 @@ def _reopened(phase: Phase, at: int) -> Phase:
     return replace(alone, accepted=False, closing=None) if phase.closing or phase.merged else phase
 
 
-def _judged(phase: Phase, outcome: str, at: int) -> Phase:
+def _judged(phase: Phase, verdict: VerdictGiven, at: int) -> Phase:
     """A verdict outranks any other closing: it ends the loop or starts its next pass, open or not."""
-    if outcome in NEXT_PASS:
+    if verdict.outcome in NEXT_PASS:
         return _next_pass(phase, at)
-    if outcome == FIXED and not (phase.closing and phase.closing.by_verdict):
-        return replace(phase, closing=Closing(at, FIXED, by_verdict=True))
+    if verdict.outcome == FIXED and not (phase.closing and phase.closing.by_verdict):
+        return replace(phase, closing=Closing(at, FIXED, by_verdict=True, release=verdict.release))
     return phase
 
 

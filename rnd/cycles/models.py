@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from frontline_feedback.models import Severity
 from rnd.cycles.querysets import LoopQuerySet
@@ -26,21 +28,41 @@ def _sum_of_stages() -> models.expressions.Combinable:
     return reduce(add, (Coalesce(F(column), Value(0)) for column in STAGE_COLUMNS.values()))
 
 
+def _copied(to: str, *, null: bool = False, help_text: str = "") -> Any:
+    """Give a reference whose value is copied from the ticket: not checked again, and indexed where a query asks."""
+    return models.ForeignKey(
+        to,
+        on_delete=models.PROTECT,
+        null=null,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text=help_text,
+    )
+
+
 class Loop(models.Model):
     """One ticket's loop: its whole time, split into stages and modes. All lengths are integer microseconds.
 
     Of an open ticket it holds what is over; the stage it is in now runs on from `running_since`.
     """
 
+    # No constraint of the database stands behind these: the facts are copied from tickets, and thrown away at will.
     ticket = models.OneToOneField(
-        "frontline_feedback.Ticket", on_delete=models.PROTECT, primary_key=True, related_name="loop"
+        "frontline_feedback.Ticket",
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="loop",
+        db_constraint=False,
     )
     # What reports filter by, as the ticket says it now.
-    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="+")
-    platform = models.ForeignKey("catalogue.Platform", on_delete=models.PROTECT, related_name="+")
-    component = models.ForeignKey("catalogue.Component", on_delete=models.PROTECT, related_name="+")
-    hardware = models.ForeignKey("catalogue.HardwareRevision", on_delete=models.PROTECT, null=True, related_name="+")
-    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, related_name="+")
+    programme = _copied("catalogue.Programme")
+    platform = _copied("catalogue.Platform")
+    component = _copied("catalogue.Component")
+    hardware = _copied("catalogue.HardwareRevision", null=True)
+    team = _copied("accounts.Team")
+    release = _copied("releases.Release", null=True, help_text="it was seen on")
+    fixed_by = _copied("releases.Release", null=True, help_text="the verdict that finished it is about")
     severity = models.CharField(max_length=2, choices=Severity.choices)
 
     started_at = models.DateTimeField(help_text="seen in the field")
@@ -68,6 +90,10 @@ class Loop(models.Model):
     rework_us = models.BigIntegerField(help_text="in stages that it had reached, or gone beyond, before")
     pass_us = ArrayField(models.BigIntegerField(), help_text="in each pass, the first one first")
     visits = ArrayField(models.PositiveSmallIntegerField(), size=len(Stage), help_text="of each stage, in order")
+    # When it first came to each stage or beyond it, as far as it came: the lines of the cumulative flow never fall.
+    reached = ArrayField(
+        models.DateTimeField(null=True), default=list, size=len(Stage), help_text="the high-water mark by stage"
+    )
     passes = models.PositiveSmallIntegerField()
     # False where nobody marked an assignee or a block: the modes then say nothing.
     modes_recorded = models.BooleanField()
@@ -129,9 +155,17 @@ class Loop(models.Model):
 
 
 class Segment(models.Model):
-    """A part [since, until) of a loop that was spent in one stage, one mode and one pass."""
+    """A part [since, until) of a loop that was spent in one stage, one mode and one pass.
 
-    loop = models.ForeignKey(Loop, on_delete=models.CASCADE, related_name="segments")
+    The table is partitioned by the month in which the loop began (`partitions.py`), so that all of a ticket lies in
+    one partition.
+    """
+
+    pk = models.CompositePrimaryKey("loop_id", "ordinal")
+    began = models.DateTimeField(help_text="when the loop started")
+    loop = models.ForeignKey(
+        Loop, on_delete=models.CASCADE, related_name="segments", db_constraint=False, db_index=False
+    )
     ordinal = models.PositiveIntegerField()
     stage = models.CharField(max_length=8)
     mode = models.CharField(max_length=8)
@@ -140,10 +174,74 @@ class Segment(models.Model):
     until = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["loop", "ordinal"], name="segment_once"),
-            models.CheckConstraint(condition=Q(since__lt=F("until")), name="segment_forwards"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(since__lt=F("until")), name="segment_forwards"),)
 
     def __str__(self) -> str:
         return f"{self.loop_id}/{self.ordinal} {self.stage}"
+
+
+class Flow(models.Model):
+    """How many counted tickets of a component came to each stage (or beyond it) on one day of the programme's zone.
+
+    Kept by differences whenever a loop changes, so it is always the sum over the loops (`rollups.py`).
+    """
+
+    pk = models.CompositePrimaryKey("programme_id", "component_id", "day")
+    programme = _copied("catalogue.Programme")
+    component = _copied("catalogue.Component")
+    day = models.DateField()
+    transit = models.IntegerField(default=0)
+    triage = models.IntegerField(default=0)
+    queue = models.IntegerField(default=0)
+    design = models.IntegerField(default=0)
+    build = models.IntegerField(default=0)
+    test = models.IntegerField(default=0)
+    release = models.IntegerField(default=0)
+    install = models.IntegerField(default=0)
+    verify = models.IntegerField(default=0)
+    finished = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.programme_id}/{self.component_id}"
+
+
+class Span(models.Model):
+    """The figures of the loops that finished in one week or month, of a whole programme or of one component.
+
+    A span that a changed loop touches is stale until it is computed anew; a reader computes a stale one for itself.
+    """
+
+    class By(models.TextChoices):
+        WEEK = "week", _("week")
+        MONTH = "month", _("month")
+
+    programme = _copied("catalogue.Programme")
+    component = _copied("catalogue.Component", null=True, help_text="null: of the whole programme")
+    by = models.CharField(max_length=5, choices=By.choices)
+    first = models.DateField(help_text="its first day")
+    # Counts up with every change that touches it; computed up to `computed`.
+    version = models.BigIntegerField(default=1)
+    computed = models.BigIntegerField(default=0)
+    n = models.IntegerField(default=0)
+    sums = ArrayField(models.BigIntegerField(), default=list, help_text="as `spans.SUMS` names them")
+    places = ArrayField(
+        models.BigIntegerField(null=True), default=list, help_text="value, low, high, ticket for each p"
+    )
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["programme", "by", "first", "component"], name="span_once", nulls_distinct=False
+            ),
+        )
+        indexes = (
+            # spans.refresh: what has to be computed
+            models.Index(fields=["programme"], name="span_stale", condition=Q(computed__lt=F("version"))),
+        )
+
+    @property
+    def stale(self) -> bool:
+        return self.computed < self.version
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.first} {self.programme_id}/{self.component_id}"

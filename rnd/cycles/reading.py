@@ -26,7 +26,7 @@ _TICKET: Final[Mapping[str, tuple[Make, Mapping[str, str]]]] = {
     "ticket.reopened": (ev.Reopened, {}),
     "ticket.fix_offered": (ev.FixOffered, {}),
     "ticket.fix_installed": (ev.FixInstalled, {}),
-    "ticket.verdict_given": (ev.VerdictGiven, {"outcome": "outcome"}),
+    "ticket.verdict_given": (ev.VerdictGiven, {"outcome": "outcome", "release": "release_id"}),
 }
 _TASK: Final[Mapping[str, tuple[Make, Mapping[str, str]]]] = {
     "task.opened": (ev.TaskOpened, {}),
@@ -105,7 +105,8 @@ def _entries(
         .values_list("id", "subject_id", "kind", "occurred_at", "recorded_at", "data")
     )
     if ids:
-        for number, subject, kind, occurred, recorded, data in rows.iterator(chunk_size=5000):
+        # A cursor of the server's costs a page two trips more, and a rebuild needs it for its memory.
+        for number, subject, kind, occurred, recorded, data in rows.iterator(5000) if len(ids) > 100 else rows:
             found[subject].append(
                 event_of(kind, id=number, subject=subject, occurred=occurred, recorded=recorded, data=data)
             )

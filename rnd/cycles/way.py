@@ -55,6 +55,8 @@ class Way:
     # The last verdict `fixed` (or closing as fixed) that nothing revoked, and the first that there ever was.
     finished_at: int | None = None
     first_finish_at: int | None = None
+    # The release that the verdict which finished it is about.
+    fixed_by: int | None = None
     # When a ticket that is closed or finished ended; None while it is open.
     ended_at: int | None = None
     # Why it is left out of the statistics: "merged", or the outcome it was closed with. Empty: it counts.
@@ -119,6 +121,17 @@ class Way:
             visits.append(Visit(segment.stage, segment.since, segment.length, again=position <= furthest))
             furthest = max(furthest, position)
         return tuple(visits)
+
+    @property
+    def reached(self) -> tuple[int | None, ...]:
+        """When it first came to each stage or beyond it; None for those that it has not come to."""
+        marks: list[int | None] = []
+        for stage in Stage:
+            came = [s.since for s in self.segments if POSITION[s.stage] >= POSITION[stage]]
+            came += [run.since for run in [self.running] if run and POSITION[run.stage] >= POSITION[stage]]
+            came += [] if self.finished_at is None else [self.finished_at]
+            marks.append(min(came, default=None))
+        return tuple(marks)
 
     @property
     def visits(self) -> Mapping[Stage, int]:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from typing import Final
 
-BENCHES: Final = ("journal", "git", "web")
+BENCHES: Final = ("journal", "git", "web", "cycles")
 
 
 def main(names: list[str]) -> int:

@@ -13,8 +13,8 @@ from rnd.cycles import lean
 from rnd.cycles.clock import wind
 from rnd.cycles.course import Story
 from rnd.cycles.stages import POSITION, Mode, Stage
-from rnd.cycles.way import Way
-from tests.cycles.worlds import any_story
+from tests.cycles.oracle import Oracle
+from tests.cycles.worlds import LATEST, any_story
 
 many = settings(max_examples=400, deadline=None)
 NAMES = {
@@ -35,15 +35,16 @@ def bare(event: ev.Event) -> b.Event:
             argument = seen
         case ev.Closed(outcome=outcome):
             argument = b.OUTCOMES.index(outcome)
-        case ev.VerdictGiven(outcome=outcome):
-            argument = b.OUTCOMES.index(outcome) + 8 * event.id
+        case ev.VerdictGiven(outcome=outcome, release=release):
+            argument = b.OUTCOMES.index(outcome) + 8 * release
         case ev.TaskLinked(ticket=ticket) | ev.TaskUnlinked(ticket=ticket):
             argument = ticket
         case ev.TaskAssigned(someone=someone):
             argument = int(someone)
         case ev.TaskMoved(to=to):
             argument = b.MOVES.index(to)
-    return event.claimed, event.recorded, event.id, b.CODES[NAMES[type(event)]], argument, event.occurred
+    code = b.CODES[NAMES[type(event)]]
+    return event.claimed, event.recorded, event.id, code, argument, event.occurred, event.subject
 
 
 def leanly(story: Story) -> lean.Lean | None:
@@ -55,19 +56,6 @@ def leanly(story: Story) -> lean.Lean | None:
             tasks.setdefault(event.subject, []).append(bare(event))
     Random(len(story.events)).shuffle(own)
     return lean.wind(own, tasks.values(), story.tickets)
-
-
-def reached(way: Way) -> list[int | None]:
-    """When it first came to each stage or beyond it, segment by segment."""
-    readings = [(segment.since, segment.stage) for segment in way.segments]
-    if way.running:
-        readings.append((way.running.since, way.running.stage))
-    marks: list[int | None] = []
-    for stage in Stage:
-        times = [since for since, other in readings if POSITION[other] >= POSITION[stage]]
-        times += [] if way.finished_at is None else [way.finished_at]
-        marks.append(min(times, default=None))
-    return marks
 
 
 @many
@@ -100,7 +88,12 @@ def test_the_high_water_mark_never_falls_and_is_where_the_way_first_came(story: 
     way, found = wind(story), leanly(story)
     assert way is not None
     assert found is not None
-    assert found.reached == reached(way)
+    assert found.reached == list(way.reached)
+    readings = [(s.since, POSITION[s.stage]) for s in way.segments]
+    readings += [(run.since, POSITION[run.stage]) for run in [way.running] if run]
+    readings += [] if way.finished_at is None else [(way.finished_at, len(Stage))]
+    for place, mark in enumerate(found.reached):
+        assert mark == min((since for since, other in readings if other >= place), default=None)
     marks = [mark for mark in found.reached if mark is not None]
     assert marks == sorted(marks)
     assert found.reached[len(marks) :] == [None] * (len(Stage) - len(marks))
@@ -109,15 +102,11 @@ def test_the_high_water_mark_never_falls_and_is_where_the_way_first_came(story: 
 @many
 @given(any_story())
 def test_the_release_that_fixed_it_is_the_one_that_the_finishing_verdict_names(story: Story) -> None:
-    way, found = wind(story), leanly(story)
+    way, found, oracle = wind(story), leanly(story), Oracle(story, LATEST)
     assert way is not None
     assert found is not None
-    verdicts = {e.id for e in story.events if isinstance(e, ev.VerdictGiven) and e.outcome == "fixed"}
-    if found.fixed_by is not None:
-        assert way.finished_at is not None
-        assert found.fixed_by in verdicts
-    elif way.finished_at is not None:
-        assert any(isinstance(e, ev.Closed) and e.outcome == "fixed" for e in story.events)
+    held = oracle.closing
+    assert found.fixed_by == way.fixed_by == (held.release if isinstance(held, ev.VerdictGiven) else None)
 
 
 @many
@@ -125,7 +114,9 @@ def test_the_release_that_fixed_it_is_the_one_that_the_finishing_verdict_names(s
 def test_the_lean_clock_knows_no_date(story: Story, by: int) -> None:
     """Also before 1970, or whatever year the integers count from."""
     own = [bare(event) for event in story.events if isinstance(event, ev.TicketEvent)]
-    earlier = [(c - by, r - by, e, code, a - by if code == b.RECEIVED else a, o - by) for c, r, e, code, a, o in own]
+    earlier = [
+        (c - by, r - by, e, code, a - by if code == b.RECEIVED else a, o - by, s) for c, r, e, code, a, o, s in own
+    ]
     here, there = lean.wind(own, [], story.tickets), lean.wind(earlier, [], story.tickets)
     assert here is not None
     assert there is not None
@@ -134,6 +125,6 @@ def test_the_lean_clock_knows_no_date(story: Story, by: int) -> None:
 
 
 def test_a_ticket_that_was_never_received_has_no_way() -> None:
-    accepted = (5, 5, 1, b.ACCEPTED, 0, 5)
+    accepted = (5, 5, 1, b.ACCEPTED, 0, 5, 7)
     assert lean.wind([], [], {7}) is None
     assert lean.wind([accepted], [], {7}) is None

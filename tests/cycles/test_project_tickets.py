@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -15,11 +16,12 @@ from foundation.kit import clock
 from frontline_feedback import actions as tickets
 from frontline_feedback.classification import Reclassification
 from frontline_feedback.models import Ticket
+from rnd.cycles import rollups
 from rnd.cycles.actions import project_tickets
-from rnd.cycles.clock import wind
+from rnd.cycles.clock import DEFINITION, wind
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts import way_of
-from rnd.cycles.models import Loop, Segment
+from rnd.cycles.models import Flow, Loop, Segment
 from rnd.cycles.reading import stories_of
 from rnd.cycles.stages import Mode, Stage
 from tests.cast import Cast
@@ -34,7 +36,13 @@ def facts() -> list[Any]:
     segments = Segment.objects.order_by("loop", "ordinal").values_list(
         "loop", "ordinal", "stage", "mode", "pass_number", "since", "until"
     )
-    return [list(Loop.objects.order_by("pk").values_list()), list(segments)]
+    flow = Flow.objects.order_by("programme", "component", "day").values_list()
+    nothing = (0,) * len(rollups.FLOW_COLUMNS)
+    return [
+        list(Loop.objects.order_by("pk").values_list()),
+        list(segments),
+        [row for row in flow if row[-len(nothing) :] != nothing],
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -78,8 +86,23 @@ def test_rebuilt_equals_incremental_equals_the_clock(cast: Cast, seed: int) -> N
         assert (loop.total_us, loop.stages, loop.excluded) == (way.total, way.stages, way.excluded)
 
     forget_facts()
-    call_command("rebuild_cycles", chunk=4, stdout=StringIO(), stderr=StringIO())
+    call_command("rebuild_cycles", chunk=4, processes=1, stdout=StringIO(), stderr=StringIO())
     assert facts() == incremental
+    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
+    world = RandomJournal(cast, 7)
+    world.write(40)
+    project()
+    incremental = facts()
+    forget_facts()
+    assert facts() != incremental
+    said = StringIO()
+    call_command("rebuild_cycles", chunk=2, processes=2, json=True, stdout=said, stderr=StringIO())
+    assert facts() == incremental
+    assert json.loads(said.getvalue()) == {"tickets": 6, "changed": 6, "definition": DEFINITION}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ OUTCOMES = ["fixed", "not_fixed", "worse", "could_not_test"]
 MOVES = ["queue", "design", "build", "test", "done", "cancelled"]
 
 moments = st.integers(min_value=0, max_value=LATEST)
+releases = st.integers(min_value=1, max_value=4)
 
 
 @st.composite
@@ -37,8 +38,8 @@ def ticket_events(subject: int = TICKET) -> st.SearchStrategy[ev.Event]:
         _event(ev.Reopened, subject),
         _event(ev.FixOffered, subject),
         _event(ev.FixInstalled, subject),
-        _event(ev.VerdictGiven, subject, outcome=st.sampled_from(OUTCOMES)),
-        _event(ev.VerdictGiven, subject, outcome=st.sampled_from(OUTCOMES)),
+        _event(ev.VerdictGiven, subject, outcome=st.sampled_from(OUTCOMES), release=releases),
+        _event(ev.VerdictGiven, subject, outcome=st.sampled_from(OUTCOMES), release=releases),
     )
 
 
@@ -101,7 +102,7 @@ def plausible_stories(draw: st.DrawFn) -> Story:
             at(ev.TaskMoved, task, to="done")
         at(ev.FixOffered, TICKET)
         at(ev.FixInstalled, TICKET)
-        at(ev.VerdictGiven, TICKET, outcome=draw(st.sampled_from(OUTCOMES)))
+        at(ev.VerdictGiven, TICKET, outcome=draw(st.sampled_from(OUTCOMES)), release=draw(releases))
         if draw(st.booleans()):
             at(ev.Reopened, TICKET)
     cut = draw(st.integers(min_value=1, max_value=len(events)))

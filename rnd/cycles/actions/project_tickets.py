@@ -7,46 +7,72 @@ from typing import Final
 
 from django.db import transaction
 
-from foundation.kit.transactions import lock
+from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
+from rnd.cycles import partitions, rows
 from rnd.cycles.clock import wind
-from rnd.cycles.facts import row_of, segments_of
-from rnd.cycles.models import Loop, Segment
+from rnd.cycles.facts import row_of
+from rnd.cycles.harvest import Cursor, harvest
+from rnd.cycles.models import Loop
+from rnd.cycles.raw import cursor, month_of
 from rnd.cycles.reading import stories_of
+from rnd.cycles.rollups import Changes
 from rnd.cycles.way import Way
 
 _COLUMNS: Final = [field.attname for field in Loop._meta.concrete_fields if not field.primary_key]
-_FIELDS: Final = [field.name for field in Loop._meta.concrete_fields if not field.primary_key]
+# So many neighbouring tickets share a lock. The first half of its number says what the lock is for.
+BLOCK: Final = 4096
+_LOCKS: Final = lock_number("cycles.project") >> 32
 
 
 @transaction.atomic
 def project_tickets(*, ticket_ids: Collection[int]) -> int:
-    """Bring the facts of these tickets up to date; give how many rows changed.
+    """Bring the facts of these tickets, and the roll-ups over them, up to date; give how many rows changed.
 
     Doing it again changes nothing, whatever the order in which entries arrived. A ticket that the journal does not
     know as received has no facts.
     """
-    # The consumer and a rebuild may run at once: who reads later must also write later.
-    lock("cycles.project")
-    wanted = computed(ticket_ids)
-    stored = {loop.pk: loop for loop in Loop.objects.filter(pk__in=list(ticket_ids))}
-    changed = {pk for pk, (row, _way) in wanted.items() if pk not in stored or not same(stored[pk], row)}
-    gone = stored.keys() - wanted.keys()
-    if gone or changed & stored.keys():
-        Segment.objects.filter(loop_id__in=[*gone, *(changed & stored.keys())]).delete()
-    if gone:
-        Loop.objects.filter(pk__in=gone).delete()
-    rows = [row for pk, (row, _way) in wanted.items() if pk in changed]
-    Loop.objects.bulk_create(rows, update_conflicts=True, unique_fields=["ticket"], update_fields=_FIELDS)
-    Segment.objects.bulk_create(
-        [segment for pk, (_row, way) in wanted.items() if pk in changed for segment in segments_of(pk, way)],
-        batch_size=5000,
+    if not ticket_ids:
+        return 0
+    with cursor() as bare:
+        _lock(bare, ticket_ids)
+        found = harvest(bare, ticket_ids)
+        known = rows.stored(bare, ticket_ids)
+        fresh, gone = [], [known[ticket] for ticket in known.keys() - found.keys() if ticket in set(ticket_ids)]
+        for ticket, (facets, way) in found.items():
+            row = rows.row_of(ticket, facets, way)
+            before = known.get(ticket)
+            if before == row:
+                continue
+            fresh.append((row, way))
+            if before is not None:
+                gone.append(before)
+        if not (fresh or gone):
+            return 0
+        partitions.ensure(bare, {month_of(way.started) for _row, way in fresh})
+        rows.replace(bare, gone, fresh)
+        changes = Changes(_zones(bare))
+        changes.count(gone, -1)
+        changes.count((row for row, _way in fresh), +1)
+        changes.store(bare)
+    return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
+
+
+def _lock(bare: Cursor, tickets: Collection[int]) -> None:
+    """Wait for whoever computes the same tickets: who reads later must also write later."""
+    blocks = sorted({ticket // BLOCK for ticket in tickets})
+    bare.execute(
+        "SELECT pg_advisory_xact_lock(%s, block) FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
+        [_LOCKS, blocks],
     )
-    return len(changed) + len(gone)
+
+
+def _zones(bare: Cursor) -> dict[int, str]:
+    return dict(bare.execute("SELECT id, time_zone FROM catalogue_programme").fetchall())
 
 
 def computed(ticket_ids: Collection[int]) -> dict[int, tuple[Loop, Way]]:
-    """Give the rows as the journal says they should be, without storing them, by ticket."""
+    """Give the rows as the clock's definition says they should be, without storing them, by ticket."""
     stories = stories_of(ticket_ids)
     found = {}
     for ticket in Ticket.objects.filter(pk__in=list(ticket_ids)).order_by("pk"):

@@ -1,6 +1,7 @@
 """`manage.py rebuild_cycles`: computes every ticket's facts anew from the journal, while the site runs."""
 
 import json
+import os
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tickets
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.models import Loop
+from rnd.cycles.rebuilding import CHUNK, Progress, rebuild
+from rnd.cycles.spans import refresh_spans
 
 
 class Command(BaseCommand):
@@ -23,26 +25,40 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--after", type=int, default=0, metavar="N", help="begin behind ticket FB-N")
-        parser.add_argument("--chunk", type=int, default=500, help="tickets to one transaction (default 500)")
+        parser.add_argument("--chunk", type=int, default=CHUNK, help=f"tickets to one transaction (default {CHUNK})")
+        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one for each core")
         parser.add_argument("--stale", action="store_true", help="only tickets without facts of the present definition")
         parser.add_argument("--check", action="store_true", help="change nothing; name what differs (then exit 1)")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        read, differing, started = 0, 0, time.monotonic()
-        for chunk in _chunks(options["after"], max(1, options["chunk"]), stale=options["stale"]):
-            differing += self._check(chunk) if options["check"] else project_tickets(ticket_ids=chunk)
-            read += len(chunk)
-            rate = read / max(time.monotonic() - started, 0.001)
-            self.stderr.write(f"{read:,} tickets, {rate:,.0f} a second; --after {chunk[-1]} goes on here", ending="\r")
-            self.stderr.flush()
-        result = {"tickets": read, "differing" if options["check"] else "changed": differing, "definition": DEFINITION}
+        self.started = time.monotonic()
+        size = max(1, options["chunk"])
+        chunks = _chunks(options["after"], size, stale=options["stale"])
+        progress = Progress()
+        if options["check"]:
+            for chunk in chunks:
+                progress = progress.plus(chunk, self._check(chunk))
+                self._show(progress)
+        else:
+            for progress in rebuild(chunks, processes=max(1, options["processes"])):
+                self._show(progress)
+            refresh_spans()
+        counted = "differing" if options["check"] else "changed"
         if options["json"]:
+            result = {"tickets": progress.tickets, counted: progress.changed, "definition": DEFINITION}
             self.stdout.write(json.dumps(result))
         else:
-            self.stdout.write(f"{read:,} tickets read, {differing:,} {'differ' if options['check'] else 'changed'}.")
-        if options["check"] and differing:
+            said = "differ" if options["check"] else "changed"
+            self.stdout.write(f"{progress.tickets:,} tickets read, {progress.changed:,} {said}.")
+        if options["check"] and progress.changed:
             raise SystemExit(1)
+
+    def _show(self, progress: Progress) -> None:
+        rate = progress.tickets / max(time.monotonic() - self.started, 0.001)
+        behind = f"--after {progress.behind} goes on here"
+        self.stderr.write(f"{progress.tickets:,} tickets, {rate:,.0f} a second; {behind}", ending="\r")
+        self.stderr.flush()
 
     def _check(self, chunk: list[int]) -> int:
         wanted = computed(chunk)

@@ -1,0 +1,150 @@
+"""Reads the journal for the lean clock: the entries of many tickets and their tasks as bare integers, a few queries."""
+
+# ruff: noqa: S608 -- queries are put together from our own names only; every value is a parameter
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Final, LiteralString
+
+import psycopg
+
+from rnd.cycles import bare
+from rnd.cycles.lean import Lean, wind
+from rnd.cycles.raw import among, rows
+
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+def _case(subject: LiteralString, whens: dict[str, int]) -> str:
+    told = " ".join(f"WHEN '{name}' THEN {place}" for name, place in whens.items())
+    return f"CASE {subject} {told} END"
+
+
+def _columns(*kinds: str, argument: str) -> str:
+    """Give the columns of a bare event; what the clock does not read has the code NULL.
+
+    An outcome or stage that nobody knows gives NULL as its argument, which the clock refuses.
+    """
+    code = _case("kind", {kind: bare.CODES[kind] for kind in kinds})
+    return f"least(occurred_at, recorded_at), recorded_at, id, {code}, {argument}, occurred_at, subject_id"
+
+
+_OUTCOME: Final = _case("data->>'outcome'", {name: place for place, name in enumerate(bare.OUTCOMES)})
+_OF_TICKET: Final = _columns(
+    "ticket.received", "ticket.accepted", "ticket.verdict_given", "ticket.fix_offered", "ticket.fix_installed",
+    "ticket.closed", "ticket.rejected", "ticket.reopened", "ticket.merged",
+    # Exact: epoch is numeric, and counts from 1970 where PostgreSQL itself counts from 2000.
+    argument="CASE kind WHEN 'ticket.received' THEN "
+    "(extract(epoch FROM (data->>'seen_at')::timestamptz) * 1000000)::bigint - 946684800000000 "
+    f"WHEN 'ticket.verdict_given' THEN ({_OUTCOME}) + 8 * (data->>'release_id')::bigint "
+    f"WHEN 'ticket.closed' THEN {_OUTCOME} WHEN 'ticket.merged' THEN (data->>'into_id')::bigint ELSE 0 END",
+)  # fmt: skip
+_OF_TASK: Final = _columns(
+    "task.moved", "task.opened", "task.linked", "task.assigned", "task.blocked", "task.unblocked", "task.unlinked",
+    argument="CASE kind WHEN 'task.moved' THEN "
+    + _case("data->>'to_stage'", {name: place for place, name in enumerate(bare.MOVES)})
+    + " WHEN 'task.assigned' THEN CASE WHEN data->>'assignee_id' IS NULL THEN 0 ELSE 1 END "
+    "WHEN 'task.linked' THEN (data->>'ticket_id')::bigint WHEN 'task.unlinked' THEN (data->>'ticket_id')::bigint "
+    "ELSE 0 END",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What reports filter a ticket by, as it says now, and the zone of its programme's days."""
+
+    programme: int
+    platform: int
+    component: int
+    hardware: int | None
+    team: int
+    release: int | None
+    severity: str
+    zone: str
+
+
+def harvest(cursor: Cursor, tickets: Collection[int]) -> dict[int, tuple[Facets, Lean]]:
+    """Give the way of each ticket that was received, from the journal as it is now; four queries for all of them."""
+    facets = _facets(cursor, tickets)
+    own, followed = _own(cursor, facets)
+    served = {ticket for some in followed.values() for ticket in some}
+    tasks_of: dict[int, list[int]] = {}
+    if facets:
+        where, params = among("ticket_id", facets.keys() | served)
+        links = rows(cursor, f"SELECT ticket_id, task_id FROM engineering_taskticket WHERE {where}", *params)
+        for ticket, task in links:
+            tasks_of.setdefault(ticket, []).append(task)
+    work = _work(cursor, {task for some in tasks_of.values() for task in some})
+    found = {}
+    for ticket, events in own.items():
+        tickets_of = followed.get(ticket) or (ticket,)
+        numbers = tasks_of.get(ticket, ()) if len(tickets_of) == 1 else _together(tickets_of, tasks_of)
+        way = wind(events, [work[task] for task in numbers if task in work], tickets_of)
+        if way is not None:
+            found[ticket] = facets[ticket], way
+    return found
+
+
+def _facets(cursor: Cursor, tickets: Collection[int]) -> dict[int, Facets]:
+    if not tickets:
+        return {}
+    where, params = among("t.id", tickets)
+    found = rows(
+        cursor,
+        "SELECT t.id, t.programme_id, t.platform_id, t.component_id, t.hardware_id, t.team_id, t.release_id, "
+        "t.severity, p.time_zone FROM frontline_feedback_ticket t "
+        f"JOIN catalogue_programme p ON p.id = t.programme_id WHERE {where}",
+        *params,
+    )
+    wanted = set(tickets)
+    return {row[0]: Facets(*row[1:]) for row in found if row[0] in wanted}
+
+
+def _own(cursor: Cursor, facets: Collection[int]) -> tuple[dict[int, list[bare.Event]], dict[int, set[int]]]:
+    """Give the tickets' own events, and for each that was ever merged the tickets whose tasks count for it."""
+    own: dict[int, list[bare.Event]] = {ticket: [] for ticket in facets}
+    if not own:
+        return own, {}
+    where, params = among("subject_id", own)
+    query = f"SELECT {_OF_TICKET} FROM journal_entry WHERE subject_type = 'ticket' AND {where}"
+    merged: set[int] = set()
+    for row in rows(cursor, query, *params):  # type: ignore[arg-type]  # made of our own names only
+        code, ticket = row[3], row[6]
+        if code is not None and ticket in own:
+            own[ticket].append(row)
+            if code == bare.MERGED:
+                merged.add(ticket)
+    return own, {ticket: {ticket, *_into(own[ticket])} for ticket in merged}
+
+
+def _into(events: list[bare.Event]) -> set[int]:
+    """Give the ticket that this one follows; merging and reopening are recorded in the order in which they held."""
+    into: set[int] = set()
+    for _entry, code, other in sorted((event[2], event[3], event[4]) for event in events):
+        if code == bare.MERGED:
+            into = {other}
+        elif code == bare.REOPENED:
+            into = set()
+    return into
+
+
+def _work(cursor: Cursor, tasks: set[int]) -> dict[int, list[bare.Event]]:
+    if not tasks:
+        return {}
+    where, params = among("subject_id", tasks)
+    query = f"SELECT {_OF_TASK} FROM journal_entry WHERE subject_type = 'task' AND {where}"
+    work: dict[int, list[bare.Event]] = {}
+    for row in rows(cursor, query, *params):  # type: ignore[arg-type]  # made of our own names only
+        if row[3] is not None and row[6] in tasks:
+            events = work.get(row[6])
+            if events is None:
+                work[row[6]] = [row]  # type: ignore[list-item]  # the query gives these seven integers
+            else:
+                events.append(row)  # type: ignore[arg-type]  # likewise
+    return work
+
+
+def _together(tickets: Collection[int], tasks_of: dict[int, list[int]]) -> set[int]:
+    return {task for ticket in tickets for task in tasks_of.get(ticket, ())}

@@ -1,0 +1,65 @@
+"""Computes the facts of all tickets anew, chunk by chunk, on as many cores as are given, while the site runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import Final
+
+from rnd.cycles import crew
+
+# As many as share a lock, and few enough that no transaction holds the journal's readers back for long.
+CHUNK: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many tickets were read and how many rows changed; everything up to ticket `behind` is done."""
+
+    tickets: int = 0
+    changed: int = 0
+    behind: int = 0
+
+    def plus(self, chunk: list[int], changed: int) -> Progress:
+        """Give the progress after one more chunk."""
+        return Progress(self.tickets + len(chunk), self.changed + changed, chunk[-1])
+
+
+def rebuild(chunks: Iterable[list[int]], *, processes: int) -> Iterator[Progress]:
+    """Project the chunks of ticket numbers, each in a transaction of its own; give the progress after each.
+
+    With one process, or one chunk, it happens here.
+    """
+    remaining = iter(chunks)
+    first = list(islice(remaining, 2))
+    if processes == 1 or len(first) < 2:
+        progress = Progress()
+        for chunk in chain(first, remaining):
+            progress = progress.plus(chunk, crew.project(chunk))
+            yield progress
+    else:
+        yield from _together(chain(first, remaining), processes)
+
+
+def _together(remaining: Iterator[list[int]], processes: int) -> Iterator[Progress]:
+    """Each process connects for itself; `behind` counts only what is done without a gap."""
+    progress = Progress()
+    with ProcessPoolExecutor(processes, get_context("spawn"), crew.begin, (crew.address(),)) as pool:
+        waiting: dict[Future[int], int] = {}
+        ahead: list[list[int]] = []
+        done: dict[int, int] = {}
+        while True:
+            for chunk in islice(remaining, 2 * processes - len(waiting)):
+                ahead.append(chunk)
+                waiting[pool.submit(crew.project, chunk)] = chunk[0]
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                done[waiting.pop(future)] = future.result()
+            while ahead and ahead[0][0] in done:
+                chunk = ahead.pop(0)
+                progress = progress.plus(chunk, done.pop(chunk[0]))
+                yield progress
