@@ -15,6 +15,7 @@ run: setup ## Start Fieldloop on this machine (PORT=8000, FIELDLOOP_DATA=var); C
 
 test: setup-dev ## Run all checks and all tests
 	@$(PY) -m tests.browser.chromium
+	@$(PY) -m tests.artifacts.program
 	@$(MAKE) check
 	@$(PY) -m pytest
 

@@ -1,4 +1,4 @@
-"""`/api/v1/releases/<id>/…` and `/api/v1/artifacts/…`: files of releases in and out, what is signed, what runs where."""
+"""`/api/v1/releases/<id>/…`, `/api/v1/artifacts/…`: files of releases in and out, what is signed, what runs where."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class ReleaseArtifactViewSet(OfReleaseViewSet):
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={201: wire.ArtifactSerializer},
     )
-    def put(self, request: Request, release_pk: str, name: str) -> Response:
+    def receive(self, request: Request, release_pk: str, name: str) -> Response:
         """Send a file in one stream (`curl -T firmware.bin`). The same file again gives what is there."""
         release = self.release
         self.actor.require("artifact.add", programme_id=release.component.programme_id)
@@ -255,7 +255,7 @@ class SbomViewSet(OfReleaseViewSet):
         request={"application/vnd.cyclonedx+json": OpenApiTypes.BINARY},
         responses=wire.SbomSerializer,
     )
-    def put(self, request: Request, release_pk: str) -> Response:
+    def replace(self, request: Request, release_pk: str) -> Response:
         """Send a bill of materials in CycloneDX's JSON, in the place of the one that would be generated."""
         release = self.release
         self.actor.require("sbom.add", programme_id=release.component.programme_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -39,7 +38,7 @@ class ReleaseUploadViewSet(OfReleaseViewSet):
     queryset = Upload.objects.none()
 
     @extend_schema(parameters=[RELEASE], request=wire.UploadInput, responses={201: wire.UploadSerializer})
-    def create(self, request: Request, release_pk: str) -> HttpResponse:
+    def create(self, request: Request, release_pk: str) -> Response:
         """Begin an upload: by this body, or by tus with Upload-Length and Upload-Metadata (filename, hardware, sha256).
 
         `Location` is where its bytes go, by PATCH.
@@ -52,7 +51,7 @@ class ReleaseUploadViewSet(OfReleaseViewSet):
         response = self.created(upload, location=f"/api/v1/uploads/{upload.uuid}/")
         return _told(response, upload)
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Say which tus is spoken here."""
         return _spoken()
 
@@ -80,7 +79,7 @@ class UploadViewSet(ActionViewSet[Upload]):
         request={tus.MEDIA_TYPE: OpenApiTypes.BINARY},
         responses={204: OpenApiResponse(description="Taken; Upload-Offset says how far it is now.")},
     )
-    def append(self, request: Request, uuid: str) -> HttpResponse:
+    def append(self, request: Request, uuid: str) -> Response:
         """Send bytes from Upload-Offset on; with the last of them the upload becomes a file of its release."""
         upload = self.get_object()
         _check_version(request)
@@ -96,14 +95,14 @@ class UploadViewSet(ActionViewSet[Upload]):
         return _told(Response(status=204), upload)
 
     @extend_schema(parameters=[_VERSION], responses={204: OpenApiResponse(description="Given up.")})
-    def destroy(self, request: Request, uuid: str) -> HttpResponse:
+    def destroy(self, request: Request, uuid: str) -> Response:
         """Give the upload up."""
         upload = self.get_object()
         _check_version(request)
         abandon_upload(actor=self.actor, upload=upload)
         return Response(status=204, headers={"Tus-Resumable": tus.VERSION})
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Say which tus is spoken here."""
         return _spoken()
 
@@ -141,7 +140,7 @@ def _check_version(request: Request) -> None:
         )
 
 
-def _told(response: Any, upload: Upload) -> Any:
+def _told(response: Response, upload: Upload) -> Response:
     response["Tus-Resumable"] = tus.VERSION
     response["Upload-Offset"] = str(upload.offset)
     response["Upload-Length"] = str(upload.size)

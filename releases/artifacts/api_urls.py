@@ -24,7 +24,7 @@ urlpatterns = [
     # Without a slash at the end too: `curl -T file …/artifacts/` puts the file's name there.
     re_path(
         rf"{_RELEASE}/artifacts/(?P<name>[^/]+)$",
-        ReleaseArtifactViewSet.as_view({"put": "put"}),
+        ReleaseArtifactViewSet.as_view({"put": "receive"}),
         name="release-artifact-put",
     ),
     re_path(rf"{_RELEASE}/files/(?P<name>[^/]+)$", ManifestViewSet.as_view({"get": "file"}), name="release-file"),
@@ -43,7 +43,7 @@ urlpatterns = [
         CompatibilityViewSet.as_view({"get": "list", "post": "create"}),
         name="release-compatibility-list",
     ),
-    re_path(rf"{_RELEASE}/sbom/$", SbomViewSet.as_view({"put": "put"}), name="release-sbom"),
+    re_path(rf"{_RELEASE}/sbom/$", SbomViewSet.as_view({"put": "replace"}), name="release-sbom"),
     re_path(rf"{_RELEASE}/uploads/$", ReleaseUploadViewSet.as_view({"post": "create"}), name="release-upload-list"),
     re_path(rf"{_ARTIFACT}/$", ArtifactViewSet.as_view({"get": "retrieve"}), name="artifact-detail"),
     re_path(rf"{_ARTIFACT}/content/$", ArtifactViewSet.as_view({"get": "content"}), name="artifact-content"),

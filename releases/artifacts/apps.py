@@ -40,5 +40,12 @@ class ArtifactsConfig(AppConfig):
             ],
         )
         navigation.register(
-            navigation.NavItem(_("Signing keys"), "artifacts:key_list", "key.confirm", order=57, icon="key-round")
+            navigation.NavItem(
+                _("Signing keys"),
+                "artifacts:key_list",
+                "key.confirm",
+                order=57,
+                icon="key-round",
+                below="releases:release_list",
+            )
         )

@@ -8,7 +8,7 @@ in `SHA256SUMS`, and that is what is signed.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -90,22 +90,16 @@ class Manifest:
 
 
 def read(content: bytes) -> Manifest:
-    """Give the manifest in these bytes. Raises Fault `manifest.malformed`, `manifest.format`, `manifest.not_canonical`."""
+    """Give the manifest in these bytes. Raises Fault `manifest.…`: `malformed`, `format`, `not_canonical`."""
     try:
         data = json.loads(content)
-        if data["format"] != FORMAT:
-            raise Fault("manifest.format", format=str(data["format"])[:60])
-        found = Manifest(
-            **{name: str(data[name]) for name in ("programme", "component", "version", "repository")},
-            **{name: str(data[name]) for name in ("tag", "tag_object", "commit")},
-            sequence=int(data["sequence"]),
-            files=_files(data["files"]),
-            sbom_sha256=str(data["sbom"]["sha256"]),
-        )
+        found = _read(data) if data["format"] == FORMAT else None
     except Fault:
         raise
     except (ValueError, KeyError, TypeError) as error:
         raise Fault("manifest.malformed", why=str(error)[:120]) from error
+    if found is None:
+        raise Fault("manifest.format", format=str(data["format"])[:60])
     if found.canonical() != content:
         raise Fault("manifest.not_canonical")
     return found
@@ -121,4 +115,14 @@ def _files(rows: Sequence[Any]) -> tuple[File, ...]:
             hardware=tuple(Hardware(str(one["platform"]), str(one["revision"])) for one in row["hardware"]),
         )
         for row in rows
+    )
+
+
+def _read(data: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        **{name: str(data[name]) for name in ("programme", "component", "version", "repository")},
+        **{name: str(data[name]) for name in ("tag", "tag_object", "commit")},
+        sequence=int(data["sequence"]),
+        files=_files(data["files"]),
+        sbom_sha256=str(data["sbom"]["sha256"]),
     )

@@ -76,7 +76,7 @@ def read_public_key(text: str) -> PublicKey:
 
 
 def read_signature(text: str) -> Signature:
-    """Give what stands in a `.minisig`. Raises Fault `signature.malformed`, `signature.legacy`, `signature.algorithm`."""
+    """Give what stands in a `.minisig`. Raises Fault `signature.…`: `malformed`, `legacy`, `algorithm`."""
     lines = text[:LONGEST].replace("\r\n", "\n").rstrip("\n").split("\n")
     if len(lines) != 4 or not lines[0].startswith(_UNTRUSTED) or not lines[2].startswith(_TRUSTED):
         raise Fault("signature.malformed", lines=len(lines))

@@ -16,8 +16,8 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     ),
     "key.algorithm": _("The key's algorithm is “%(algorithm)s”; minisign keys have “Ed”."),
     "signature.malformed": _(
-        "This is no minisign signature. Send the file SHA256SUMS.minisig as minisign wrote it: four lines, the first of "
-        "which begins with “untrusted comment:”."
+        "This is no minisign signature. Send the file SHA256SUMS.minisig as minisign wrote it: four lines, the first "
+        "of which begins with “untrusted comment:”."
     ),
     "signature.legacy": _(
         "The key %(key)s signed in minisign's legacy format, which is not accepted. Sign again with “minisign -S -H”, "
@@ -33,8 +33,8 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
         "The trusted comment “%(comment)s” is not what the holder of the key %(key)s signed: it was changed afterwards."
     ),
     "file.name": _(
-        "“%(name)s” is no name for a file of a release. It has 1 to 120 of the characters A–Z, a–z, 0–9 and . _ + -, and "
-        "begins with a letter, a digit or _."
+        "“%(name)s” is no name for a file of a release. It has 1 to 120 of the characters A–Z, a–z, 0–9 and . _ + -, "
+        "and begins with a letter, a digit or _."
     ),
     "sums.malformed": _("Line %(line)s of SHA256SUMS is not “<64 hex digits>  <name>”."),
     "sums.twice": _("SHA256SUMS names “%(name)s” twice."),
@@ -45,7 +45,8 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "sbom.version": _("CycloneDX “%(version)s” is not known here. There are: %(known)s."),
     "sbom.type": _("The bill of materials is about a “%(type)s”; its metadata.component has to be of type “firmware”."),
     "sbom.release": _(
-        "The bill of materials is about “%(name)s %(version)s”; it has to name the version of the release, %(expected)s."
+        "The bill of materials is about “%(name)s %(version)s”; it has to name the version of the release, "
+        "%(expected)s."
     ),
     "tus.header": _("The header %(header)s cannot be “%(value)s”."),
 }

@@ -88,9 +88,10 @@ class SignedState:
         if there < needed:
             found.append(
                 ngettext(
-                    "“%(channel)s” needs a signature by %(needed)s holder of a key for this channel; there are %(there)s.",
-                    "“%(channel)s” needs signatures by %(needed)s different holders of keys for this channel; there are "
+                    "“%(channel)s” needs a signature by %(needed)s holder of a key for this channel; there are "
                     "%(there)s.",
+                    "“%(channel)s” needs signatures by %(needed)s different holders of keys for this channel; "
+                    "there are %(there)s.",
                     needed,
                 )
                 % {"channel": channel.label, "needed": needed, "there": there}

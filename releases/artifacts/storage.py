@@ -150,7 +150,7 @@ def size_of(stored: str) -> int:
 def opened(stored: str) -> IO[bytes]:
     """Open a stored file for reading; in a folder without a buffer, which would only copy once more."""
     path = path_of(stored)
-    return path.open("rb", buffering=0) if path is not None else store().open(stored)  # type: ignore[return-value]
+    return path.open("rb", buffering=0) if path is not None else store().open(stored)
 
 
 def path_of(stored: str) -> Path | None:

@@ -35,7 +35,7 @@ def register_key(
 ) -> SigningKey:
     """Register `holder`'s key for the component and these channels.
 
-    Raises Invalid `key.…`, Conflict `key.registered` (for this component already) or `key.of_another` (somebody else's).
+    Raises Invalid `key.…`, Conflict `key.registered` (for this component already) or `key.of_another` (somebody's).
     """
     actor.require("key.register", programme_id=component.programme_id)
     try:

@@ -13,7 +13,7 @@ WRITERS = frozenset({Role.RELEASE_MANAGER, Role.ENGINEER})
 MANAGERS = frozenset({Role.RELEASE_MANAGER})
 PARTNER = frozenset({Role.PARTNER})
 OUTSIDE = frozenset({Role.REPORTER, Role.PARTNER})
-TUS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0"}
+TUS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 
 
 def published(cast: Cast) -> dict[str, object]:
