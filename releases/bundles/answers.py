@@ -18,7 +18,7 @@ class Answerer(Protocol):
     """A function that a room names in `BUNDLE_ANSWERS`. It only reads."""
 
     def __call__(self, *, actor: Actor, release: Release, team: Team) -> Sequence[Answer]:
-        """Give the tickets of the team that the actor may see, in an order that does not change, each with yes or no."""
+        """Give the tickets of the team that the actor may see, always in the same order, each with yes or no."""
 
 
 def answers_for(actor: Actor, release: Release, team: Team) -> list[Answer]:

@@ -1,4 +1,4 @@
-"""The documents of a bundle that people read: each in three languages at once, the same bytes from the same values. Pure.
+"""The documents of a bundle that people read: in three languages at once, the same bytes from the same values. Pure.
 
 Their words stand in `texts/` and not in the translations: who opens a stick chooses no language, and a word that is put
 better in the product's pages must not change a bundle.

@@ -70,7 +70,7 @@ def team_of(actor: Actor, release: Release, slug: str) -> Team | None:
 
 
 def checked_state(actor: Actor, release: Release) -> SignedState:
-    """Give what is signed of the release, if it may be taken away. Raises Forbidden, Conflict that say why it may not."""
+    """Give what is signed of the release. Raises Forbidden and Conflict that say why it may not be taken away."""
     actor.require("bundle.make", programme_id=release.component.programme_id)
     if release.state == Release.State.WITHDRAWN:
         raise Conflict(

@@ -120,6 +120,7 @@ class Receipt(models.Model):
     installed_at = models.DateTimeField(null=True)
     ticket = models.CharField(max_length=40, blank=True)
     verdict = models.CharField(max_length=16, blank=True)
+    tested_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
     state = models.CharField(max_length=8, choices=State.choices)
     error = models.TextField(blank=True)

@@ -12,4 +12,5 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "bundle.make": SEERS,
     "bundle.import": _KEEPERS,
     "receipts.take": frozenset({Role.REPORTER, Role.RELEASE_MANAGER}),
+    "receipts.settle": frozenset(),  # only the house itself, when somebody above has taken a verdict in
 }

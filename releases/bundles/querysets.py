@@ -35,7 +35,7 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     """Receipts."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Give those that one brought in oneself, those of the own team, and all of the programmes in which one is staff."""
+        """Give those that one brought in oneself, those of the own team, and to staff all of their programmes."""
         if actor.is_system:
             return self
         own = Q(taken_by=actor.id) | Q(team__in=actor.teams(Role.REPORTER))

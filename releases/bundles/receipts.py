@@ -1,6 +1,6 @@
 """Reads receipts from the front: JSON lines, CSV with a head line, or the filled-in text form. Pure.
 
-Nothing is refused as a whole: each line becomes a receipt or says what is wrong with it, and keeps its words either way.
+Nothing is refused as a whole: each line becomes a receipt or says what is wrong with it, and keeps its words.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from releases.artifacts.faults import Fault
 
 COLUMNS: Final = (
-    "receipt", "team", "component", "version", "platform", "hardware", "installed_at", "ticket", "verdict", "note",
+    "receipt", "team", "component", "version", "platform", "hardware", "installed_at", "ticket", "verdict", "tested_at",
+    "note",
 )  # fmt: skip
 VERDICTS: Final = ("fixed", "not_fixed", "worse", "could_not_test")
 LARGEST: Final = 2 * 1024 * 1024
@@ -51,6 +52,7 @@ class Receipt:
     installed_at: datetime | None
     ticket: str
     verdict: str
+    tested_at: datetime | None
     note: str
 
 
@@ -184,6 +186,7 @@ def parse(line: Line, zone: ZoneInfo) -> Receipt:
         installed_at=installed_at,
         ticket=values["ticket"].upper(),
         verdict=verdict,
+        tested_at=_moment(line.number, values["tested_at"], zone),
         note=values["note"],
     )
 
@@ -206,7 +209,7 @@ def _moment(number: int, text: str, zone: ZoneInfo) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         found = next(filter(None, (_by(text, form) for form in _TIMES)), None)  # type: ignore[assignment]
-    if found is None:
+    if found is None or not 2000 <= found.year < 2200:
         raise Fault("receipt.time", line=number, value=text[:60])
     return found if found.utcoffset() is not None else found.replace(tzinfo=zone)
 

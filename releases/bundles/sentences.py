@@ -34,9 +34,7 @@ _SENTENCES: Final[dict[str, str | Promise]] = {
     "receipts.not_text": _("This is no file of receipts: it is not text in UTF-8."),
     "receipts.empty": _("There is no receipt in the file."),
     "receipts.too_many": _("The file holds %(count)s receipts; at most %(most)s are taken at once."),
-    "receipt.malformed": _(
-        "Line %(line)s is no receipt: it is neither “name: value”, nor JSON, nor a row of the table."
-    ),
+    "receipt.malformed": _("Line %(line)s is no receipt: neither “name: value”, nor JSON, nor a row of the table."),
     "receipt.unknown_column": _("Line %(line)s has something that no receipt has: %(name)s."),
     "receipt.too_long": _("“%(name)s” in line %(line)s is longer than %(most)s characters."),
     "receipt.missing": _("Line %(line)s does not say “%(name)s”."),
