@@ -160,7 +160,8 @@ AUTH_USER_MODEL = "accounts.User"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
 # The prefix lets secret scanners know a token that someone has committed by mistake.
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "fieldloop_"}
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["foundation.accounts.sessions.AuthenticationBackend"]
+SESSION_ENGINE = "foundation.accounts.sessions"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -273,12 +274,14 @@ RECEIVING_HOLDS = ["releases.rollouts.holds"]
 ARTIFACT_MAX_BYTES = env.int("ARTIFACT_MAX_BYTES", default=8 * 1024**3)
 # Up to this size all that is asked for is checked before the first byte is sent; beyond it, block by block on the way.
 ARTIFACT_CHECK_FIRST_BYTES = env.int("ARTIFACT_CHECK_FIRST_BYTES", default=64 * 1024**2)
+# Who writes the notes of releases: a function of `releases.writing.Writer`, by dotted name.
+NOTES_WRITER = "rnd.loop.notes.write_notes"
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
-RELEASE_PANELS = ["artifacts/panel/", "rollouts/", "fixes/"]
+RELEASE_PANELS = ["artifacts/panel/", "rollouts/", "verdicts/", "fixes/"]
 # The same for a repository's page.
 REPOSITORY_PANELS = ["hook/panel/"]
 # What they tell of a release on a stick: functions of `releases.bundles.answers.Answerer`, by dotted name.
-BUNDLE_ANSWERS: list[str] = []
+BUNDLE_ANSWERS: list[str] = ["rnd.loop.on_sticks.fixes_for"]
 # What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.
 PUBLISHING_GATES: list[str] = ["releases.artifacts.gate.gate", "releases.rollouts.gates.no_rollout_elsewhere"]
 

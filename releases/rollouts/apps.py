@@ -52,5 +52,23 @@ def _register_words() -> None:
 def _register_destinations() -> None:
     from foundation.kit.navigation import NavItem, register
 
-    register(NavItem(_("Rollouts"), "rollouts:rollout_list", "rollout.start", order=42, icon="route"))
-    register(NavItem(_("Adoption"), "rollouts:adoption", "adoption.see", order=46, icon="chart-line"))
+    register(
+        NavItem(
+            _("Rollouts"),
+            "rollouts:rollout_list",
+            "rollout.start",
+            order=42,
+            icon="route",
+            below="releases:release_list",
+        )
+    )
+    register(
+        NavItem(
+            _("Adoption"),
+            "rollouts:adoption",
+            "adoption.see",
+            order=46,
+            icon="chart-line",
+            below="releases:release_list",
+        )
+    )

@@ -20,4 +20,9 @@ class LoopConfig(AppConfig):
                 _("Tickets"), "loop:ticket_list", "ticket.see", order=10, icon="inbox", key="t", prefixes=("/FB-",)
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                _("Verdicts"), "loop:verdicts", "task.see", order=47, icon="badge-check", below="releases:release_list"
+            )
+        )
         navigation.register_search(navigation.NavItem(_("Search tickets"), "loop:ticket_list", "ticket.see"))

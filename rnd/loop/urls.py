@@ -4,7 +4,7 @@ from django.urls import path
 
 # Importing the keys registers the converter <ticket_key:pk>.
 from frontline_feedback import keys  # noqa: F401
-from rnd.loop import views, views_releases
+from rnd.loop import views, views_releases, views_verdicts
 
 app_name = "loop"
 _RELEASE = "releases/<slug:component>/<str:version>/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<ticket_key:pk>/in", views.fix_in, name="fix_in"),
     path("<ticket_key:pk>/say-fixed", views_releases.say_fixed, name="say_fixed"),
     path("is-fixed/", views_releases.is_fixed, name="is_fixed"),
+    path("verdicts/", views_verdicts.verdicts, name="verdicts"),
+    path(f"{_RELEASE}verdicts/", views_verdicts.release_verdicts, name="release_verdicts"),
     path(f"{_RELEASE}fixes/", views_releases.release_fixes, name="release_fixes"),
     path(f"{_RELEASE}compare/", views_releases.compare, name="compare"),
 ]

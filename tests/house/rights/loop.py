@@ -55,6 +55,8 @@ def ticket_and_release(cast: Cast) -> dict[str, object]:
 
 
 ROWS = [
+    Row("loop:verdicts", may=INSIDE, foreign=0),
+    Row("loop:release_verdicts", kwargs=release, may=INSIDE, hidden_from={Role.PARTNER}),
     Row("loop:home"),
     Row("loop:ticket_list", may=INSIDE, foreign=0),
     Row("loop:ticket", kwargs=ticket, hidden_from={Role.PARTNER}),
