@@ -118,6 +118,50 @@ class ReleaseNotesEdited(Payload, kind="release.notes_edited"):
         return _("edited the notes")
 
 
+class ReleaseNotesTranslated(Payload, kind="release.notes_translated"):
+    """Its notes were written in another language."""
+
+    language: str
+
+    def sentence(self) -> str:
+        return _("translated the notes (%(language)s)") % {"language": self.language}
+
+
+class RepositoryPatternsSet(Payload, kind="repository.patterns_set"):
+    """How commits tell pull requests and branches tell tasks is read otherwise from now on."""
+
+    pull_request_pattern: str
+    branch_pattern: str
+
+    def sentence(self) -> str:
+        return _("changed how pull requests and branch names are read")
+
+
+class CommitRelationDecided(Payload, kind="commit.relation_decided"):
+    """A person confirmed or refused that a commit takes another one back or brings it again (about the commit)."""
+
+    relation_id: int
+    kind_of: str
+    other: str
+    confirmed: bool
+
+    def sentence(self) -> str:
+        if self.confirmed:
+            return _("confirmed that it goes with %(sha)s") % {"sha": self.other[:10]}
+        return _("said that it does not go with %(sha)s") % {"sha": self.other[:10]}
+
+
+class TermSet(Payload, kind="programme.term_set"):
+    """A word of the glossary was written or taken out (about the programme)."""
+
+    en: str
+    uk: str
+    nb: str
+
+    def sentence(self) -> str:
+        return _("set “%(word)s” in the glossary") % {"word": self.en}
+
+
 class InstallationReported(Payload, kind="installation.reported"):
     """A team runs it on a hardware revision (about the release)."""
 

@@ -37,6 +37,13 @@ class Repository(models.Model):
     # A regular expression with one group, the version: which tags become releases. Unless somebody narrows it:
     # every tag with a number in it, without the "v" before the number.
     tag_pattern = models.CharField(_("tag pattern"), max_length=200, default=r"^(?:v(?=\d))?(?=.*\d)([\w.+-]+)$")
+    # How commits tell their pull request, and branches their task: regular expressions, the number in a group.
+    pull_request_pattern = models.CharField(
+        _("pull requests in commits"),
+        max_length=200,
+        default=r"\(#(\d+)\)$|^Merge pull request #(\d+) |^See merge request \S*!(\d+)$",
+    )
+    branch_pattern = models.CharField(_("tasks in branch names"), max_length=200, blank=True)
     added_at = models.DateTimeField()
     # Set once the first fetch is in; everything in that fetch is imported history.
     imported_at = models.DateTimeField(null=True, blank=True)
@@ -290,7 +297,10 @@ class Release(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     # There before the repository was registered: what it held had been shipped already.
     imported = models.BooleanField(default=False)
+    # In English; other languages are in NotesTranslation.
     notes = models.TextField(blank=True)
+    # Written from the commits, and not touched by a person since: then they may be written anew.
+    notes_generated = models.BooleanField(default=True)
     drafted_at = models.DateTimeField()
     proposed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField(null=True)
@@ -318,6 +328,47 @@ class Release(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("releases:release", kwargs={"component": self.component.slug, "version": self.version})
+
+
+class NotesTranslation(models.Model):
+    """A release's notes in a language other than English."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="notes_translations")
+    language = models.CharField(max_length=5)
+    text = models.TextField()
+    generated = models.BooleanField()
+    # Of the English notes that it was made from: another one by now means that it is out of date.
+    source_digest = models.CharField(max_length=64)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "language"], name="notes_translation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} ({self.language})"
+
+
+class Term(models.Model):
+    """A word of a programme's glossary: how translators of notes say it in each language."""
+
+    journal_type: ClassVar[str] = "term"
+
+    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="terms")
+    en = models.CharField(_("English"), max_length=120)
+    uk = models.CharField(_("Ukrainian"), max_length=120, blank=True)
+    nb = models.CharField(_("Norwegian"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["en"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "en"], name="term_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.en
 
 
 class Publication(models.Model):

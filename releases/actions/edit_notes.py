@@ -14,8 +14,8 @@ LONGEST = 100_000
 
 
 @transaction.atomic
-def edit_notes(*, actor: Actor, release: Release, notes: str) -> Release:
-    """Replace the notes (Markdown). Raises Invalid `release.notes_too_long`, Conflict `release.withdrawn`."""
+def edit_notes(*, actor: Actor, release: Release, notes: str, generated: bool = False) -> Release:
+    """Replace the English notes (Markdown). Raises Invalid `release.notes_too_long`, Conflict `release.withdrawn`."""
     release = locked_release(release)
     actor.require("release.edit_notes", programme_id=release.component.programme_id)
     if release.state == Release.State.WITHDRAWN:
@@ -31,7 +31,7 @@ def edit_notes(*, actor: Actor, release: Release, notes: str) -> Release:
             field="notes",
         )
     if notes != release.notes:
-        release.notes = notes
-        release.save(update_fields=["notes"])
+        release.notes, release.notes_generated = notes, generated
+        release.save(update_fields=["notes", "notes_generated"])
         record(ReleaseNotesEdited(), subject=release, actor=actor)
     return release

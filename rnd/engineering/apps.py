@@ -40,11 +40,21 @@ class EngineeringConfig(AppConfig):
             ],
         )
         vocabulary.register(
+            "suspect",
+            [
+                Word("dropped", _("Dropped"), tone="warn", hint=_("The commit is on no branch and in no tag any more")),
+                Word("reverted", _("Taken back"), tone="warn", hint=_("A later commit took it back")),
+                Word("reopened", _("Task taken up again"), tone="warn", hint=_("After this commit was linked")),
+            ],
+        )
+        vocabulary.register(
             "link",
             [
                 Word("strong", _("Trailer"), tone="good"),
                 Word("medium", _("Line in the message"), tone="info"),
                 Word("mention", _("Mention"), tone="muted"),
+                Word("pull", _("Pull request"), tone="info"),
+                Word("branch", _("Branch name"), tone="info"),
                 Word("manual", _("By hand"), tone="good"),
             ],
         )

@@ -13,6 +13,7 @@ from foundation.accounts.models import User
 from foundation.catalogue.models import Component
 from frontline_feedback.keys import pk_of as ticket_pk_of
 from frontline_feedback.models import Ticket
+from releases.models import Repository
 from rnd.engineering import queries
 from rnd.engineering.models import Task
 
@@ -126,3 +127,16 @@ class BoardFilterForm(forms.Form):
             unassigned=self.cleaned_data["assignee"] == "nobody",
             blocked=self.cleaned_data["blocked"],
         )
+
+
+class LinkPullRequestForm(forms.Form):
+    """A pull request's number in one of the component's repositories."""
+
+    repository = forms.ModelChoiceField(label=_("Repository"), queryset=Repository.objects.none(), empty_label=None)
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=10**12)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["repository"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Repository.objects.filter(component=task.component_id).order_by("name")

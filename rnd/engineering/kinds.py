@@ -85,7 +85,7 @@ class TaskUnblocked(Payload, kind="task.unblocked"):
 class TaskCommitLinked(Payload, kind="task.commit_linked"):
     commit_id: int
     sha: str
-    strength: Literal["strong", "medium", "mention", "manual"]
+    strength: Literal["strong", "medium", "mention", "pull", "branch", "manual"]
 
     def sentence(self) -> str:
         return _("linked commit %(sha)s") % {"sha": self.sha[:9]}
@@ -97,3 +97,33 @@ class TaskCommitUnlinked(Payload, kind="task.commit_unlinked"):
 
     def sentence(self) -> str:
         return _("unlinked commit %(sha)s") % {"sha": self.sha[:9]}
+
+
+class TaskCommitSuspected(Payload, kind="task.commit_suspected"):
+    """One end of a link has changed, so that somebody should look whether it still holds."""
+
+    commit_id: int
+    sha: str
+    reason: Literal["dropped", "reverted", "reopened"]
+
+    def sentence(self) -> str:
+        from rnd.engineering.models import TaskCommit  # models stand above kinds: only the words come from there
+
+        why = TaskCommit.Suspect(self.reason).label
+        return _("doubts the link to commit %(sha)s: %(why)s") % {"sha": self.sha[:9], "why": why}
+
+
+class TaskCommitConfirmed(Payload, kind="task.commit_confirmed"):
+    commit_id: int
+    sha: str
+
+    def sentence(self) -> str:
+        return _("confirmed the link to commit %(sha)s") % {"sha": self.sha[:9]}
+
+
+class TaskPullRequestLinked(Payload, kind="task.pull_request_linked"):
+    repository_id: int
+    number: int
+
+    def sentence(self) -> str:
+        return _("linked the pull request #%(number)s") % {"number": self.number}

@@ -93,14 +93,38 @@ class TaskCommit(models.Model):
         STRONG = "strong", _("trailer")
         MEDIUM = "medium", _("line in the message")
         MENTION = "mention", _("mention")
+        PULL = "pull", _("pull request")
+        BRANCH = "branch", _("branch name")
         MANUAL = "manual", _("by hand")
+
+    class Suspect(models.TextChoices):
+        DROPPED = "dropped", _("the commit is on no branch and in no tag any more")
+        REVERTED = "reverted", _("the commit was taken back")
+        REOPENED = "reopened", _("the task was taken up again after it")
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="commit_links")
     commit = models.ForeignKey("releases.Commit", on_delete=models.PROTECT, related_name="task_links")
     strength = models.CharField(max_length=8, choices=Strength.choices)
     linked_at = models.DateTimeField()
+    # One end has changed since somebody could be sure of the link.
+    suspect = models.CharField(max_length=8, choices=Suspect.choices, blank=True)
+    suspect_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["task", "commit"], name="task_commit_once"),
+        ]
+
+
+class TaskPullRequest(models.Model):
+    """A task is worked on in a pull request: commits that tell its number belong to the task."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="pull_requests")
+    repository = models.ForeignKey("releases.Repository", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveBigIntegerField()
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["repository", "number", "task"], name="task_pull_request_once"),
         ]

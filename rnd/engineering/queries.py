@@ -167,8 +167,16 @@ def openable_components(actor: Actor) -> QuerySet[Component]:
 
 
 def commits_to_link(task: Task, text: str) -> list[Commit]:
-    """Give up to 20 commits of the task's component whose sha begins with, or subject contains, `text`."""
-    commits = Commit.objects.filter(repository__component_id=task.component_id)
-    if text:
-        commits = commits.filter(Q(sha__startswith=text.lower()) | Q(subject__icontains=text))
+    """Give up to 20 commits of the task's component that `text` finds, without those that are linked already.
+
+    A word is looked for in hash (from its beginning), subject, message and author; `#12` in what tells pull requests.
+    """
+    commits = Commit.objects.filter(repository__component_id=task.component_id).exclude(task_links__task=task)
+    for word in text.split()[:8]:
+        if word.startswith("#") and word[1:].isdecimal():
+            whole = rf"[#!]{word[1:]}(\D|$)"
+            commits = commits.filter(Q(subject__regex=whole) | Q(body__regex=whole))
+        else:
+            spoken = Q(subject__icontains=word) | Q(body__icontains=word) | Q(author__icontains=word)
+            commits = commits.filter(Q(sha__startswith=word.lower()) | spoken)
     return list(commits.select_related("repository").order_by("-committed_at", "-pk")[:20])

@@ -20,5 +20,7 @@ urlpatterns = [
     path("<task_key:pk>/tickets/<ticket_key:ticket_pk>/unlink", views_task.unlink_ticket, name="unlink_ticket"),
     path("<task_key:pk>/commits", views_task.commit_search, name="commit_search"),
     path("<task_key:pk>/commits/<int:commit_pk>/link", views_task.link_commit, name="link_commit"),
+    path("<task_key:pk>/pull-requests", views_task.link_pull_request, name="link_pull_request"),
+    path("<task_key:pk>/commits/<int:commit_pk>/confirm", views_task.confirm_commit, name="confirm_commit"),
     path("<task_key:pk>/commits/<int:commit_pk>/unlink", views_task.unlink_commit, name="unlink_commit"),
 ]

@@ -22,7 +22,8 @@ from foundation.kit.errors import Invalid
 from frontline_feedback.models import Ticket
 from releases.models import Commit
 from rnd.engineering import actions, queries
-from rnd.engineering.forms import AssignForm, BlockForm, EditTaskForm, LinkTicketForm
+from rnd.engineering.actions.link_pull_request import link_pull_request as link_pull
+from rnd.engineering.forms import AssignForm, BlockForm, EditTaskForm, LinkPullRequestForm, LinkTicketForm
 from rnd.engineering.keys import pk_of
 from rnd.engineering.models import Task
 from rnd.engineering.ranks import rank_above
@@ -52,6 +53,8 @@ def task(request: PageRequest, pk: int) -> HttpResponse:
             "assign_form": AssignForm(task=found, initial={"assignee": found.assignee_id}),
             "block_form": BlockForm(initial={"reason": found.blocked_reason}),
             "ticket_form": LinkTicketForm(actor=actor),
+            "pull_form": LinkPullRequestForm(task=found),
+            "pull_requests": found.pull_requests.select_related("repository").order_by("pk"),
             "may": {
                 verb: actor.may(f"task.{verb}", programme_id=found.programme_id)
                 for verb in ("move", "assign", "block", "edit", "link")
@@ -157,6 +160,18 @@ def commit_search(request: PageRequest, pk: int) -> HttpResponse:
     return render(request, "engineering/_commit_choice.html", {"task": found, "commits": commits, "text": text})
 
 
+@require_POST
+@login_required
+def link_pull_request(request: PageRequest, pk: int) -> HttpResponse:
+    """Link a pull request by its number."""
+    actor, found = _task(request, pk)
+    actor.require("task.link", programme_id=found.programme_id)
+    values = _valid(LinkPullRequestForm(request.POST, task=found))
+    link_pull(actor=actor, task=found, **values)
+    messages.success(request, _("The pull request #%(number)s is linked.") % {"number": values["number"]})
+    return redirect(found)
+
+
 def _commit_verb(act: Callable[[Actor, Task, Commit], object]) -> Callable[[PageRequest, int, int], HttpResponse]:
     @login_required
     @require_POST
@@ -176,6 +191,7 @@ def _commit_verb(act: Callable[[Actor, Task, Commit], object]) -> Callable[[Page
 
 
 link_commit = _commit_verb(lambda actor, task, commit: actions.link_commit(actor=actor, task=task, commit=commit))
+confirm_commit = _commit_verb(lambda actor, task, commit: actions.confirm_commit(actor=actor, task=task, commit=commit))
 unlink_commit = _commit_verb(lambda actor, task, commit: actions.unlink_commit(actor=actor, task=task, commit=commit))
 
 

@@ -2,6 +2,7 @@
 
 from rnd.engineering.actions.assign_task import assign_task
 from rnd.engineering.actions.block_task import block_task
+from rnd.engineering.actions.confirm_commit import confirm_commit
 from rnd.engineering.actions.edit_task import edit_task
 from rnd.engineering.actions.link_commit import link_commit
 from rnd.engineering.actions.link_ticket import link_ticket
@@ -14,6 +15,7 @@ from rnd.engineering.actions.unlink_ticket import unlink_ticket
 __all__ = [
     "assign_task",
     "block_task",
+    "confirm_commit",
     "edit_task",
     "link_commit",
     "link_ticket",

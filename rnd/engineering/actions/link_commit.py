@@ -55,6 +55,8 @@ def link_commit(*, actor: Actor, task: Task, commit: Commit, strength: str = Tas
 # From weakest to strongest: what a person says outweighs what a message says.
 _ORDER: Final[tuple[str, ...]] = (
     TaskCommit.Strength.MENTION,
+    TaskCommit.Strength.PULL,
+    TaskCommit.Strength.BRANCH,
     TaskCommit.Strength.MEDIUM,
     TaskCommit.Strength.STRONG,
     TaskCommit.Strength.MANUAL,

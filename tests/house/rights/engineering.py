@@ -78,6 +78,8 @@ ROWS = [
     Row("engineering:unlink_ticket", "POST", kwargs=with_ticket, may=OPENERS, hidden_from=OUTSIDE),
     Row("engineering:commit_search", kwargs=pk, may=OPENERS, hidden_from=OUTSIDE),
     Row("engineering:link_commit", "POST", kwargs=with_commit, may=OPENERS, hidden_from=OUTSIDE),
+    Row("engineering:link_pull_request", "POST", kwargs=pk, may=OPENERS, hidden_from=OUTSIDE),
+    Row("engineering:confirm_commit", "POST", kwargs=with_commit, may=OPENERS, hidden_from=OUTSIDE),
     Row("engineering:unlink_commit", "POST", kwargs=with_commit, may=OPENERS, hidden_from=OUTSIDE),
     Row("task-list", may=EVERYONE),
     Row("task-list", "POST", may=OPENERS, data=new_task),
