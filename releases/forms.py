@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
-from foundation.catalogue.models import Component, HardwareRevision
+from foundation.catalogue.models import Component, HardwareRevision, Programme
 from releases.actions.edit_notes import LONGEST
 from releases.models import Channel, Release
 from releases.policies import RIGHTS
@@ -158,3 +158,39 @@ def reportable_teams(actor: Actor) -> Any:
     programmes = actor.programmes(Role.RELEASE_MANAGER)
     teams = Team.objects.filter(pk__in=own) | Team.objects.filter(programmes__in=programmes, kind="field")
     return Team.objects.filter(pk__in=teams.values("pk")).order_by("name")
+
+
+class TermForm(forms.Form):
+    """A word of a programme's glossary; without translations it is taken out."""
+
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
+    en = forms.CharField(label=_("English"), max_length=120)
+    uk = forms.CharField(label=_("Ukrainian"), max_length=120, required=False)
+    nb = forms.CharField(label=_("Norwegian"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["programme"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Programme.objects.filter(pk__in=actor.programmes(*RIGHTS["term.set"])).order_by("name")
+
+
+class PatternsForm(forms.Form):
+    """How a repository's commits and branches name pull requests and tasks."""
+
+    pull_request_pattern = forms.CharField(
+        label=_("Pull requests in commit messages"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("A regular expression with a group for the number. Empty: none are read."),
+    )
+    branch_pattern = forms.CharField(
+        label=_("Tasks in branch names"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "A regular expression with a group for the task's number or key. Empty: any key, as in eng-34-steps."
+        ),
+    )

@@ -22,6 +22,9 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "release.approve": _KEEPERS,
     "release.publish": _KEEPERS,
     "release.withdraw": _KEEPERS,
+    # Also whoever triages: they know the front's words.
+    "term.set": _KEEPERS | {Role.TRIAGER, Role.ENGINEER},
+    "commit.relate": _WRITERS | _KEEPERS,
     "subscription.see": SEERS,
     "subscription.set": _KEEPERS,
     "installation.see": SEERS,

@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from releases import views_field, views_releases, views_repositories
+from releases import views_field, views_notes, views_relations, views_releases, views_repositories
+from releases.feeds import ReleaseFeed
 
 app_name = "releases"
 _RELEASE = "releases/<slug:component>/<str:version>/"
 urlpatterns = [
     path("releases/", views_releases.release_list, name="release_list"),
     path("releases/<slug:component>/latest/", views_releases.latest, name="latest"),
+    path("releases/<slug:component>/latest/notes.<str:form>", views_notes.latest_notes, name="latest_notes"),
+    path("releases/<slug:component>/feed/<slug:channel>/", ReleaseFeed(), name="feed"),
+    path("glossary/", views_notes.glossary, name="glossary"),
+    path("glossary/set/", views_notes.glossary_set, name="glossary_set"),
+    path("backports/", views_relations.relation_list, name="relation_list"),
+    path("backports/<int:pk>/decide/", views_relations.relation_decide, name="relation_decide"),
+    path("repositories/<slug:slug>/patterns/", views_relations.patterns, name="patterns"),
     path(_RELEASE, views_releases.release, name="release"),
+    path(f"{_RELEASE}notes.<str:form>", views_notes.text, name="notes_text"),
+    path(f"{_RELEASE}notes/read/", views_notes.read, name="notes_read"),
+    path(f"{_RELEASE}notes/in/<slug:language>/", views_notes.translate, name="notes_translate"),
     path(f"{_RELEASE}propose/", views_releases.propose, name="propose"),
     path(f"{_RELEASE}approve/", views_releases.approve, name="approve"),
     path(f"{_RELEASE}publish/", views_releases.publish, name="publish"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from releases.actions.publish_release import publish_release
 from releases.actions.withdraw_release import withdraw_release
 from releases.forms import NotesForm, WithdrawForm
 from releases.gates import refused_channels
+from releases.languages import SOURCE, notes_in
 from releases.models import Channel, Release
 from releases.requests import actor_of_request, values_of
 
@@ -65,6 +67,7 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
         return redirect(found)
     programme = found.component.programme_id
     story = queries.story_of(actor, found)
+    notes = notes_in(found, get_language() or SOURCE)
     may = {verb: actor.may(f"release.{verb}", programme_id=programme) for verb in VERBS}
     ready = found.state in (Release.State.APPROVED, Release.State.PUBLISHED)
     channels = story.next_channels if ready and may["publish"] else []
@@ -75,7 +78,8 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
         {
             "release": found,
             "story": story,
-            "notes": markdown.render(found.notes),
+            "notes": notes,
+            "notes_html": markdown.render(notes.text),
             "entries": activity(subjects=[("release", found.pk)], limit=50),
             "may": may,
             "channels": channels,

@@ -62,6 +62,7 @@ def repository(request: HttpRequest, slug: str) -> HttpResponse:
             "story": repository_queries.story_of(found),
             "panels": [f"{found.get_absolute_url()}{panel}" for panel in settings.REPOSITORY_PANELS],
             "entries": activity(subjects=[("repository", found.pk)], limit=30),
+            "may_change": actor.may("repository.add", programme_id=found.component.programme_id),
             "may_fetch": actor.may("repository.fetch", programme_id=found.component.programme_id),
         },
     )

@@ -1,15 +1,41 @@
-"""Write a release's notes from the commits that are new in it."""
+"""Write a release's notes anew, in every language, from what is new in it."""
 
 from django.db import transaction
+from django.utils import translation
 
 from foundation.accounts.actors import Actor
 from releases.actions.edit_notes import edit_notes
-from releases.contents import new_in, newest_first
+from releases.actions.translate_notes import translate_notes
+from releases.languages import OTHERS, SOURCE
 from releases.models import Release
-from releases.notes import notes_of
+from releases.writing import written
 
 
 @transaction.atomic
 def generate_notes(*, actor: Actor, release: Release) -> Release:
-    """Replace the notes by generated ones; raises what `edit_notes` raises."""
-    return edit_notes(actor=actor, release=release, notes=notes_of(newest_first(new_in(release))))
+    """Replace the notes by generated ones, also the translations; raises what `edit_notes` raises."""
+    with translation.override(SOURCE):
+        text = written(release, SOURCE)
+    release = edit_notes(actor=actor, release=release, notes=text, generated=True)
+    for language in OTHERS:
+        with translation.override(language):
+            text = written(release, language)
+        translate_notes(actor=actor, release=release, language=language, text=text, generated=True)
+    return release
+
+
+@transaction.atomic
+def refresh_notes(*, actor: Actor, release: Release) -> None:
+    """Write the notes of a release that is not approved yet anew, in each language that no person has touched."""
+    release = Release.objects.select_for_update(of=("self",)).select_related("component").get(pk=release.pk)
+    if release.imported or release.state not in (Release.State.DRAFT, Release.State.CANDIDATE):
+        return
+    if release.notes_generated:
+        with translation.override(SOURCE):
+            Release.objects.filter(pk=release.pk).update(notes=written(release, SOURCE))
+        release.refresh_from_db(fields=["notes"])
+    mine = set(release.notes_translations.filter(generated=False).values_list("language", flat=True))
+    for language in [] if not release.notes_generated else [one for one in OTHERS if one not in mine]:
+        with translation.override(language):
+            text = written(release, language)
+        translate_notes(actor=actor, release=release, language=language, text=text, generated=True)

@@ -75,9 +75,10 @@ def _same(before: Installation, sent: tuple[int, int, int, datetime]) -> Install
 
 
 def _check(release: Release, team: Team, hardware: HardwareRevision, installed_at: datetime, now: datetime) -> None:
-    if release.state == Release.State.WITHDRAWN:
+    # What was installed before the withdrawal happened, however late the report comes in.
+    if release.withdrawn_at is not None and installed_at >= release.withdrawn_at:
         raise Conflict("installation.withdrawn", _withdrawn(release), field="release")
-    if release.state != Release.State.PUBLISHED:
+    if release.state not in (Release.State.PUBLISHED, Release.State.WITHDRAWN):
         raise Conflict(
             "installation.not_published",
             _("%(release)s is not published; a team cannot run it yet.") % {"release": release},

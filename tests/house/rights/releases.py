@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from releases.models import Relation
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
 from tests.releases import api_world
@@ -87,7 +88,59 @@ def notes(cast: Cast) -> dict[str, object]:
     return {"notes": "New."}
 
 
+def feed(cast: Cast) -> dict[str, object]:
+    api_world.published(cast)
+    return {"component": cast.autopilot.slug, "channel": "fleet"}
+
+
+def notes_text(cast: Cast) -> dict[str, object]:
+    return published_address(cast) | {"form": "txt"}
+
+
+def latest_notes(cast: Cast) -> dict[str, object]:
+    return latest(cast) | {"form": "md"}
+
+
+def in_ukrainian(cast: Cast) -> dict[str, object]:
+    return published_address(cast) | {"language": "uk"}
+
+
+def term(cast: Cast) -> dict[str, object]:
+    return {"programme": cast.programme.pk, "en": "lock", "uk": "захоплення"}
+
+
+def relation(cast: Cast) -> dict[str, object]:
+    one, other = api_world.commit(cast), api_world.commit(cast)
+    found = Relation.objects.create(
+        component=cast.autopilot,
+        commit=other,
+        other=one,
+        named=one.sha,
+        kind="copies",
+        basis="author_date",
+        state="suggested",
+        found_at=one.committed_at,
+    )
+    return {"pk": found.pk}
+
+
+def patterns(cast: Cast) -> dict[str, object]:
+    return {"pull_request_pattern": r"#(\d+)", "branch_pattern": ""}
+
+
 ROWS = [
+    Row("releases:notes_read", kwargs=published_address, may=SEERS, hidden_from=PARTNER),
+    Row("releases:notes_text", kwargs=notes_text, may=SEERS, hidden_from=PARTNER),
+    Row("releases:latest_notes", kwargs=latest_notes, may=SEERS, hidden_from=PARTNER),
+    Row("releases:notes_translate", kwargs=in_ukrainian, may=WRITERS, hidden_from=PARTNER),
+    Row("releases:notes_translate", "POST", kwargs=in_ukrainian, may=WRITERS, hidden_from=PARTNER, data=notes),
+    Row("releases:feed", kwargs=feed, may=SEERS, foreign=404, anonymous=401),
+    Row("releases:glossary", may=FETCHERS | {Role.TRIAGER}, foreign=0),
+    Row("releases:glossary_set", "POST", may=FETCHERS | {Role.TRIAGER}, foreign=0, data=term),
+    Row("releases:relation_list", may=STAFF, foreign=0),
+    Row("releases:relation_decide", "POST", kwargs=relation, may=FETCHERS, hidden_from=OUTSIDE),
+    Row("releases:patterns", kwargs=repository, may=KEEPERS, hidden_from=OUTSIDE),
+    Row("releases:patterns", "POST", kwargs=repository, may=KEEPERS, hidden_from=OUTSIDE, data=patterns),
     Row("releases:release_list", may=SEERS, foreign=0),
     Row("releases:latest", kwargs=latest, may=SEERS, hidden_from=PARTNER),
     Row("releases:release", kwargs=published_address, may=SEERS, hidden_from=PARTNER),
