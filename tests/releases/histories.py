@@ -68,8 +68,8 @@ def take_in(origin: Path, cast: Cast) -> Compared:
     result.classes = ContentClass.objects.filter(repository=repository).count()
     with open_mirror(mirror_path(repository), mirror_access()) as mirror:
         tags = {ref.tag: ref.commit for ref in snapshot(mirror).values() if ref.tag and ref.commit}
-    result.tags = len(tags)
         inside = membership(mirror, dict(enumerate(tags.values())))
+    result.tags = len(tags)
     by_tag = {release.tag: release for release in Release.objects.filter(repository=repository)}
     result.releases = len(by_tag)
     if result.commits != int(git_lines(origin, "rev-list", "--count", "--branches", "--tags")[0]):
