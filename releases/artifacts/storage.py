@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from releases.artifacts.blocks import BLOCK, Digest, Hasher
 
@@ -155,10 +155,8 @@ def opened(stored: str) -> IO[bytes]:
 
 def path_of(stored: str) -> Path | None:
     """Give the file's path where the storage is a folder."""
-    try:
-        return Path(store().path(stored))
-    except NotImplementedError:
-        return None
+    storage = store()
+    return Path(storage.path(stored)) if isinstance(storage, FileSystemStorage) else None
 
 
 def _full(file: IO[bytes]) -> bytes:

@@ -152,10 +152,10 @@ def test_a_file_that_was_put_right_is_trusted_again_after_a_check(world: World) 
     kari, olena = world.cast.api_client_of("kari"), world.cast.api_client_of("olena")
     assert get(olena, artifact).status_code == 409
     check = f"/api/v1/artifacts/{artifact.pk}/check/"
-    assert kari.post(check).json()["tampered_at"]
+    assert kari.post(check, content_type="application/json").json()["tampered_at"]
     path_of(artifact).write_bytes(FIRMWARE)
     assert get(olena, artifact).status_code == 409
-    assert kari.post(check).json()["tampered_at"] is None
+    assert kari.post(check, content_type="application/json").json()["tampered_at"] is None
     assert body(get(olena, artifact)) == FIRMWARE
 
 

@@ -150,7 +150,9 @@ def test_tus_goes_from_creation_to_the_artifact(world: World) -> None:
     release, client = world.draft(), world.cast.api_client_of("kari")
     told = metadata({"filename": "big.bin", "hardware": "quad-10/A", "sha256": hashlib.sha256(BIG).hexdigest()})
     creation = {**TUS, "Upload-Length": str(len(BIG)), "Upload-Metadata": told}
-    created = client.post(f"/api/v1/releases/{release.pk}/uploads/", headers=creation)
+    created = client.post(
+        f"/api/v1/releases/{release.pk}/uploads/", b"", content_type="application/octet-stream", headers=creation
+    )
     assert (created.status_code, created["Tus-Resumable"], created["Upload-Offset"]) == (201, "1.0.0", "0")
     where = urlsplit(created["Location"]).path
 
