@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from foundation.accounts.models import Team, User
 from foundation.kit.api.schema import verb
-from foundation.kit.api.views import ActionViewSet
-from releases.models import Channel, Release
+from foundation.kit.api.views import ActionViewSet, BaseViewSet
+from releases.models import Channel, Installation, Release
 from releases.rollouts import queries, wire
 from releases.rollouts.actions.abort_rollout import abort_rollout
 from releases.rollouts.actions.advance_rollout import advance_rollout
@@ -21,7 +21,9 @@ from releases.rollouts.actions.answer_rollout import answer_rollout
 from releases.rollouts.actions.pause_rollout import pause_rollout
 from releases.rollouts.actions.resume_rollout import resume_rollout
 from releases.rollouts.actions.start_rollout import GroupPlan, start_rollout
+from releases.rollouts.actions.take_receipts import take_receipts
 from releases.rollouts.models import Rollout
+from releases.rollouts.receipts import Receipt, check_count
 from releases.wire import asked, check_choice, named
 
 _STRING = OpenApiTypes.STR
@@ -119,3 +121,36 @@ class RolloutViewSet(ActionViewSet[Rollout]):
         rollout = self.get_object()
         act(actor=self.actor, rollout=rollout, **self.parsed(body))
         return self.answer()
+
+
+class ReceiptViewSet(BaseViewSet[Installation]):
+    """Many installations at once, each taken or refused for itself."""
+
+    area = "releases"
+    serializer_class = wire.ResultsSerializer
+    queryset = Installation.objects.none()
+
+    @extend_schema(request=wire.ReceiptsInput, responses={200: wire.ResultsSerializer})
+    def create(self, request: Request) -> Response:
+        """Take receipts in; the same one again is the same installation, and a wrong one keeps no other out."""
+        self.actor.require("installation.report")
+        body = wire.ReceiptsInput(data=request.data)
+        body.is_valid(raise_exception=True)
+        receipts = [Receipt(**values, line=place) for place, values in enumerate(body.validated_data["receipts"])]
+        check_count(len(receipts))
+        results = take_receipts(actor=self.actor, receipts=receipts)
+        taken = sum(result.installation is not None for result in results)
+        answer = {
+            "taken": taken,
+            "refused": len(results) - taken,
+            "results": [
+                {
+                    "place": result.receipt.line,
+                    "installation": result.installation.pk if result.installation else None,
+                    "code": result.code,
+                    "error": result.error,
+                }
+                for result in results
+            ],
+        }
+        return Response(wire.ResultsSerializer(answer).data)

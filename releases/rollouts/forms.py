@@ -18,6 +18,7 @@ from releases.rollouts.queries import tellable_people
 
 MOST_GROUPS: Final = 6
 LATER: Final = "0"
+MOST_BYTES: Final = 1_000_000
 
 
 class ReasonForm(forms.Form):
@@ -160,3 +161,32 @@ def proposal(teams: int, groups: int) -> list[int]:
         bounds.append(max(len(bounds) + 1, round(teams * reached / total)))
     bounds[-1] = teams
     return [next(number for number, bound in enumerate(bounds, 1) if place < bound) for place in range(teams)]
+
+
+class UploadForm(forms.Form):
+    """A CSV file, or its lines."""
+
+    file = forms.FileField(label=gettext_lazy("File"), required=False, widget=forms.FileInput(attrs={"accept": ".csv"}))
+    lines = forms.CharField(
+        label=gettext_lazy("Or the lines themselves"),
+        required=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "mono"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Put the text of either into `text`."""
+        values: dict[str, Any] = super().clean() or {}
+        file = values.get("file")
+        if file is None:
+            values["text"] = values.get("lines", "")
+            if not values["text"].strip():
+                raise forms.ValidationError(_("Choose a file, or write the lines."))
+            return values
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB; send it in parts."))
+        try:
+            values["text"] = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError(_("The file is no text in UTF-8. Save it as “CSV UTF-8”.")) from None
+        return values

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from releases.rollouts import views, views_start
+from releases.rollouts import views, views_field, views_start
 
 app_name = "rollouts"
 urlpatterns = [
+    path("adoption/", views_field.adoption_page, name="adoption"),
+    path("installations/upload/", views_field.upload, name="upload"),
     path("rollouts/", views.rollout_list, name="rollout_list"),
     path("rollouts/start/", views_start.start, name="start"),
     path("rollouts/told/<int:pk>/read/", views.read, name="read"),

@@ -109,3 +109,38 @@ class AnswerInput(InputSerializer):
     team = serializers.SlugField(max_length=60)
     answer = serializers.ChoiceField(choices=RolloutTeam.Answer.choices)
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class ReceiptInput(InputSerializer):
+    """One installation, named as people name things; `installed_at` in ISO 8601."""
+
+    component = serializers.CharField(max_length=60)
+    version = serializers.CharField(max_length=120)
+    team = serializers.CharField(max_length=120)
+    platform = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    hardware = serializers.CharField(max_length=60)
+    installed_at = serializers.CharField(max_length=40)
+    client_uuid = serializers.CharField(max_length=40, required=False, allow_blank=True)
+
+
+class ReceiptsInput(InputSerializer):
+    """Up to 5,000 receipts at once."""
+
+    receipts = ReceiptInput(many=True)
+
+
+class ResultSerializer(serializers.Serializer[Any]):
+    """What became of one receipt, by its place in the request, from 0."""
+
+    place = serializers.IntegerField()
+    installation = serializers.IntegerField(allow_null=True)
+    code = serializers.CharField(allow_blank=True)
+    error = serializers.CharField(allow_blank=True)
+
+
+class ResultsSerializer(serializers.Serializer[Any]):
+    """A result for each receipt, in order."""
+
+    taken = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = ResultSerializer(many=True)

@@ -16,6 +16,7 @@ STAFF = frozenset({Role.TRIAGER, Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAG
 SEERS = STAFF | {Role.REPORTER}
 KEEPERS = frozenset({Role.RELEASE_MANAGER, Role.ADMIN})
 STOPPERS = KEEPERS | {Role.ENGINEER}
+REPORTERS = frozenset({Role.REPORTER, Role.RELEASE_MANAGER})
 ANSWERERS = KEEPERS | {Role.REPORTER}
 OUTSIDE = frozenset({Role.REPORTER, Role.PARTNER})
 PARTNER = frozenset({Role.PARTNER})
@@ -51,6 +52,15 @@ def failed_form(cast: Cast) -> dict[str, object]:
     return {"team": cast.north.pk, "answer": "failed", "note": "It hangs."}
 
 
+def lines(cast: Cast) -> dict[str, object]:
+    return {"lines": "component,version,team,hardware,installed_at\nautopilot,1.0,north,A,2026-11-20 12:00\n"}
+
+
+def receipts(cast: Cast) -> dict[str, object]:
+    one = {"component": "autopilot", "version": "1.0", "team": "north", "hardware": "A"}
+    return {"receipts": [{**one, "installed_at": "2026-11-20T12:00:00Z"}]}
+
+
 def why(cast: Cast) -> dict[str, object]:
     return {"reason": "A report comes in."}
 
@@ -64,6 +74,10 @@ def new_rollout(cast: Cast) -> dict[str, object]:
 
 
 ROWS = [
+    Row("rollouts:adoption", may=STAFF, foreign=0),
+    Row("rollouts:upload", may=REPORTERS, foreign=0),
+    Row("rollouts:upload", "POST", may=REPORTERS, foreign=0, data=lines),
+    Row("receipt-list", "POST", may=REPORTERS, foreign=0, data=receipts),
     Row("rollouts:rollout_list", may=STAFF, foreign=0),
     Row("rollouts:start", may=KEEPERS, foreign=0),
     Row("rollouts:start", "POST", may=KEEPERS, foreign=0),

@@ -1,0 +1,92 @@
+"""Receipts: what ran where since when, as lines of a CSV file or of a receipt file. Pure but for its words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from foundation.kit.errors import Invalid
+
+HEAD: Final = ("component", "version", "team", "platform", "hardware", "installed_at", "client_uuid")
+NEEDED: Final = ("component", "version", "team", "hardware", "installed_at")
+MOST: Final = 5000
+_SPACE: Final = uuid.UUID("6f0d35a4-5f2c-4d67-9d0e-2f5f4a1e7c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One line, as it was written: names and slugs, a moment in ISO 8601, perhaps a UUID of its own."""
+
+    component: str
+    version: str
+    team: str
+    hardware: str
+    installed_at: str
+    platform: str = ""
+    client_uuid: str = ""
+    line: int = 0
+
+    @property
+    def identity(self) -> uuid.UUID:
+        """The UUID under which it is reported: its own, or one made of what it says, the same each time it is read.
+
+        Raises ValueError for an own one that is none.
+        """
+        if self.client_uuid:
+            return uuid.UUID(self.client_uuid)
+        said = (self.component, self.version, self.team, self.platform, self.hardware, self.installed_at)
+        return uuid.uuid5(_SPACE, "\n".join(part.casefold() for part in said))
+
+
+def read_csv(text: str) -> list[Receipt]:
+    """Give the lines of a CSV text: comma, semicolon or tab, a head with the names of `HEAD` in any order.
+
+    Columns of other names are left alone. Raises Invalid `receipts.head_missing`, `receipts.empty` or
+    `receipts.too_many`; whatever is wrong with a single line is told when it is taken.
+    """
+    text = text.lstrip("\ufeff")
+    first = text.split("\n", 1)[0]
+    mark = max((",", ";", "\t"), key=first.count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=mark))
+    head = [name.strip().casefold() for name in rows[0]] if rows else []
+    missing = [name for name in NEEDED if name not in head]
+    if missing:
+        raise Invalid(
+            "receipts.head_missing",
+            _("The first line has to name the columns. Missing: %(missing)s.") % {"missing": ", ".join(missing)},
+            field="file",
+        )
+    found = []
+    for number, row in enumerate(rows[1:], 2):
+        if any(cell.strip() for cell in row):
+            cells = dict(zip(head, (cell.strip().lstrip("'") for cell in row), strict=False))
+            found.append(Receipt(**{name: cells.get(name, "") for name in HEAD}, line=number))
+    check_count(len(found))
+    return found
+
+
+def check_count(count: int) -> None:
+    """Raise Invalid `receipts.empty` or `receipts.too_many` for so many receipts."""
+    if not count:
+        raise Invalid("receipts.empty", _("There is no installation in it."), field="file")
+    if count > MOST:
+        raise Invalid(
+            "receipts.too_many",
+            _("%(count)s lines are too many at once; send at most %(most)s.") % {"count": count, "most": MOST},
+            field="file",
+        )
+
+
+def write_csv(receipts: Iterable[Receipt]) -> str:
+    """Give the receipts as CSV text that `read_csv` reads back."""
+    target = io.StringIO()
+    writer = csv.DictWriter(target, HEAD, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(receipt) for receipt in receipts)
+    return target.getvalue()
