@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
-from foundation.kit.asking import rows_of
+from foundation.kit.asking import objects_of, rows_of
 from foundation.kit.vocabulary import word
 from frontline_feedback import queries
 from frontline_feedback.actions.close_ticket import CLOSING
@@ -111,6 +112,18 @@ class VerdictForm(forms.Form):
         ]
 
 
+def _components_of(programme: int) -> QuerySet[Component]:
+    return Component.objects.filter(programme=programme)
+
+
+def _platforms_of(programme: int) -> QuerySet[Platform]:
+    return Platform.objects.filter(programme=programme)
+
+
+def _hardware_of(programme: int) -> QuerySet[HardwareRevision]:
+    return HardwareRevision.objects.filter(platform__programme=programme).select_related("platform")
+
+
 class ClassifyForm(forms.Form):
     """What a ticket is about; what triage corrects before it accepts."""
 
@@ -126,14 +139,16 @@ class ClassifyForm(forms.Form):
         names = ("severity", "component", "platform", "hardware")
         kwargs.setdefault("initial", {name: getattr(ticket, name) for name in names})
         super().__init__(*args, **kwargs)
-        place = {"programme_id": ticket.programme_id}
-        hardware = HardwareRevision.objects.filter(platform__programme_id=ticket.programme_id)
-        self._choices_of("component").queryset = Component.objects.filter(**place)
-        self._choices_of("platform").queryset = Platform.objects.filter(**place)
-        self._choices_of("hardware").queryset = hardware.select_related("platform")
+        self._offer("component", _components_of)
+        self._offer("platform", _platforms_of)
+        self._offer("hardware", _hardware_of)
 
-    def _choices_of(self, name: str) -> Any:
-        return self.fields[name]
+    def _offer(self, name: str, known: Callable[[int], QuerySet[Any]]) -> None:
+        field: Any = self.fields[name]
+        field.queryset = known(self.ticket.programme_id)
+        if not self.is_bound:  # The field itself asks for its choices twice, by a cursor of the server's.
+            none = [] if field.empty_label is None else [("", field.empty_label)]
+            field.choices = [*none, *((one.pk, one) for one in objects_of(known, key=self.ticket.programme_id))]
 
     def change(self) -> Reclassification:
         """Give what was corrected; a hardware revision that was left alone may be forgotten with its platform."""
@@ -169,6 +184,21 @@ def _field_teams(actor: Actor) -> QuerySet[Team, tuple[str, str]]:
     return Team.objects.visible_to(actor).filter(kind="field").values_list("slug", "name")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an actor may filter tickets by, as (slug, name) in order."""
+
+    component: tuple[tuple[str, str], ...]
+    platform: tuple[tuple[str, str], ...]
+    team: tuple[tuple[str, str], ...]
+
+
+def known_to(actor: Actor) -> Known:
+    """Give what this actor may filter tickets by. Three queries."""
+    component, platform, team = (tuple(rows_of(each, actor)) for each in (_components, _platforms, _field_teams))
+    return Known(component, platform, team)  # type: ignore[arg-type]  # each query gives slug and name
+
+
 class TicketFilterForm(forms.Form):
     """The filters of the list of tickets; everything is optional and lives in the address."""
 
@@ -189,15 +219,15 @@ class TicketFilterForm(forms.Form):
         choices=lambda: [("", _("Any outcome")), *_words("outcome", Outcome.values)],
     )
 
-    def __init__(self, data: Any, *, actor: Actor, tab: str = "") -> None:
+    def __init__(self, data: Any, *, known: Known, tab: str = "") -> None:
         super().__init__(data)
-        self.tab = tab
-        for name, every, known in (
-            ("component", _("All components"), _components),
-            ("platform", _("All platforms"), _platforms),
-            ("team", _("All teams"), _field_teams),
+        self.tab, self.known = tab, known
+        for name, every in (
+            ("component", _("All components")),
+            ("platform", _("All platforms")),
+            ("team", _("All teams")),
         ):
-            choices = [("", every), *rows_of(known, actor)]
+            choices = [("", every), *getattr(known, name)]
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # ChoiceFields
         if tab in ("inbox", "open"):
             del self.fields["outcome"]
@@ -205,5 +235,9 @@ class TicketFilterForm(forms.Form):
     def filters(self) -> queries.Filters:
         """Give what was asked for; a value that means nothing narrows nothing."""
         self.is_valid()
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        return queries.Filters(tab=self.tab, **asked)
+        return queries.Filters(tab=self.tab, **{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """Give what was written into the fields, whether it means something or not."""
+        return tuple((name, self.data.get(name, "")) for name in self.fields)

@@ -38,6 +38,8 @@ class Ticket(models.Model):
     """One fault as a field team saw it. Key `FB-<pk>`, never reused."""
 
     journal_type: ClassVar[str] = "ticket"
+    # What `queries.offers_of` has read; only on tickets that were asked for it.
+    known_offers: list[Offer]
 
     class State(models.TextChoices):
         RECEIVED = "received", _("received")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.kit.asking import rows_of
+from foundation.kit.asking import objects_of, rows_of
 from foundation.kit.errors import NotFound
 from foundation.kit.paging import Page, page_number
 from frontline_feedback import search
@@ -33,13 +33,16 @@ def with_facts(tickets: TicketQuerySet[Ticket]) -> TicketQuerySet[Ticket]:
 
 def ticket_by_pk(actor: Actor, pk: int) -> Ticket:
     """Give the visible ticket FB-`pk` with its facts; raises NotFound (also for one that may not be seen)."""
-    try:
-        return with_facts(Ticket.objects.visible_to(actor)).get(pk=pk)
-    except Ticket.DoesNotExist:
-        raise NotFound(
-            "ticket.not_found",
-            _("There is no ticket %(key)s that you may see. Check the number.") % {"key": key_of(pk)},
-        ) from None
+    for ticket in objects_of(_visible, actor, key=pk):
+        return ticket
+    raise NotFound(
+        "ticket.not_found",
+        _("There is no ticket %(key)s that you may see. Check the number.") % {"key": key_of(pk)},
+    )
+
+
+def _visible(actor: Actor, pk: int) -> TicketQuerySet[Ticket]:
+    return with_facts(Ticket.objects.visible_to(actor)).filter(pk=pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +129,70 @@ def _rows(actor: Actor, filters: Filters, start: int, size: int) -> QuerySet[Tic
 
 def inbox_size(actor: Actor) -> int:
     """Give how many tickets wait for triage (the partial index makes this quick)."""
-    return Ticket.objects.visible_to(actor).received().count()
+    counted = rows_of(_inbox, actor)
+    return int(counted[0][0]) if counted else 0
+
+
+def _inbox(actor: Actor) -> QuerySet[Ticket, tuple[int]]:
+    received = Ticket.objects.visible_to(actor).received().order_by()
+    return received.values("state").annotate(size=Count("pk")).values_list("size")
 
 
 def comments_of(ticket: Ticket) -> list[Comment]:
     """Give the comments, oldest first."""
-    return list(ticket.comments.select_related("author").order_by("at", "pk"))
+    return objects_of(_comments, key=ticket.pk)
+
+
+def _comments(ticket: int) -> QuerySet[Comment]:
+    return Comment.objects.filter(ticket=ticket).select_related("author").order_by("at", "pk")
 
 
 def verdicts_of(ticket: Ticket) -> list[Verdict]:
     """Give the verdicts, oldest first, with release and hardware."""
-    return list(
-        ticket.verdicts.select_related("release__component", "hardware__platform", "given_by").order_by(
-            "recorded_at", "pk"
-        )
-    )
+    return objects_of(_verdicts, key=ticket.pk)
+
+
+def _verdicts(ticket: int) -> QuerySet[Verdict]:
+    found = Verdict.objects.filter(ticket=ticket).order_by("recorded_at", "pk")
+    return found.select_related("release__component", "hardware__platform", "given_by")
 
 
 def offers_of(ticket: Ticket) -> list[Offer]:
-    """Give the offers of every pass, oldest first."""
-    return list(ticket.offers.select_related("release__component").order_by("pass_number", "offered_at", "pk"))
+    """Give the offers of every pass, oldest first; one query, or none where the ticket brought them along."""
+    if not hasattr(ticket, "known_offers"):
+        ticket.known_offers = objects_of(_offers, key=ticket.pk)
+    return ticket.known_offers
+
+
+def _offers(ticket: int) -> QuerySet[Offer]:
+    return _in_order(Offer.objects.filter(ticket=ticket))
+
+
+def _in_order(offers: QuerySet[Offer]) -> QuerySet[Offer]:
+    return offers.select_related("release__component").order_by("pass_number", "offered_at", "pk")
+
+
+def with_offers() -> Prefetch[Any, Any, Any]:
+    """Let tickets bring their offers along."""
+    return Prefetch("offers", _in_order(Offer.objects.all()), to_attr="known_offers")
 
 
 def attachments_of(ticket: Ticket) -> list[Attachment]:
     """Give the attachments, oldest first."""
-    return list(ticket.attachments.select_related("added_by").order_by("pk"))
+    return objects_of(_attachments, key=ticket.pk)
+
+
+def _attachments(ticket: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(ticket=ticket).select_related("added_by").order_by("pk")
 
 
 def duplicates_of(actor: Actor, ticket: Ticket) -> list[Ticket]:
     """Give the tickets merged into this one that the actor may see, oldest first."""
-    return list(Ticket.objects.visible_to(actor).filter(canonical=ticket).select_related("team").order_by("pk"))
+    return objects_of(_duplicates, actor, key=ticket.pk)
+
+
+def _duplicates(actor: Actor, canonical: int) -> TicketQuerySet[Ticket]:
+    return Ticket.objects.visible_to(actor).filter(canonical=canonical).select_related("team").order_by("pk")
 
 
 def merge_candidates(actor: Actor, ticket: Ticket, text: str = "") -> list[Ticket]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role
+from frontline_feedback import queries
 from frontline_feedback.forms import VerdictForm
 from frontline_feedback.models import Offer, Outcome, Ticket, Verdict
 
@@ -46,12 +47,7 @@ class TeamTickets:
 
 def offers_now(ticket: Ticket) -> list[Offer]:
     """Give the offers of the present pass, oldest first; one query, or none where the ticket brought them along."""
-    prefetch_related_objects([ticket], _offers())
-    return [offer for offer in ticket.offers.all() if offer.pass_number == ticket.pass_number]
-
-
-def _offers() -> Prefetch[Any, Any, Any]:
-    return Prefetch("offers", Offer.objects.select_related("release__component").order_by("offered_at", "pk"))
+    return [offer for offer in queries.offers_of(ticket) if offer.pass_number == ticket.pass_number]
 
 
 def standing_of(ticket: Ticket) -> Standing:
@@ -113,7 +109,7 @@ def team_tickets(actor: Actor) -> TeamTickets:
         Ticket.objects.filter(team_id__in=actor.teams(Role.REPORTER))
         .select_related("component", "platform", "team", "canonical")
         .defer("words", "canonical__words")
-        .prefetch_related(_offers(), "verdicts")
+        .prefetch_related(queries.with_offers(), "verdicts")
         .order_by("-pk")
     )
     unanswered = Exists(Offer.objects.filter(ticket=OuterRef("pk"), pass_number=OuterRef("pass_number"))) & ~Exists(

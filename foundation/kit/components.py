@@ -3,7 +3,7 @@
 Larger ones are templates in `templates/kit/components/`; both are used through `{% load kit %}`.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 # What Django's escape does, in a third of the time; lists escape thousands of texts.
 from html import escape as quoted
@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 
 from foundation.kit import clock, vocabulary, wording
@@ -131,8 +132,14 @@ def ago(moment: datetime | None, *, now: datetime | None = None) -> SafeString:
     """Give a moment as a distance, with the exact one on hover and for machines."""
     if moment is None:
         return SafeString('<span class="faint">–</span>')
-    exact, words = quoted(wording.exact(moment)), quoted(wording.distance(moment, now=now or clock.now()))
-    return SafeString(f'<time datetime="{wording.iso(moment)}" title="{exact}" data-ago>{words}</time>')
+    iso, exact = _stamp(moment, get_current_timezone())
+    words = quoted(wording.distance(moment, now=now or clock.now()))
+    return SafeString(f'<time datetime="{iso}" title="{exact}" data-ago>{words}</time>')
+
+
+@per_language
+def _stamp(moment: datetime, _zone: tzinfo) -> tuple[str, str]:
+    return wording.iso(moment), quoted(wording.exact(moment))
 
 
 def moment(value: datetime | None) -> SafeString:

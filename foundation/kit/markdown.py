@@ -1,7 +1,9 @@
 """Text that people write, as safe HTML: Markdown, cleaned by an allow-list, with the house's keys turned into links."""
 
 import re
+import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import markdown as python_markdown
@@ -30,6 +32,7 @@ _SKIPPED: Final = re.compile(r"(<a\b.*?</a>|<code\b.*?</code>|<pre\b.*?</pre>|<[
 
 LinkOf = Callable[[re.Match[str]], str | None]
 _links: dict[str, tuple[re.Pattern[str], LinkOf]] = {}
+_own = threading.local()
 
 
 def register_link(name: str, pattern: str, address: LinkOf) -> None:
@@ -38,14 +41,14 @@ def register_link(name: str, pattern: str, address: LinkOf) -> None:
     `address` gives the address for a match, or None to leave it as text. It is called while rendering, so it must
     not ask the database.
     """
+    render.cache_clear()
     _links[name] = (re.compile(rf"(?<![\w/.-]){pattern}(?![\w-])", re.IGNORECASE), address)
 
 
+@lru_cache(maxsize=512)
 def render(text: str) -> SafeString:
     """Give the HTML of a Markdown text: safe links only, and images from this house only."""
-    html = python_markdown.markdown(
-        text.replace("\x00", ""), extensions=["fenced_code", "tables", "sane_lists", "nl2br"], output_format="html"
-    )
+    html = _parser().convert(text.replace("\x00", ""))
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
@@ -56,6 +59,16 @@ def render(text: str) -> SafeString:
     )
     lowered = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", clean)
     return mark_safe(_with_links(lowered))  # noqa: S308  # cleaned by nh3 above; links are escaped
+
+
+def _parser() -> python_markdown.Markdown:
+    """Give this thread's parser: putting one together takes longer than reading most texts."""
+    if not hasattr(_own, "parser"):
+        _own.parser = python_markdown.Markdown(
+            extensions=["fenced_code", "tables", "sane_lists", "nl2br"], output_format="html"
+        )
+    parser: python_markdown.Markdown = _own.parser.reset()
+    return parser
 
 
 def plain(text: str, *, length: int = 200) -> str:

@@ -4,6 +4,7 @@ Lengths are attributes, because the CSP allows no inline style. A list draws fif
 together by hand; whatever comes from outside goes through `Words.kind` and `escape` first.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -54,8 +55,18 @@ def words() -> Words:
 
 def strip(value: Any, *, size: str = "row") -> SafeString:
     """Draw the strip of whatever `parts_of` reads. `size`: row, page, aggregate."""
-    parts, said = parts_of(value), words()
-    laid = bars(parts, size=size)
+    parts = parts_of(value)
+    # What is over looks the same tomorrow, and lists show mostly that.
+    return _drawn(parts, size) if parts and parts[-1].running else _over(tuple(parts), size)
+
+
+@per_language
+def _over(parts: tuple[Part, ...], size: str) -> SafeString:
+    return _drawn(parts, size)
+
+
+def _drawn(parts: Sequence[Part], size: str) -> SafeString:
+    laid, said = bars(parts, size=size), words()
     label = escape(strip_text(parts, most=3 if size == "row" else 9))
     kind, drawn = f"strip-{escape(size)}", ""
     if not laid:
@@ -70,7 +81,7 @@ def strip(value: Any, *, size: str = "row") -> SafeString:
     return SafeString(f'<span class="strip {kind}" role="img" aria-label="{label}">{drawn}</span>')
 
 
-def strip_text(parts: list[Part], *, most: int = 3) -> str:
+def strip_text(parts: Iterable[Part], *, most: int = 3) -> str:
     """Say what a strip shows: the whole, then the longest stages by name."""
     totals = by_stage(parts)
     if not totals:

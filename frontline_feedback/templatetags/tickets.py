@@ -1,14 +1,17 @@
-"""`{% load tickets %}`: the rows of the list of tickets, written straight from Python, for there are fifty of them."""
+"""`{% load tickets %}`: the list of tickets; its rows are written straight from Python, for there are fifty of them."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from foundation.kit.components import ago, badge, key_chip, severity_badge
+from foundation.kit.memory import per_language
 from foundation.kit.strip_html import strip
 from foundation.kit.strips import Part
+from frontline_feedback.forms import Known, TicketFilterForm
 from frontline_feedback.queries import TicketRow
 
 register = template.Library()
@@ -18,6 +21,18 @@ register = template.Library()
 def ticket_rows(rows: Iterable[tuple[TicketRow, Sequence[Part] | None]]) -> SafeString:
     """Show tickets, each with its strip where the clock knows it, as rows of a table."""
     return SafeString("".join([_row(ticket, parts) for ticket, parts in rows]))
+
+
+@register.simple_tag
+def ticket_filters(form: TicketFilterForm) -> SafeString:
+    """Show the bar of filters; where it shows the same, it is rendered once."""
+    return _filters(form.written, form.known, form.tab)
+
+
+@per_language
+def _filters(written: tuple[tuple[str, str], ...], known: Known, tab: str) -> SafeString:
+    form = TicketFilterForm(dict(written), known=known, tab=tab)
+    return render_to_string("frontline_feedback/_ticket_filters.html", {"filter_form": form})
 
 
 def _row(ticket: TicketRow, parts: Sequence[Part] | None) -> str:

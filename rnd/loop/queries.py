@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from foundation.journal.models import Entry
 from foundation.journal.queries import activity
+from foundation.kit.asking import objects_of
 from foundation.kit.errors import NotFound
 from frontline_feedback.models import Offer, Ticket
 from frontline_feedback.queries import offers_of, ticket_by_pk
@@ -73,6 +75,8 @@ def _holders(actor: Actor, ticket: Ticket, work: list[Work]) -> list[Holder]:
     ways = ways_of({ticket.pk: work}, tickets=[ticket])[ticket.pk]
     found: set[int] = set().union(*ways.values())
     offers = {offer.release_id: offer for offer in offers_of(ticket)}
+    if not (found or offers):
+        return []
     releases = Release.objects.visible_to(actor).filter(pk__in=found | offers.keys())
     installed: dict[int, Installation] = {}
     for installation in Installation.objects.filter(
@@ -105,5 +109,9 @@ def answer_for(actor: Actor, ticket: Ticket, *, build: str, component: str = "")
 
 def askable_releases(actor: Actor, ticket: Ticket) -> list[Release]:
     """Give the releases of the ticket's component to ask about, newest first."""
-    releases = Release.objects.visible_to(actor).filter(component_id=ticket.component_id)
-    return list(releases.order_by("-sequence")[:200])
+    return objects_of(_releases_of, actor, key=ticket.component_id)
+
+
+def _releases_of(actor: Actor, component: int) -> QuerySet[Release]:
+    found = Release.objects.visible_to(actor).filter(component_id=component)
+    return found.only("version").order_by("-sequence")[:200]

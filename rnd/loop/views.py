@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
 from foundation.accounts.models import Role
-from frontline_feedback.forms import TicketFilterForm
+from frontline_feedback.forms import TicketFilterForm, known_to
 from frontline_feedback.panels import panels_of
 from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_rows
 from rnd.cycles.queries import loops_of
@@ -38,7 +38,7 @@ def tickets(request: PageRequest) -> HttpResponse:
     actor.require("ticket.see")
     asked = request.GET.get("tab", "open")
     tab = asked if asked in TABS else "open"
-    form = TicketFilterForm(request.GET, actor=actor, tab=tab)
+    form = TicketFilterForm(request.GET, known=known_to(actor), tab=tab)
     filters = form.filters()
     page = ticket_rows(actor, filters, request)
     strips = loops_of([ticket.pk for ticket in page.rows])

@@ -1,7 +1,8 @@
 """Pages and API at 100,000 tickets, beside a bare Django view that sends the same SQL: `python -m tests.bench.web [N]`.
 
 The floor answers each request from a view without middleware or templates that executes, by cursor, exactly the
-statements that our page executed, and fetches their rows. Both run in this process, without a network between.
+statements that our page executed, and fetches their rows. Both are asked through Django's test client and handler, in
+this process, without a network between, and without DEBUG.
 """
 
 import re
@@ -36,44 +37,66 @@ def measure(name: str, ours: Callable[[], Any]) -> None:
     with CaptureQueriesContext(connection) as captured:
         ours()
     statements = [query["sql"] for query in captured.captured_queries]
-    bare = bare_view(statements)
+    bare = Floor(statements).ask
     mine, theirs = ground.paired(lambda: [ours() for _ in range(BATCH)], lambda: [bare() for _ in range(BATCH)])
     ground.say(
         f"{name} ({len(statements)} statements)",
-        f"{BATCH / mine:,.0f} req/s",
+        f"{BATCH / mine:,.0f} req/s, {1000 * mine / BATCH:.1f} ms",
         f"{BATCH / theirs:,.0f} req/s",
         f"{theirs / mine:.2f} of the floor",
     )
 
 
-def bare_view(statements: list[str]) -> Callable[[], Any]:
-    """Give a request to a bare view that sends these statements; what writes is rolled back at the end."""
-    from django.db import connection, transaction
-    from django.http import HttpRequest, HttpResponse
-    from django.test import RequestFactory
+class Floor:
+    """A bare view that sends given statements, and a client that asks for it by a handler without middleware."""
 
-    reading = [plain(sql) for sql in statements if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))]
-    request, old = RequestFactory().get("/"), client_uuid(reading)
+    def __init__(self, statements: list[str]) -> None:
+        from django.test import Client, override_settings
+        from django.urls import clear_url_caches, path
 
-    def view(_request: HttpRequest) -> HttpResponse:
-        rows, new = 0, uuid4()
+        from rnd import urls
+
+        own = {"BEGIN", "COMMIT"}
+        skipped = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+        self.statements = [plain(sql) for sql in statements if sql not in own and not sql.startswith(skipped)]
+        self.writes = any(sql.startswith("INSERT") for sql in self.statements)
+        self.reported = client_uuid(self.statements)
+        self.address = f"/floor/{id(self)}/"
+        urls.urlpatterns.insert(0, path(self.address[1:], self.view))
+        clear_url_caches()
+        self.client = Client()
+        with override_settings(MIDDLEWARE=[]):
+            self.client.handler.load_middleware()
+
+    def ask(self) -> Any:
+        """Send one request."""
+        response = self.client.get(self.address)
+        assert response.status_code == 200
+        return response
+
+    def view(self, _request: Any) -> Any:
+        """Execute the statements, in one transaction where they write, and fetch what they give."""
+        from django.db import transaction
+        from django.http import HttpResponse
+
+        if not self.writes:
+            return HttpResponse(f"{self.execute()} rows")
+        with transaction.atomic():
+            return HttpResponse(f"{self.execute()} rows")
+
+    def execute(self) -> int:
+        """Give the number of rows."""
+        from django.db import connection
+
+        rows, old, new = 0, self.reported, uuid4()
         with connection.cursor() as cursor:
-            for sql in reading:
-                if sql in {"BEGIN", "COMMIT"}:
-                    continue
+            for sql in self.statements:
                 if old is not None:
                     sql = sql.replace(str(old), str(new)).replace(old.hex, new.hex)  # noqa: PLW2901
-                cursor.execute(sql.replace("%", "%%"), [])
+                cursor.execute(sql)
                 if cursor.description is not None:
                     rows += len(cursor.fetchall())
-        return HttpResponse(f"{rows} rows")
-
-    def ask() -> HttpResponse:
-        with transaction.atomic():
-            return view(request)
-
-    writes = any(sql.startswith("INSERT") for sql in reading)
-    return ask if writes else lambda: view(request)
+        return rows
 
 
 def plain(sql: str) -> str:

@@ -1,0 +1,54 @@
+"""Queries that are taken apart once give what the ORM gives, whatever is asked in between."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+
+from foundation.accounts.models import Membership
+from foundation.kit import asking
+from foundation.kit.asking import objects_of, rows_of
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def _memberships(team: int, user: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user, team=team).select_related("team", "user").defer("user__email")
+
+
+def _names(prefix: str) -> QuerySet[Group, tuple[Any, ...]]:
+    return Group.objects.filter(name__startswith=prefix).order_by("name").values_list("name")
+
+
+def _nothing(pk: int) -> QuerySet[Group]:
+    return Group.objects.none().filter(pk=pk)
+
+
+def test_objects_come_with_what_is_selected_along(cast: Cast, django_assert_num_queries: Any) -> None:
+    for user, team in ((cast.olena, cast.north), (cast.ingrid, cast.oslo), (cast.olena, cast.north)):
+        with django_assert_num_queries(1):
+            (found,) = objects_of(_memberships, team.pk, key=user.pk)
+            assert (found.user, found.team, found.team.name) == (user, team, team.name)
+        assert found.user.get_deferred_fields() == {"email"}
+        assert not found._state.adding
+    assert objects_of(_memberships, cast.oslo.pk, key=cast.olena.pk) == []
+
+
+def test_rows_follow_the_table_and_the_arguments() -> None:
+    assert rows_of(_names, "a") == []
+    Group.objects.bulk_create([Group(name=name) for name in ("ab", "aa", "b")])
+    assert rows_of(_names, "a") == [("aa",), ("ab",)]
+    assert rows_of(_names, "b") == [("b",)]
+
+
+def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert objects_of(_nothing, key=1) == []
+
+
+def test_a_query_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows_of(_names, "once")
+    monkeypatch.setattr(asking, "_Query", None)
+    assert rows_of(_names, "once") == []
