@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,24 +21,21 @@ from releases.models import Release
 def send_bundle(request: HttpRequest, actor: Actor, release: Release, team: Team | None) -> HttpResponseBase:
     """Give the bundle, the range asked for, or 304 or 416. Raises as `make_bundle` does."""
     bundle = bundle_of(actor, release, team)
+
+    def begin(first: int, beyond: int) -> Iterator[bytes]:
+        if first:
+            check_first(bundle)
+            return sent(bundle, first, beyond)
+        return sent(make_bundle(actor=actor, release=release, team=team), first, beyond)
+
     return ranged(
         request,
         name=bundle.name,
         size=bundle.size,
         etag=bundle.etag,
         kind="application/x-tar",
-        reader=partial(_read, actor, release, team, bundle),
+        reader=begin,
     )
-
-
-def _read(
-    actor: Actor, release: Release, team: Team | None, bundle: Bundle, first: int, beyond: int
-) -> Iterator[bytes]:
-    if first == 0:
-        bundle = make_bundle(actor=actor, release=release, team=team)
-    else:
-        check_first(bundle)
-    return sent(bundle, first, beyond)
 
 
 def sent(bundle: Bundle, first: int = 0, beyond: int | None = None) -> Iterator[bytes]:

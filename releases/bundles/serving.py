@@ -60,7 +60,7 @@ def check_signed(bundle: ImportedBundle) -> None:
 
 
 def send_file(request: HttpRequest, actor: Actor, bundle: ImportedBundle, name: str) -> HttpResponseBase:
-    """Give a file of the bundle, or what stands beside it. Raises NotFound, Conflict `bundle.…`, `artifact.tampered`."""
+    """Give a file of the bundle, or what stands beside it. Raises NotFound, Conflict."""
     actor.require("bundle.see", programme_id=bundle.component.programme_id)
     check_signed(bundle)
     documents = {manifest.NAME: bundle.manifest, manifest.SBOM_NAME: bundle.sbom, sums.NAME: bundle.sums}
@@ -85,7 +85,7 @@ def send_file(request: HttpRequest, actor: Actor, bundle: ImportedBundle, name: 
 
 
 def check_blob(name: str, blob: Blob) -> None:
-    """Refuse bytes that are not those that came in; reads them through where that does not take long. Raises Conflict."""
+    """Refuse bytes that are not those that came in; reads them all where that does not take long. Raises Conflict."""
     if blob.tampered_at is not None:
         raise refusal(name, blob.tampered_why)
     if blob.size > settings.ARTIFACT_CHECK_FIRST_BYTES:

@@ -34,7 +34,7 @@ class Place:
 def place_of(actor: Actor, line: Line) -> Place:
     """Give where the line belongs, among what the actor may see.
 
-    Raises Fault `receipt.…`; Invalid `receipt.team`, `receipt.component`, `receipt.version`; Forbidden for another's team.
+    Raises Fault and Invalid `receipt.…`; Forbidden for another's team.
     """
     if line.fault is not None:
         raise line.fault

@@ -1,0 +1,17 @@
+"""Addresses of this room below /api/v1/."""
+
+from django.urls import re_path
+from rest_framework.routers import SimpleRouter
+
+from releases.bundles.api import BundleViewSet, ReceiptViewSet
+
+router = SimpleRouter()
+router.register("receipts", ReceiptViewSet, basename="receipt")
+urlpatterns = [
+    *router.urls,
+    re_path(
+        r"^releases/(?P<release_pk>[0-9]{1,18})/bundle/$",
+        BundleViewSet.as_view({"get": "retrieve"}),
+        name="release-bundle",
+    ),
+]
