@@ -1,4 +1,4 @@
-"""`/api/v1/rollouts/`: rollouts and their verbs, the same as the pages'."""
+"""`/api/v1/rollouts/`: rollouts and their verbs, the same as the pages'; and many installations at once."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class RolloutViewSet(ActionViewSet[Rollout]):
         return self.answer()
 
 
-class ReceiptViewSet(BaseViewSet[Installation]):
+class InstallationBatchViewSet(BaseViewSet[Installation]):
     """Many installations at once, each taken or refused for itself."""
 
     area = "releases"

@@ -2,9 +2,9 @@
 
 from rest_framework.routers import SimpleRouter
 
-from releases.rollouts.api import ReceiptViewSet, RolloutViewSet
+from releases.rollouts.api import InstallationBatchViewSet, RolloutViewSet
 
 router = SimpleRouter()
 router.register("rollouts", RolloutViewSet, basename="rollout")
-router.register("receipts", ReceiptViewSet, basename="receipt")
+router.register("installation-batches", InstallationBatchViewSet, basename="installation-batch")
 urlpatterns = router.urls

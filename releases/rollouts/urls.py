@@ -9,6 +9,7 @@ urlpatterns = [
     path("adoption/", views_field.adoption_page, name="adoption"),
     path("installations/upload/", views_field.upload, name="upload"),
     path("rollouts/", views.rollout_list, name="rollout_list"),
+    path("rollouts/timeline/", views.timeline_page, name="timeline"),
     path("rollouts/start/", views_start.start, name="start"),
     path("rollouts/told/<int:pk>/read/", views.read, name="read"),
     path("rollouts/warnings/<int:pk>/seen/", views.warning_seen, name="warning_seen"),

@@ -32,6 +32,7 @@ from releases.rollouts.eligible import rollout_channels
 from releases.rollouts.forms import AnswerForm, ReasonForm
 from releases.rollouts.models import Rollout, RolloutTeam, Telling, WithdrawalWarning
 from releases.rollouts.showing import view_of
+from releases.rollouts.timeline_queries import MONTHS, timeline
 
 VERBS = ("pause", "resume", "advance", "abort", "mark")
 
@@ -74,6 +75,23 @@ def rollout(request: PageRequest, pk: int) -> HttpResponse:
         "tellings": [telling for telling in queries.tellings_of(actor) if telling.rollout_id == found.pk],
     }
     return render(request, "rollouts/rollout.html", context)
+
+
+@require_safe
+@login_required
+def timeline_page(request: PageRequest) -> HttpResponse:
+    """Show what was out on which channel over `?months=`, with the groups of its rollouts; `?component=` only one."""
+    actor = request.actor
+    actor.require("rollout.see")
+    component = request.GET.get("component", "").replace("\x00", "")[:60]
+    months = MONTHS.get(request.GET.get("months", ""), 6)
+    context = {
+        "lines": timeline(actor, component=component, months=months),
+        "component": component,
+        "months": months,
+        "choices": MONTHS.values(),
+    }
+    return render(request, "rollouts/timeline.html", context)
 
 
 @require_safe

@@ -49,6 +49,13 @@ def test_the_pages_of_rollouts_look_right(cast: Cast, signed_in: SignedIn) -> No
     page = signed_in(cast.kari)
     check_page(page, rollout.get_absolute_url(), "rollout", languages=("en", "uk"))
     check_page(page, "/rollouts/", "rollouts", languages=("en", "nb"))
+    for name, url in {
+        "rollout-timeline": "/rollouts/timeline/?months=3",
+        "adoption": "/adoption/",
+        "installations-upload": "/installations/upload/",
+        "verdict-board": "/verdicts/",
+    }.items():
+        check_page(page, url, name, languages=("en",))
     check_page(page, "/rollouts/start/", "rollout-choose", languages=("en",))
     check_page(page, f"/rollouts/start/?release={release.pk}&channel=fleet", "rollout-start", languages=("en", "uk"))
     check_page(page, bad.get_absolute_url(), "release-tombstone", languages=("en",))

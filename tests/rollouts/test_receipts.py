@@ -126,9 +126,9 @@ def test_receipts_come_by_program(world: World) -> None:
     good = {"component": "autopilot", "version": "1.0", "team": "north", "hardware": "A"}
     body = {"receipts": [{**good, "installed_at": "2026-01-01T00:00:00Z"}, {**good, "installed_at": "soon"}]}
     client = world.cast.api_client_of("olena")
-    response = client.post("/api/v1/receipts/", json.dumps(body), content_type="application/json")
+    response = client.post("/api/v1/installation-batches/", json.dumps(body), content_type="application/json")
     found = response.json()
     assert (response.status_code, found["taken"], found["refused"]) == (200, 1, 1)
     assert found["results"][1]["code"] == "receipt.moment_invalid"
-    empty = client.post("/api/v1/receipts/", json.dumps({"receipts": []}), content_type="application/json")
+    empty = client.post("/api/v1/installation-batches/", json.dumps({"receipts": []}), content_type="application/json")
     assert empty.json()["code"] == "receipts.empty"
