@@ -1,4 +1,4 @@
-"""Who may read reports: everyone but partners, each over what they may see."""
+"""Who may read reports (everyone but partners, each over what they may see), and who sets what is promised."""
 
 from typing import Final
 
@@ -6,4 +6,7 @@ from foundation.accounts.models import Role
 
 RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "report.see": frozenset(Role) - {Role.PARTNER},
+    "service_level.set": frozenset({Role.MANAGER}),
+    "baseline.set": frozenset({Role.MANAGER}),
+    "history.import": frozenset({Role.ADMIN}),
 }

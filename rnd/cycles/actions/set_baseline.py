@@ -1,0 +1,42 @@
+"""Fix the period of finished loops that a programme compares itself with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
+from foundation.journal import record
+from foundation.kit import clock
+from foundation.kit.errors import Invalid
+from rnd.cycles.kinds import BaselineSet
+from rnd.cycles.models import Baseline, ImportedCase
+
+
+@transaction.atomic
+def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date, source: str = "") -> Baseline:
+    """Add the baseline that holds from now on: what finished from `first` to `last`, both included.
+
+    With `source`, of that imported history. Raises Forbidden, and Invalid `baseline.reversed` or `baseline.source`.
+    """
+    actor.require("baseline.set", programme_id=programme.pk)
+    if first > last:
+        said = _("The baseline would end on %(last)s, before it begins on %(first)s. Exchange the two days.")
+        raise Invalid("baseline.reversed", said % {"first": first, "last": last}, field="last")
+    if source and not ImportedCase.objects.filter(programme=programme, source=source).exists():
+        said = _("The programme has no imported history “%(source)s”. Import it first, or leave the source empty.")
+        raise Invalid("baseline.source", said % {"source": source}, field="source")
+    baseline = Baseline.objects.create(
+        programme=programme,
+        first=first,
+        last=last,
+        source=source,
+        set_by_id=actor.id if actor.kind == "user" else None,
+        set_at=clock.now(),
+    )
+    told = BaselineSet(first=first.isoformat(), last=last.isoformat(), source=source)
+    record(told, subject=programme, actor=actor)
+    return baseline

@@ -1,0 +1,46 @@
+"""What the journal may say of a programme's promises, of what it compares itself with, and of imported histories."""
+
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.journal.kinds import Payload
+
+
+class ServiceLevelSet(Payload, kind="programme.service_level_set"):
+    """No days: nothing is promised for the severity any more."""
+
+    severity: Literal["S1", "S2", "S3", "S4"]
+    percent: int
+    days: int | None
+
+    def sentence(self) -> str:
+        if self.days is None:
+            return _("withdrew the service level of %(severity)s") % {"severity": self.severity}
+        said = ngettext(
+            "promised that %(percent)d %% of %(severity)s close within %(days)d day",
+            "promised that %(percent)d %% of %(severity)s close within %(days)d days",
+            self.days,
+        )
+        return said % {"severity": self.severity, "percent": self.percent, "days": self.days}
+
+
+class BaselineSet(Payload, kind="programme.baseline_set"):
+    """Both days included; with a source, it is an imported history."""
+
+    first: str
+    last: str
+    source: str = ""
+
+    def sentence(self) -> str:
+        return _("set the baseline from %(first)s to %(last)s") % {"first": self.first, "last": self.last}
+
+
+class HistoryImported(Payload, kind="programme.history_imported"):
+    source: str
+    cases: int
+    changed: int
+
+    def sentence(self) -> str:
+        return _("imported the history %(source)s: %(cases)d cases") % {"source": self.source, "cases": self.cases}
