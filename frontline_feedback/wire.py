@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -18,6 +18,7 @@ from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
 from foundation.kit.api.reading import ReadField, ReadSerializer
 from foundation.kit.api.serializers import InputSerializer
+from foundation.kit.asking import rows_of
 from foundation.kit.compiled import Compiled
 from foundation.kit.errors import Invalid
 from frontline_feedback.actions.close_ticket import CLOSING
@@ -185,16 +186,14 @@ def report_values(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
     """Give the arguments of `report_ticket` for what was sent; raises Invalid for names that stand for nothing."""
     found = dict(values)
     if slug := values.get("team"):
-        # A field team reports for itself, nearly always: what else it may know of is asked only then.
-        own_team = Team.objects.filter(pk__in=actor.teams(), slug=slug).order_by()
-        found["team"] = next(iter(own_team), None) or named(Team.objects.visible_to(actor), slug, field="team")
+        found["team"] = named(Team, actor, slug, field="team")
     else:
         own = list(Team.objects.filter(pk__in=actor.teams(Role.REPORTER))[:2])
         if len(own) != 1:
             raise Invalid("ticket.team_missing", _("Say for which team this is reported."), field="team")
         found["team"] = own[0]
-    found["platform"] = named(Platform.objects.visible_to(actor), values["platform"], field="platform")
-    found["component"] = named(Component.objects.visible_to(actor), values["component"], field="component")
+    found["platform"] = named(Platform, actor, values["platform"], field="platform")
+    found["component"] = named(Component, actor, values["component"], field="component")
     found["hardware"] = _hardware(found["platform"], values.get("hardware"))
     return found
 
@@ -203,9 +202,9 @@ def change_of(actor: Actor, ticket: Ticket, values: dict[str, Any]) -> Reclassif
     """Give the corrections that were sent; raises Invalid for names that stand for nothing."""
     platform = component = None
     if "platform" in values:
-        platform = named(Platform.objects.visible_to(actor), values["platform"], field="platform")
+        platform = named(Platform, actor, values["platform"], field="platform")
     if "component" in values:
-        component = named(Component.objects.visible_to(actor), values["component"], field="component")
+        component = named(Component, actor, values["component"], field="component")
     hardware: MaybeHardware = KEEP
     if "hardware" in values:
         hardware = _hardware(platform or ticket.platform, values["hardware"])
@@ -243,12 +242,20 @@ def ticket_named(actor: Actor, key: str, *, field: str) -> Ticket:
     return ticket
 
 
-def named(queryset: QuerySet[T], slug: str, *, field: str) -> T:
-    """Give the visible thing with this slug; raises Invalid."""
-    try:
-        return queryset.get(slug=slug)
-    except ObjectDoesNotExist:
-        raise _unknown(field, slug) from None
+def named(model: type[T], actor: Actor, slug: str, *, field: str) -> T:
+    """Give the thing with this slug that the actor may see; raises Invalid."""
+    for row in rows_of(_named, model, actor, slug):
+        return model.from_db(DEFAULT_DB_ALIAS, _columns_of(model), row)
+    raise _unknown(field, slug)
+
+
+def _named(model: Any, actor: Actor, slug: str) -> QuerySet[Any, tuple[Any, ...]]:
+    rows: QuerySet[Any, tuple[Any, ...]] = model.objects.visible_to(actor).filter(slug=slug).order_by()
+    return rows.values_list(*_columns_of(model))
+
+
+def _columns_of(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 def check_choice(field: str, value: str, known: Collection[str]) -> None:
