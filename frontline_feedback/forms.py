@@ -196,7 +196,7 @@ class Known:
 def known_to(actor: Actor) -> Known:
     """Give what this actor may filter tickets by. Three queries."""
     component, platform, team = (tuple(rows_of(each, actor)) for each in (_components, _platforms, _field_teams))
-    return Known(component, platform, team)  # type: ignore[arg-type]  # each query gives slug and name
+    return Known(component, platform, team)
 
 
 class TicketFilterForm(forms.Form):

@@ -49,7 +49,7 @@ class _Query:
             fields = info["select_fields"]
             self._model, self._own = info["model"], slice(fields[0], fields[-1] + 1)
             self._names = [column[0].target.attname for column in columns[self._own]]
-            self._along = get_related_populators(info, columns, connection.alias)
+            self._along = get_related_populators(info, columns, connection.alias)  # type: ignore[call-arg]  # of Django 6
 
     def objects(self, rows: Iterable[Row]) -> list[Any]:
         """Make the objects, each with those that come along."""
@@ -69,7 +69,7 @@ def _asked(query: _Query | None, key: int = _KEY) -> list[Row]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(query.sql, [key if param == _KEY else param for param in query.params])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @lru_cache(maxsize=512)

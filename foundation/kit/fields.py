@@ -16,7 +16,8 @@ def field(bound: Any, *, variant: str = "", label: str = "") -> SafeString:
         return SafeString(bound)
     errors = bound.errors
     kind = f"field{f' field-{safe(variant)}' if variant else ''}{' is-invalid' if errors else ''}"
-    name, notes = safe(label or bound.label), field_notes(bound)
+    name: str = safe(label or bound.label)
+    notes = field_notes(bound)
     if getattr(widget, "input_type", "") == "checkbox" and not hasattr(widget, "choices"):
         html = f'<div class="{kind} field-check">{bound}{_label(bound, name)}{notes}</div>'
     else:
