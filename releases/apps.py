@@ -24,7 +24,7 @@ class ReleasesConfig(AppConfig):
 def _register_words() -> None:
     from foundation.kit import vocabulary
     from foundation.kit.vocabulary import Word
-    from releases.models import Channel, RefEvent, Release
+    from releases.models import Channel, HistoryBundle, RefEvent, Release
 
     state = Release.State
     vocabulary.register(
@@ -43,6 +43,15 @@ def _register_words() -> None:
             Word(Channel.LAB, Channel.LAB.label, tone="neutral", icon="flask-conical"),
             Word(Channel.PILOT, Channel.PILOT.label, tone="info", icon="rocket"),
             Word(Channel.FLEET, Channel.FLEET.label, tone="good", icon="send"),
+        ],
+    )
+    bundle = HistoryBundle.State
+    vocabulary.register(
+        "history_bundle",
+        [
+            Word(bundle.WAITING, bundle.WAITING.label, tone="info", icon="hourglass"),
+            Word(bundle.TAKEN, bundle.TAKEN.label, tone="good", icon="check"),
+            Word(bundle.REFUSED, bundle.REFUSED.label, tone="bad", icon="ban"),
         ],
     )
     kind = RefEvent.Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from releases.arrivals import new_tips, raise_alarms, store_ref_events
 from releases.contents import new_in, newest_first
 from releases.contents_update import ContentsUpdate, prepare, tips_of
 from releases.corrections import bring_up_to_date
+from releases.git.graph import commits_in_graph
 from releases.git.history import read_history
 from releases.git.mirror import default_branch, keep
 from releases.git.refs import Ref, RefChange
@@ -23,9 +24,8 @@ from releases.kinds import RepositoryFetched
 from releases.locking import locked_repository
 from releases.models import Commit, Fetch, Release, Repository
 from releases.notes import notes_of
+from releases.progress import Progress
 from releases.versions import Tip, in_order
-
-Progress = Callable[[str, int], None]
 
 
 class Arrival:
@@ -61,11 +61,14 @@ class Arrival:
         return self._fetch
 
     def _read_commits(self, refs: Mapping[str, Ref], known: Iterable[str], update: ContentsUpdate | None) -> None:
+        # Of a first fetch it is known how many there are; later ones are short.
+        total = commits_in_graph(self._mirror.path) if self._fetch.imported else 0
         ingest = Ingest(
             self._fetch,
             class_of=update.class_of if update else lambda shas: [b""] * len(shas),
-            progress=lambda count: self._progress("commits", count),
+            progress=lambda count: self._progress("commits", count, total),
         )
+        self._progress("commits", 0, total)
         new = [ref.commit for ref in refs.values() if ref.commit]
         for commits in read_history(self._mirror, new=new, known=known):
             ingest.take(commits)

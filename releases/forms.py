@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
@@ -24,7 +26,10 @@ class AddRepositoryForm(forms.Form):
         label=_("Address"),
         max_length=500,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "inputmode": "url"}),
-        help_text=_("https://host/team/project.git, or git@host:team/project.git with a read-only deploy key."),
+        help_text=_(
+            "https://host/team/project.git, or git@host:team/project.git with a read-only deploy key. Where no line "
+            "leads to the host: bundle:project, and its history is brought in files."
+        ),
     )
     component = forms.ModelChoiceField(
         label=_("Component that is built from it"), queryset=Component.objects.none(), empty_label=_("Choose…")
@@ -61,6 +66,15 @@ class NotesForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 20}),
         help_text=_("Markdown. Keys such as FB-12 become links by themselves."),
+    )
+
+
+class BundleForm(forms.Form):
+    """A history in a file."""
+
+    file = forms.FileField(
+        label=_("Bundle"),
+        help_text=_("Made with: git bundle create FILE --filter=tree:0 --branches --tags. It holds no files then."),
     )
 
 
@@ -133,7 +147,10 @@ class InstallationForm(forms.Form):
         super().__init__(*args, **kwargs)
         teams = reportable_teams(actor)
         programmes = actor.programmes(*RIGHTS["installation.report"])
-        releases = offered_to_teams(teams).filter(component__programme__in=programmes)
+        # What was withdrawn is installed here and there all the same, and should be known.
+        late = Release.objects.filter(state=Release.State.WITHDRAWN, publications__isnull=False)
+        known = Q(pk__in=offered_to_teams(teams).values("pk")) | Q(pk__in=late.values("pk"))
+        releases = Release.objects.visible_to(actor).filter(known, component__programme__in=programmes)
         for name, queryset in (
             ("team", teams),
             ("release", releases.select_related("component").order_by("component__name", "-sequence")),
@@ -145,9 +162,16 @@ class InstallationForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
+        self.fields["release"].label_from_instance = _release_label  # type: ignore[attr-defined]  # of a model's choices
         if teams.count() == 1:
             self.fields["team"].widget = forms.HiddenInput()
             self.initial.setdefault("team", teams.get().pk)
+
+
+def _release_label(release: Release) -> str:
+    if release.state == Release.State.WITHDRAWN:
+        return str(gettext("%(release)s (withdrawn)") % {"release": release})
+    return str(release)
 
 
 def reportable_teams(actor: Actor) -> Any:

@@ -42,6 +42,16 @@ class RepositoryFailed(Payload, kind="repository.failed"):
         return _("could not fetch: %(error)s") % {"error": self.error}
 
 
+class BundleUploaded(Payload, kind="repository.bundle_uploaded"):
+    """Somebody brought a history in a file."""
+
+    name: str
+    sha256: str
+
+    def sentence(self) -> str:
+        return _("brought the bundle %(name)s") % {"name": self.name}
+
+
 class TagMoved(Payload, kind="release.tag_moved"):
     """The tag of a frozen release names another object now; the release stays what it was."""
 
@@ -76,6 +86,16 @@ class ReleaseDrafted(Payload, kind="release.drafted"):
     def sentence(self) -> str:
         values = {"version": self.version, "tag": self.tag, "sha": self.sha[:10]}
         return _("drafted %(version)s from the tag %(tag)s at %(sha)s") % values
+
+
+class ReleaseCut(Payload, kind="repository.tag_pushed"):
+    """A person cut a release: its tag was pushed from here (about the repository)."""
+
+    tag: str
+    sha: str
+
+    def sentence(self) -> str:
+        return _("cut %(tag)s at %(sha)s") % {"tag": self.tag, "sha": self.sha[:10]}
 
 
 class ReleaseProposed(Payload, kind="release.proposed"):
@@ -168,8 +188,11 @@ class InstallationReported(Payload, kind="installation.reported"):
     installation_id: int
     team_id: int
     hardware_id: int
+    withdrawn: bool = False
 
     def sentence(self) -> str:
+        if self.withdrawn:
+            return _("reported that it is installed, though it was withdrawn")
         return _("reported that it is installed")
 
 

@@ -44,7 +44,9 @@ def access_to(repository: Repository) -> Access:
 
 def mirror_access() -> Access:
     """Give how to read a mirror itself, without its origin: git then reaches nothing at all."""
-    return Access(url="", protocols=(), seconds=settings.FIELDLOOP_GIT_SECONDS)
+    return Access(
+        url="", protocols=(), seconds=settings.FIELDLOOP_GIT_SECONDS, max_bytes=settings.FIELDLOOP_GIT_MAX_BYTES
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
@@ -20,6 +20,9 @@ from releases.querysets import (
     RepositoryQuerySet,
     SubscriptionQuerySet,
 )
+
+# The address of a repository whose host cannot be reached from here; what follows is for people.
+BUNDLE_ADDRESS: Final = "bundle:"
 
 
 class Repository(models.Model):
@@ -69,6 +72,11 @@ class Repository(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("releases:repository", kwargs={"slug": self.slug})
 
+    @property
+    def by_bundle(self) -> bool:
+        """Whether it has no origin that can be asked: its history is brought in files."""
+        return self.url.startswith(BUNDLE_ADDRESS)
+
 
 class Fetch(models.Model):
     """One look at a repository that brought something new."""
@@ -82,6 +90,49 @@ class Fetch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.repository.name} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class FetchProgress(models.Model):
+    """How far the fetch is that goes on now; gone when it ends. An old one is of a process that was killed."""
+
+    repository = models.OneToOneField(Repository, on_delete=models.CASCADE, related_name="progress")
+    step = models.CharField(max_length=10)
+    done = models.BigIntegerField()
+    total = models.BigIntegerField()
+    began_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.done}"
+
+
+class HistoryBundle(models.Model):
+    """A history that somebody brought in a file, for a site without a line to the git host."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        TAKEN = "taken", _("taken in")
+        REFUSED = "refused", _("refused")
+
+    repository = models.ForeignKey(Repository, on_delete=models.PROTECT, related_name="history_bundles")
+    # Where the file waits in the default storage; emptied with it once it is through.
+    stored = models.CharField(max_length=300, blank=True)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            # tasks.poll_repositories: bundles that no worker has taken in yet.
+            models.Index(fields=["id"], condition=Q(state="waiting"), name="history_bundle_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ContentClass(models.Model):
@@ -432,6 +483,11 @@ class Installation(models.Model):
                 name="installed_before_reported",
             ),
         ]
+
+    @property
+    def of_withdrawn(self) -> bool:
+        """Tell whether the release had been withdrawn before this was reported."""
+        return self.release.withdrawn_at is not None and self.reported_at >= self.release.withdrawn_at
 
     def __str__(self) -> str:
         return f"{self.team}: {self.release} on {self.hardware}"

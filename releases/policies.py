@@ -14,11 +14,13 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "repository.see": STAFF,
     "repository.add": _KEEPERS,
     "repository.fetch": _KEEPERS | _WRITERS,
+    "repository.bring_bundle": _KEEPERS,
     "commit.see": STAFF,
     "release.see": SEERS,
     "release.draft": frozenset(),  # only the house itself, from a tag
     "release.propose": _WRITERS,
     "release.edit_notes": _WRITERS,
+    "release.cut": frozenset({Role.RELEASE_MANAGER}),
     "release.approve": _KEEPERS,
     "release.publish": _KEEPERS,
     "release.withdraw": _KEEPERS,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Count
 
 from foundation.accounts.actors import Actor
+from foundation.kit import clock
 from releases.contents import newest_first
-from releases.models import Commit, Fetch, RefEvent, Release, Repository
+from releases.models import Commit, Fetch, FetchProgress, HistoryBundle, RefEvent, Release, Repository
 
 COMMITS_SHOWN: Final = 30
 REF_EVENTS_SHOWN: Final = 30
+# A fetch tells how far it is every second or so; its longest step in silence is the last.
+STALE: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,37 @@ class RepositoryStory:
     commits: list[Commit]
     ref_events: list[RefEvent]
     interrupted: bool
+    bundles: list[HistoryBundle]
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """How far a fetch is: the step, what is done of it, and, where it is known, how much there is."""
+
+    step: str
+    done: int
+    total: int
+    began_at: datetime
+
+    @property
+    def percent(self) -> int | None:
+        """Between 0 and 100; None where nobody knows."""
+        return min(100, self.done * 100 // self.total) if self.total else None
+
+    @property
+    def megabytes(self) -> int:
+        """What the mirror's step counts."""
+        return self.done >> 20
+
+
+def underway(repository: Repository) -> Underway | None:
+    """Give how far the fetch is that goes on now; None where none does, or its process has died. One query."""
+    row = FetchProgress.objects.filter(repository=repository, at__gt=clock.now() - STALE).first()
+    return row and Underway(row.step, row.done, row.total, row.began_at)
 
 
 def story_of(repository: Repository) -> RepositoryStory:
-    """Give the repository's story (5 queries)."""
+    """Give the repository's story (6 queries)."""
     commits = Commit.objects.filter(repository=repository)
     return RepositoryStory(
         commits_count=commits.count(),
@@ -59,4 +90,7 @@ def story_of(repository: Repository) -> RepositoryStory:
         commits=list(newest_first(commits)[:COMMITS_SHOWN]),
         ref_events=list(RefEvent.objects.filter(repository=repository).order_by("-pk")[:REF_EVENTS_SHOWN]),
         interrupted=Fetch.objects.filter(repository=repository, done_at=None).exists(),
+        bundles=list(
+            HistoryBundle.objects.filter(repository=repository).select_related("uploaded_by").order_by("-pk")[:5]
+        ),
     )

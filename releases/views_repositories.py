@@ -8,14 +8,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.journal.queries import activity
 from releases import queries, repository_queries
 from releases.actions.add_repository import add_repository
 from releases.actions.request_fetch import request_fetch
-from releases.forms import AddRepositoryForm
-from releases.requests import actor_of_request, done
+from releases.actions.upload_bundle import upload_bundle
+from releases.forms import AddRepositoryForm, BundleForm
+from releases.requests import actor_of_request, done, values_of
 
 
 @login_required
@@ -64,8 +66,39 @@ def repository(request: HttpRequest, slug: str) -> HttpResponse:
             "entries": activity(subjects=[("repository", found.pk)], limit=30),
             "may_change": actor.may("repository.add", programme_id=found.component.programme_id),
             "may_fetch": actor.may("repository.fetch", programme_id=found.component.programme_id),
+            "underway": repository_queries.underway(found),
+            "bundle_form": BundleForm()
+            if actor.may("repository.bring_bundle", programme_id=found.component.programme_id)
+            else None,
         },
     )
+
+
+@login_required
+@never_cache
+@require_safe
+def progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give how far the fetch is, for the page to ask again; when it is over, the page loads anew."""
+    found = queries.repository_of(actor_of_request(request), slug)
+    underway = repository_queries.underway(found)
+    if underway is None:
+        response = HttpResponse(status=286)  # htmx: ask no more
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "releases/_repository_progress.html", {"repository": found, "underway": underway})
+
+
+@login_required
+@require_POST
+def bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take a bundle from a person, for a worker to take in."""
+    actor = actor_of_request(request)
+    found = queries.repository_of(actor, slug)
+    actor.require("repository.bring_bundle", programme_id=found.component.programme_id)
+    file = values_of(BundleForm(request.POST, request.FILES))["file"]
+    upload_bundle(actor=actor, repository=found, file=file, name=file.name)
+    messages.success(request, _("The bundle is here and will be taken in within a moment."))
+    return redirect(found)
 
 
 @login_required

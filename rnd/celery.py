@@ -15,7 +15,7 @@ app = Celery("fieldloop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-app.conf.task_routes = {"releases.fetch": {"queue": "git"}}
+app.conf.task_routes = {"releases.fetch": {"queue": "git"}, "releases.take_in_bundle": {"queue": "git"}}
 app.conf.beat_schedule = {
     # Sweeps that no worker took in time are worth nothing: the next one does the same.
     "sweep-journal": {"task": "journal.run_consumers", "schedule": schedule(5.0), "options": {"expires": 10}},

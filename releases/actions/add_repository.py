@@ -1,6 +1,8 @@
 """Register a git repository for a component."""
 
+import re
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +18,10 @@ from foundation.kit.errors import Conflict, Invalid
 from releases.git.addresses import check_address
 from releases.git.errors import GitRefused
 from releases.kinds import RepositoryAdded
-from releases.models import Repository
+from releases.models import BUNDLE_ADDRESS, Repository
 from releases.versions import pattern_problem
+
+_BY_BUNDLE: Final = re.compile(rf"{BUNDLE_ADDRESS}[\w.+-][\w./+-]{{0,200}}", re.ASCII)
 
 
 @transaction.atomic
@@ -33,7 +37,8 @@ def add_repository(
     """Register the repository at `url`; the next poll brings its history in.
 
     `name` defaults to the last part of the address. `local_path` is a folder that an operator has named on
-    the command line; pages and API never pass it. Raises Invalid (`repository.address_refused`,
+    the command line; pages and API never pass it. An address such as "bundle:radio" is a repository whose history
+    is brought in files. Raises Invalid (`repository.address_refused`,
     `repository.tag_pattern_invalid`, `repository.taken`) and Conflict (`repository.registered`).
     """
     actor.require("repository.add", programme_id=component.programme_id)
@@ -41,7 +46,8 @@ def add_repository(
     pattern = _checked_pattern(tag_pattern)
     roots = [*settings.FIELDLOOP_GIT_FILE_ROOTS, *([local_path] if local_path else [])]
     try:
-        check_address(url, protocols=settings.FIELDLOOP_GIT_PROTOCOLS, file_roots=map(Path, roots))
+        if not _BY_BUNDLE.fullmatch(url):
+            check_address(url, protocols=settings.FIELDLOOP_GIT_PROTOCOLS, file_roots=map(Path, roots))
     except GitRefused as error:
         raise Invalid(error.code, _(error.template) % error.values, field="url") from error
     if Repository.objects.filter(component=component, url=url).exists():

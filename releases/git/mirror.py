@@ -1,14 +1,15 @@
 """A mirror: a bare repository with the commits and tags of a foreign one, and none of its files."""
 
+import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from releases.git.environment import LOCAL_SOURCE, Access, environment, forget_surroundings, local_source_config
 from releases.git.errors import N_, GitError, GitMissing, GitTooLarge
-from releases.git.run import Mirror, open_mirror
+from releases.git.run import Mirror, Watch, open_mirror
 
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
 
@@ -17,9 +18,9 @@ REFSPECS: Final = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 MAX_PACKS: Final = 30
 MAX_ODD_TAGS: Final = 500
 FETCH: Final = (
-    "fetch", "--quiet", "--no-tags", "--prune", "--force", "--filter=tree:0", "--no-write-fetch-head",
+    "fetch", "--quiet", "--no-tags", "--force", "--filter=tree:0", "--no-write-fetch-head",
     "--no-auto-maintenance", "--no-recurse-submodules", "--no-show-forced-updates", "--refmap=",
-    "--update-shallow", "origin",
+    "--update-shallow",
 )  # fmt: skip
 
 
@@ -61,18 +62,25 @@ def _init(path: Path, access: Access) -> None:
         raise GitError(N_("Git said: %(words)s"), words=str(error.stderr)[:500]) from error
 
 
-def fetch(path: Path, access: Access) -> None:
+def fetch(path: Path, access: Access, *, watch: Watch | None = None) -> None:
     """Bring the mirror up to date with its origin: branches and tags, deleted ones too.
 
-    Bounded in time and size; a broken fetch leaves no half pack behind. Raises GitError or one of its kinds.
+    Bounded in time and size; a broken fetch leaves no half pack behind. `watch` is told now and then how many bytes
+    have come. Raises GitError or one of its kinds.
     """
+    bring(path, access, prune=True, watch=watch)
+
+
+def bring(path: Path, access: Access, *, prune: bool, watch: Watch | None = None) -> None:
+    """Fetch as `fetch` does; without `prune`, what the origin does not have stays."""
     ensure_mirror(path, access)
     if size_of(path) > access.max_bytes:
         raise GitTooLarge(N_("The mirror has outgrown the %(size)s MB allowed for it."), size=access.max_bytes >> 20)
     remove_half_packs(path)
+    told = watch or (lambda _bytes: None)
     with open_mirror(path, access) as mirror:
         try:
-            _fetch_refs(mirror)
+            _fetch_refs(mirror, prune=prune, look=lambda: told(_arrived(path)))
         except GitError as error:
             if any(file.stat().st_size >= access.max_bytes for file in _half_packs(path)):
                 raise GitTooLarge(
@@ -87,15 +95,26 @@ def fetch(path: Path, access: Access) -> None:
         mirror.run("commit-graph", "write", "--reachable", "--split", "--no-progress")
 
 
-def _fetch_refs(mirror: Mirror) -> None:
+def _arrived(path: Path) -> int:
+    """Give the bytes of packs that are being written."""
+    arrived = 0
+    for file in _half_packs(path):
+        with contextlib.suppress(FileNotFoundError):  # it has just become a whole one
+            arrived += file.stat().st_size
+    return arrived
+
+
+def _fetch_refs(mirror: Mirror, *, prune: bool, look: Callable[[], None]) -> None:
+    command = [*FETCH, *(["--prune"] if prune else ["--no-prune"]), "origin", *REFSPECS]
+    most = mirror.access.max_bytes
     try:
-        mirror.run(*FETCH, *REFSPECS, max_file_bytes=mirror.access.max_bytes)
+        mirror.run_watched(*command, watch=look, max_file_bytes=most)
     except GitError as error:
         # A tag on a tree that some commit has too: the server leaves the tree out, git then asks for it singly.
         if "from promisor remote" not in str(error):
             raise
         without = [f"^{name}" for name in _tags_without_commit(mirror)]
-        mirror.run(*FETCH, *REFSPECS, *without, max_file_bytes=mirror.access.max_bytes)
+        mirror.run_watched(*command, *without, watch=look, max_file_bytes=most)
 
 
 def _tags_without_commit(mirror: Mirror) -> list[str]:

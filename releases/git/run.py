@@ -18,6 +18,8 @@ import git  # isort: skip  (after the environment, which keeps it from failing a
 
 CHUNK: Final = 1 << 20
 MAX_OUTPUT: Final = 64 * CHUNK
+# Told how many bytes have come so far.
+Watch = Callable[[int], None]
 _LIBC: Final = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG: Final = 1
 

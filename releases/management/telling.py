@@ -17,13 +17,14 @@ class Teller:
         self._step = ""
         self._told_at = 0.0
 
-    def __call__(self, step: str, count: int) -> None:
+    def __call__(self, step: str, done: int, total: int = 0, /) -> None:
         """Tell it, at most ten times a second."""
         now = time.monotonic()
         if step == self._step and (not self._terminal or now - self._told_at < 0.1):
             return
         self._step, self._told_at = step, now
-        line = f"{WORDS.get(step, step)}{f': {count}' if count else ''} …"
+        told = f"{done >> 20} MB" if step == "mirror" else f"{done}{f' of {total}' if total else ''}"
+        line = f"{WORDS.get(step, step)}{f': {told}' if done else ''} …"
         if self._terminal:
             self._out.write(f"\r\x1b[K{line}", ending="")
         else:

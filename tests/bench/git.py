@@ -80,7 +80,7 @@ def first(folder: Path, origin: Path, count: int) -> tuple[Any, Path]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = perf_counter()
     fetch_repository(
-        actor=SYSTEM, repository=repository, progress=lambda step, _count: steps.setdefault(step, perf_counter())
+        actor=SYSTEM, repository=repository, progress=lambda step, *_counts: steps.setdefault(step, perf_counter())
     )
     whole = perf_counter() - began
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
@@ -168,7 +168,7 @@ def incremental(repository: Any, mirror: Path, more: int) -> None:
 
     def fetch() -> None:
         fetch_repository(
-            actor=SYSTEM, repository=repository, progress=lambda step, _count: steps.setdefault(step, perf_counter())
+            actor=SYSTEM, repository=repository, progress=lambda step, *_counts: steps.setdefault(step, perf_counter())
         )
 
     whole = ground.seconds(fetch)
@@ -198,7 +198,7 @@ def git_by_hand(folder: Path, origin: Path) -> None:
     subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
     subprocess.run(["git", f"--git-dir={origin}", "config", "uploadpack.allowFilter", "true"], check=True)
     fsck = ["-c", "fetch.fsckObjects=true", "-c", f"remote.origin.url={origin.as_uri()}"]
-    subprocess.run(["git", *fsck, f"--git-dir={bare}", *FETCH, *REFSPECS], check=True)
+    subprocess.run(["git", *fsck, f"--git-dir={bare}", *FETCH, "--prune", "origin", *REFSPECS], check=True)
     git(bare, "commit-graph", "write", "--reachable", "--split", "--no-progress")
     git(bare, "rev-list", "--all", "--topo-order", "--parents")
     git_log(bare)

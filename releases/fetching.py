@@ -1,0 +1,56 @@
+"""What fetching from an origin and taking in a bundle have in common: one at a time, told, and carried on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from foundation.kit import clock
+from foundation.kit.errors import Conflict
+from releases.arrival import Arrival
+from releases.arrivals import known_refs, ref_changes
+from releases.git.environment import Access
+from releases.git.refs import snapshot
+from releases.git.run import Watch, open_mirror
+from releases.mirrors import mirror_path, only_one
+from releases.models import Fetch, Repository
+from releases.progress import Noted, Progress
+
+# Brings the mirror at the path up to date, and gives how its origin is reached.
+Bring = Callable[[Path, Watch], Access]
+
+
+def fetch_with(bring: Bring, *, actor: Actor, repository: Repository, progress: Progress | None) -> Fetch | None:
+    """Bring the mirror up to date and take in what is new; gives None where nothing was.
+
+    Raises Conflict `repository.busy` while another process does, and GitError.
+    """
+    with only_one(repository.pk) as free:
+        if not free:
+            raise Conflict("repository.busy", _("%(name)s is being fetched right now.") % {"name": repository.name})
+        noted = Noted(repository, progress)
+        try:
+            return _fetch(bring, actor, repository, noted)
+        finally:
+            noted.over()
+
+
+def _fetch(bring: Bring, actor: Actor, repository: Repository, progress: Progress) -> Fetch | None:
+    repository.refresh_from_db()
+    path = mirror_path(repository)
+    progress("mirror", 0)
+    access = bring(path, lambda size: progress("mirror", size))
+    with open_mirror(path, access) as mirror:
+        refs, before = snapshot(mirror), known_refs(repository)
+        found = ref_changes(mirror, before, refs)
+        interrupted = Fetch.objects.filter(repository=repository, done_at=None).order_by("pk").last()
+        if not found and interrupted is None and repository.imported_at is not None:
+            return None
+        fetch = interrupted or Fetch.objects.create(
+            repository=repository, at=clock.now(), imported=repository.imported_at is None
+        )
+        arrival = Arrival(actor, repository, mirror, fetch, progress)
+        return arrival.take_in(refs=refs, known=before.values(), found=found)
