@@ -105,9 +105,9 @@ def checked_state(actor: Actor, release: Release) -> SignedState:
 
 
 def bundle_of(actor: Actor, release: Release, team: Team | None) -> Bundle:
-    """Give the bundle of a release for a team. Raises as `checked_state` does."""
+    """Give the bundle of a release, as it is now, for a team. Raises as `checked_state` does."""
+    release = Release.objects.select_related("component", "repository", "commit").get(pk=release.pk)
     state = checked_state(actor, release)
-    release = state.release
     assert state.manifest is not None
     signed_at = release.commit.committed_at
     about = _about(state, team)

@@ -205,10 +205,11 @@ def _uuid(number: int, values: Mapping[str, str]) -> uuid.UUID:
 def _moment(number: int, text: str, zone: ZoneInfo) -> datetime | None:
     if not text:
         return None
+    found: datetime | None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = next(filter(None, (_by(text, form) for form in _TIMES)), None)  # type: ignore[assignment]
+        found = next(filter(None, (_by(text, form) for form in _TIMES)), None)
     if found is None or not 2000 <= found.year < 2200:
         raise Fault("receipt.time", line=number, value=text[:60])
     return found if found.utcoffset() is not None else found.replace(tzinfo=zone)

@@ -1,9 +1,11 @@
 """The stick, for every test of this room."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.artifacts import program
 from tests.bundles.world import Stick
 from tests.cast import Cast
 
@@ -12,3 +14,10 @@ from tests.cast import Cast
 def stick(cast: Cast, tmp_path: Path) -> Stick:
     """Keys of Kari and Henrik, and the means to make signed releases."""
     return Stick(cast, tmp_path / "stick")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says once, loudly, that there was no minisign."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(program.MISSING in str(report.longrepr) for report in skipped):
+        terminalreporter.write_sep("!", program.MISSING, red=True, bold=True)

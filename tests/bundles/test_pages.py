@@ -157,7 +157,9 @@ def test_receipts_are_taken_in_by_the_api(stick: Stick, django_assert_max_num_qu
     client = stick.cast.api_client_of("olena")
     line = {"team": "north", "component": "autopilot", "version": "1.0", "hardware": "A", "installed_at": "2026-03-01"}
     content = f"{json.dumps(line)}\n{json.dumps(line | {'hardware': 'Z'})}\n"
-    answer = client.post("/api/v1/receipts/", {"content": content}, content_type="application/json").json()
+    response = client.post("/api/v1/receipts/", {"content": content}, content_type="application/json")
+    assert response.status_code == 200, response.content
+    answer = response.json()
     assert [one["state"] for one in answer["receipts"]] == ["taken", "refused"]
     with django_assert_max_num_queries(8):
         assert len(client.get("/api/v1/receipts/").json()["results"]) == 2

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from foundation.journal.models import Entry
+from foundation.kit import clock
 from foundation.kit.errors import DomainError, Forbidden
+from releases.actions.withdraw_release import withdraw_release
 from releases.bundles.actions.import_bundle import import_bundle
 from releases.bundles.actions.settle_verdict import settle_verdict
 from releases.bundles.actions.take_receipts import Taken, take_receipts
 from releases.bundles.models import Receipt
 from releases.bundles.queries import kept_lines
-from releases.models import Installation
+from releases.models import Installation, Release
 from tests.bundles.test_import_bundle import forget_the_origin
 from tests.bundles.world import Stick
 from tests.cast import Cast
@@ -195,3 +197,11 @@ def test_where_only_the_bundle_is_known_receipts_wait_and_are_carried_on(stick: 
     carried = json.loads(kept_lines(cast.actor("kari")))
     assert (carried["team"], carried["ticket"], carried["verdict"]) == ("north", "FB-1", "fixed")
     assert carried["receipt"] == str(taken.receipts[0].client_uuid)
+
+
+def test_what_ran_before_a_release_was_withdrawn_did_run(cast: Cast) -> None:
+    withdraw_release(actor=cast.actor("kari"), release=Release.objects.get(), reason="Drifts in wind.")
+    assert not take(cast, line()).refused
+    after = line(installed_at=clock.now().isoformat())
+    assert "Drifts in wind." in take(cast, after).refused[0].error
+    assert Installation.objects.count() == 1

@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -29,18 +29,17 @@ from releases.artifacts.models import Blob, SigningKey
 from releases.bundles.making import bundle_of
 from releases.bundles.plan import Bundle
 from releases.models import Channel, Release
+from tests.artifacts import program
 from tests.cast import Cast
 from tests.releases import api_world
 
-MINISIGN: Final = shutil.which("minisign")
-MISSING: Final = "minisign is not installed: bundles are NOT checked with the real tool (apt-get install minisign)"
 FIRMWARE: Final = b"\x7fELF firmware " * 1000
 
 
 def need_minisign() -> None:
     """Skip the test, loudly, where the tool is missing."""
-    if MINISIGN is None:
-        pytest.skip(MISSING)
+    if program.executable() is None:
+        pytest.skip(program.MISSING)
 
 
 @dataclass(slots=True)
@@ -99,7 +98,9 @@ class Stick:
         )
         return confirm_key(actor=self.cast.actor("arne"), key=key)
 
-    def candidate(self, version: str = "1.0", *, content: bytes = FIRMWARE, name: str = "fw.bin") -> Release:
+    def candidate(
+        self, version: str = "1.0", *, content: bytes | Iterable[bytes] = FIRMWARE, name: str = "fw.bin"
+    ) -> Release:
         """Give a draft with a firmware for revision A."""
         release = api_world.draft(self.cast, version)
         artifact = add_artifact(
@@ -107,7 +108,7 @@ class Stick:
             release=release,
             name=name,
             hardware=[self.cast.rev_a.pk],
-            content=[content],
+            content=[content] if isinstance(content, bytes) else content,
         )
         set_compatibility(
             actor=self.cast.actor("kari"),
