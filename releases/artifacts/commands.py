@@ -21,4 +21,6 @@ def signing(release: Release, address: str) -> dict[str, str]:
 
 def sending(release: Release, address: str) -> str:
     """Give the command by which a build script sends a file; `address` is where the API takes it."""
-    return f'curl -f -H "Authorization: Bearer $TOKEN" -T firmware.bin "{address}?hardware=platform/revision"'
+    return (
+        f'curl -f -H "Authorization: Bearer $TOKEN" -T firmware.bin "{address}firmware.bin?hardware=platform/revision"'
+    )

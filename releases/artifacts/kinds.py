@@ -1,6 +1,7 @@
 """What this room says in the journal: of a release's files about the release, of keys about the key."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.journal.kinds import Payload
 
@@ -61,10 +62,12 @@ class SbomAdded(Payload, kind="release.sbom_added"):
     components: int
 
     def sentence(self) -> str:
-        return _("uploaded a bill of materials with %(count)s components (CycloneDX %(version)s)") % {
-            "count": self.components,
-            "version": self.spec_version,
-        }
+        text = ngettext(
+            "uploaded a bill of materials with %(count)s component (CycloneDX %(version)s)",
+            "uploaded a bill of materials with %(count)s components (CycloneDX %(version)s)",
+            self.components,
+        )
+        return text % {"count": self.components, "version": self.spec_version}
 
 
 class ManifestSealed(Payload, kind="manifest.sealed"):
@@ -75,10 +78,12 @@ class ManifestSealed(Payload, kind="manifest.sealed"):
     files: int
 
     def sentence(self) -> str:
-        return _("sealed the manifest of %(count)s files (SHA256SUMS is %(sha256)s…)") % {
-            "count": self.files,
-            "sha256": self.sums_sha256[:12],
-        }
+        text = ngettext(
+            "sealed the manifest of %(count)s file (SHA256SUMS is %(sha256)s…)",
+            "sealed the manifest of %(count)s files (SHA256SUMS is %(sha256)s…)",
+            self.files,
+        )
+        return text % {"count": self.files, "sha256": self.sums_sha256[:12]}
 
 
 class SignatureAdded(Payload, kind="signature.added"):

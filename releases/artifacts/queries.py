@@ -156,11 +156,13 @@ def uploaded_sbom(release: Release) -> Sbom | None:
     return Sbom.objects.filter(release=release, replaced_at=None).defer("content").first()
 
 
-def next_channel(state: SignedState) -> list[tuple[Channel, list[str]]]:
-    """Give each channel with what is missing before the release can be published there."""
+def next_channels(state: SignedState) -> list[tuple[Channel, list[str]]]:
+    """Give the channels further out than the release has been let, each with what is missing there."""
     from releases.artifacts.gate import against
 
-    return [(channel, against(state, channel)) for channel in Channel]
+    out = [Channel(channel).reach for channel in state.release.publications.values_list("channel", flat=True)]
+    further = [channel for channel in Channel if channel.reach > max(out, default=-1)]
+    return [(channel, against(state, channel)) for channel in further]
 
 
 def artifact_in(actor: Actor, release: Release, pk: int) -> Artifact:

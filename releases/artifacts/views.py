@@ -43,7 +43,7 @@ def _context(request: HttpRequest, release: Release) -> dict[str, Any]:
         "release": release,
         "state": state,
         "artifacts": queries.artifacts_of(release),
-        "channels": queries.next_channel(state),
+        "channels": queries.next_channels(state),
         "is_open": release.state in OPEN_STATES,
         "may": {verb.replace(".", "_"): actor.may(verb, programme_id=programme) for verb in VERBS},
         "is_staff": programme in actor.programmes(*STAFF),
