@@ -82,3 +82,9 @@ def _register_destinations() -> None:
         )
     )
     register(NavItem(_("Channels"), "releases:channels", "subscription.set", order=55, icon="radio-tower", below=home))
+    register(
+        NavItem(
+            _("Reverts and backports"), "releases:relation_list", "commit.see", order=56, icon="git-merge", below=home
+        )
+    )
+    register(NavItem(_("Glossary"), "releases:glossary", "term.set", order=58, icon="book-open", below=home))

@@ -139,6 +139,21 @@ def first_release_of(commit: Commit) -> Release | None:
     return None
 
 
+def first_releases(commit_ids: Iterable[int]) -> dict[int, Release]:
+    """Give, for each commit id that is in any release, the first; as `first_release_of`, for many. Six queries."""
+    held = releases_holding(commit_ids)
+    releases = Release.objects.filter(pk__in=set().union(*held.values())).select_related("component").in_bulk()
+    inside = _ancestry({release.commit_id for release in releases.values()})
+    found: dict[int, Release] = {}
+    for commit, pks in held.items():
+        holding = sorted((releases[pk] for pk in pks), key=lambda release: release.sequence)
+        for release in holding:
+            if not any(o.commit_id != release.commit_id and release.pk in inside[o.commit_id] for o in holding):
+                found[commit] = release
+                break
+    return found
+
+
 def _ancestry(commit_ids: Iterable[int]) -> dict[int, set[int]]:
     """Give, for each commit id, the ids of the releases that it is in, as git has it. Two queries."""
     class_of = dict(Commit.objects.filter(pk__in=list(commit_ids)).values_list("pk", "content_class_id"))

@@ -93,6 +93,18 @@ class History:
         flags = self._painted([first], others)
         return (sha, *(self.order[n] for n, flag in sorted(flags.items())[-MOST_BROUGHT:] if flag == 2))
 
+    def ancestors(self, sha: str) -> set[str]:
+        """Give the commit and all that it descends from."""
+        start = self.place.get(sha)
+        seen: set[int] = set()
+        stack = [] if start is None else [start]
+        while stack:
+            number = stack.pop()
+            if number not in seen:
+                seen.add(number)
+                stack += self.parents[number]
+        return {self.order[number] for number in seen}
+
     def bases(self, one: int, other: int) -> list[int]:
         """Give the best common ancestors of two commits."""
         result: list[int] = []

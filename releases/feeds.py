@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,8 +34,9 @@ class ReleaseFeed(_Feed):
     """The newest releases that a subscriber of the channel receives, each with its notes."""
 
     feed_type = Atom1Feed
+    # Who comes in is decided here: feed readers cannot sign in on a page.
+    login_required = False
 
-    @method_decorator(login_not_required)
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Let in who has signed in or sends a token that may read releases; 401 to anybody else."""
         actor = _caller(request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from releases import views_field, views_notes, views_relations, views_releases, views_repositories
+from releases import views_field, views_notes, views_pictures, views_relations, views_releases, views_repositories
 from releases.feeds import ReleaseFeed
 
 app_name = "releases"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("releases/<slug:component>/latest/", views_releases.latest, name="latest"),
     path("releases/<slug:component>/latest/notes.<str:form>", views_notes.latest_notes, name="latest_notes"),
     path("releases/<slug:component>/feed/<slug:channel>/", ReleaseFeed(), name="feed"),
+    path("releases/<slug:component>/graph/", views_pictures.graph, name="graph"),
+    path("releases/<slug:component>/timeline/", views_pictures.timeline, name="timeline"),
     path("glossary/", views_notes.glossary, name="glossary"),
     path("glossary/set/", views_notes.glossary_set, name="glossary_set"),
     path("backports/", views_relations.relation_list, name="relation_list"),

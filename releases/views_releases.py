@@ -45,6 +45,7 @@ def release_list(request: HttpRequest) -> HttpResponse:
             "component": component,
             "all": candidates,
             "channels": Channel.choices,
+            "sees_commits": actor.may("commit.see"),
         },
     )
 

@@ -266,6 +266,8 @@ FIELDLOOP_GIT_KEYS_DIR = env.str("FIELDLOOP_GIT_KEYS_DIR", default=str(DATA_DIR 
 FIELDLOOP_GIT_SECONDS = env.int("FIELDLOOP_GIT_SECONDS", default=3600)
 FIELDLOOP_GIT_MAX_BYTES = env.int("FIELDLOOP_GIT_MAX_BYTES", default=4 * 1024**3)
 FIELDLOOP_GIT_POLL_SECONDS = env.int("FIELDLOOP_GIT_POLL_SECONDS", default=30)
+# Whether release managers may cut a release from its page: the tag is then pushed with the repository's key.
+FIELDLOOP_GIT_PUSH = env.bool("FIELDLOOP_GIT_PUSH", default=False)
 # Hosts in private address ranges that webhooks may be sent to all the same.
 FIELDLOOP_WEBHOOK_PRIVATE_HOSTS = env.list("FIELDLOOP_WEBHOOK_PRIVATE_HOSTS", default=[])
 # Modules of `releases.holds.Hold`: who is not offered yet what is published.

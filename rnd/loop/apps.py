@@ -25,4 +25,9 @@ class LoopConfig(AppConfig):
                 _("Verdicts"), "loop:verdicts", "task.see", order=47, icon="badge-check", below="releases:release_list"
             )
         )
+        navigation.register(
+            navigation.NavItem(
+                _("Traceability"), "loop:matrix", "ticket.see", order=12, icon="route", below="loop:ticket_list"
+            )
+        )
         navigation.register_search(navigation.NavItem(_("Search tickets"), "loop:ticket_list", "ticket.see"))

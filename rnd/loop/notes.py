@@ -12,7 +12,7 @@ from foundation.accounts.actors import SYSTEM
 from frontline_feedback.models import Severity, Ticket
 from releases.contents import corrections_in, new_in, newest_first
 from releases.git.trailers import read_message
-from releases.models import Commit, Release
+from releases.models import Commit, Relation, Release
 from releases.notes import MAX_LINES, escape
 from rnd.engineering.models import Task, TaskCommit
 from rnd.loop.release_fixes import Fix, bringing
@@ -55,17 +55,19 @@ def _work(release: Release, told: set[int]) -> list[str]:
     for link in TaskCommit.objects.filter(commit__in=commits).select_related("task").order_by("task_id"):
         tasks[link.commit_id].append(link.task)
     undone = {pk for pk, found in corrections_in(release, commits).items() if not found.holds}
+    # What was brought and taken back since the last release is no news at all.
+    within = Relation.objects.counting().filter(commit__in=commits, other__in=commits, kind=Relation.Kind.REVERTS)
+    undone |= set(within.values_list("commit", flat=True))
     further = {task.pk: task for linked in tasks.values() for task in linked if task.pk not in told}
     taken, other = [], []
     for commit in commits:
         reading = read_message(f"{commit.subject}\n\n{commit.body}")
-        if (commit.pk in undone and not _takes_back(commit)) or (len(commit.parents) > 1 and not tasks[commit.pk]):
+        if commit.pk in undone or (len(commit.parents) > 1 and not tasks[commit.pk]):
             continue
         keys = ", ".join(task.key for task in tasks[commit.pk]) or ", ".join(link.key for link in reading.links)
         line = f"- {escape(commit.subject)} ({keys})" if keys else f"- {escape(commit.subject)}"
         if _takes_back(commit):
-            if commit.pk not in undone:
-                taken.append(line)
+            taken.append(line)
         elif not tasks[commit.pk]:
             other.append(line)
     work = [f"- {escape(task.title)} ({task.key})" for _pk, task in sorted(further.items())]

@@ -4,7 +4,7 @@ from django.urls import path
 
 # Importing the keys registers the converter <ticket_key:pk>.
 from frontline_feedback import keys  # noqa: F401
-from rnd.loop import views, views_releases, views_verdicts
+from rnd.loop import views, views_matrix, views_next, views_releases, views_verdicts
 
 app_name = "loop"
 _RELEASE = "releases/<slug:component>/<str:version>/"
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<ticket_key:pk>", views.ticket, name="ticket"),
     path("<ticket_key:pk>/in", views.fix_in, name="fix_in"),
     path("<ticket_key:pk>/say-fixed", views_releases.say_fixed, name="say_fixed"),
+    path("traceability/", views_matrix.page, name="matrix"),
+    path("traceability/matrix.<str:form>", views_matrix.download, name="matrix_file"),
+    path("releases/<slug:component>/next/", views_next.next_release, name="next_release"),
     path("is-fixed/", views_releases.is_fixed, name="is_fixed"),
     path("verdicts/", views_verdicts.verdicts, name="verdicts"),
     path(f"{_RELEASE}verdicts/", views_verdicts.release_verdicts, name="release_verdicts"),

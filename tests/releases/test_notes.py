@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,18 +9,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.kit.errors import Conflict, Invalid
-from frontline_feedback.models import Ticket
 from releases.actions.generate_notes import generate_notes
 from releases.actions.set_term import set_term
 from releases.actions.translate_notes import translate_notes
 from releases.actions.withdraw_release import withdraw_release
 from releases.languages import notes_in, plain_text
 from releases.models import NotesTranslation, Term
-from rnd.engineering.models import Task
-from tests.loop.conftest import Way, done, way  # noqa: F401 -- fixtures
 from tests.releases.world import World
 
-Drain = Callable[[], None]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -30,38 +25,6 @@ def test_plain_text_has_no_signs_of_markdown() -> None:
     assert plain_text(notes).splitlines() == [
         "Autopilot", "=========", "", "Fixed", "-----", "", "- Reject *steps* _now_ (FB-1)", "", "A bold word"
     ]  # fmt: skip
-
-
-@pytest.mark.django_db(transaction=True)
-def test_notes_are_written_by_severity_with_ticket_and_task_once_the_links_are_known(
-    way: Way,
-    done: tuple[Ticket, Task],
-    drain: Drain,  # noqa: F811
-) -> None:
-    ticket, task = done
-    release = way.world.draft("1.1", "Tidy up", "Mistake")
-    sha = way.world.box.head()
-    drain()
-    release.refresh_from_db()
-    assert release.notes.splitlines()[:5] == [
-        "# Autopilot",
-        "",
-        "## Fixed: S1 mission stop",
-        "",
-        f"- Reject steps ({ticket.key}, {task.key})",
-    ]
-    assert "- Tidy up" in release.notes
-    Ticket.objects.filter(pk=ticket.pk).update(language="uk", title="Висота стрибає в тумані")
-    way.world.box.commit(f'Revert "Mistake"\n\nThis reverts commit {sha}.')
-    later = way.world.draft("1.2")
-    release = generate_notes(actor=way.cast.actor("kari"), release=release)
-    ukrainian = notes_in(release, "uk")
-    assert not ukrainian.falls_back
-    assert f"- Висота стрибає в тумані ({ticket.key}, {task.key})" in ukrainian.text
-    drain()
-    later.refresh_from_db()
-    assert "Taken back" in later.notes
-    assert "Tidy up" not in later.notes
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pytest_django import Settings
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
@@ -115,7 +116,8 @@ def test_a_replacement_is_another_published_release_of_the_component(world: Worl
         assert caught.value.code == "release.replacement_invalid"
 
 
-def test_notes_can_be_written_and_generated_anew(world: World) -> None:
+def test_notes_can_be_written_and_generated_anew(world: World, settings: Settings) -> None:
+    settings.NOTES_WRITER = ""  # this floor's own: it knows no tickets
     release = world.draft(
         "1.1", "One <b>\n\nCloses: FB-3", 'Revert "Two"\n\nThis reverts commit abcdef12345.', "ENG-4: three"
     )

@@ -15,6 +15,7 @@ from tests.house.rights import EVERYONE, Role, Row
 from tests.releases.world import make_world
 
 STATERS = frozenset({Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAGER, Role.ADMIN})
+STAFF = EVERYONE - {Role.PARTNER, Role.REPORTER}
 INSIDE = EVERYONE - {Role.PARTNER}
 
 
@@ -40,6 +41,10 @@ def release(cast: Cast) -> dict[str, object]:
     return {"component": cast.autopilot.slug, "version": shipped.version}
 
 
+def component(cast: Cast) -> dict[str, object]:
+    return {"component": release(cast)["component"]}
+
+
 def two_releases(cast: Cast) -> dict[str, object]:
     world = make_world(cast, Path(mkdtemp(dir=settings.DATA_DIR)))
     return {"pk": world.published("1.1").pk, "other": world.published("1.2").pk}
@@ -62,6 +67,17 @@ ROWS = [
     Row("loop:ticket", kwargs=ticket, hidden_from={Role.PARTNER}),
     Row("loop:fix_in", kwargs=ticket, hidden_from={Role.PARTNER}),
     Row("loop:release_fixes", kwargs=release, hidden_from={Role.PARTNER}),
+    Row("loop:next_release", kwargs=component, may=STAFF, hidden_from={Role.PARTNER}),
+    Row(
+        "loop:next_release",
+        "POST",
+        kwargs=component,
+        may={Role.RELEASE_MANAGER},
+        hidden_from={Role.PARTNER},
+        data=lambda _cast: {"repository": "autopilot-firmware", "sha": "0" * 40, "tag": "v9"},
+    ),
+    Row("loop:matrix", may=INSIDE, foreign=0),
+    Row("loop:matrix_file", kwargs=lambda _cast: {"form": "xlsx"}, may=INSIDE, foreign=0),
     Row("loop:compare", kwargs=release, hidden_from={Role.PARTNER}),
     Row("loop:is_fixed"),
     Row(
