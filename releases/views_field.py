@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -78,7 +79,17 @@ def report(request: HttpRequest) -> HttpResponse:
                 _("Noted: %(team)s runs %(release)s on %(hardware)s.")
                 % {"team": found.team, "release": found.release, "hardware": found.hardware},
             )
-            return redirect("releases:installation_list")
+            if found.of_withdrawn:
+                text = _("%(release)s was withdrawn since. Look what to install instead.")
+                messages.warning(request, text % {"release": found.release})
+            return redirect(_back(request) or "releases:installation_list")
     withdrawn = Release.objects.visible_to(actor).filter(state=Release.State.WITHDRAWN).select_related("component")
-    context = {"form": form, "withdrawn": withdrawn.order_by("-withdrawn_at")[:3]}
+    context = {"form": form, "next": _back(request), "withdrawn": withdrawn.order_by("-withdrawn_at")[:3]}
     return render(request, "releases/report.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _back(request: HttpRequest) -> str:
+    """Give where the team came from, an address of this house only; empty where it is not told."""
+    where = request.POST.get("next", "") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(where, allowed_hosts=None, require_https=request.is_secure())
+    return where if safe and where.startswith("/") else ""

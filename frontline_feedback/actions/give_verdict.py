@@ -69,13 +69,16 @@ def give_verdict(
         given_by_id=actor.id,
     )
     record(_given(verdict), subject=ticket, actor=actor, occurred_at=claimed, team_id=ticket.team_id)
-    if not ticket.is_merged:
-        _follow(ticket, outcome)
+    _follow(ticket, outcome)
     return verdict
 
 
 def _follow(ticket: Ticket, outcome: str) -> None:
-    if outcome == Verdict.Outcome.FIXED:
+    """Let the ticket follow its verdict. One that was merged stays closed, and yet its next pass begins."""
+    if ticket.is_merged:
+        if outcome in (Verdict.Outcome.NOT_FIXED, Verdict.Outcome.WORSE):
+            ticket.pass_number += 1
+    elif outcome == Verdict.Outcome.FIXED:
         ticket.state, ticket.outcome = Ticket.State.CLOSED, Outcome.FIXED
     elif outcome in (Verdict.Outcome.NOT_FIXED, Verdict.Outcome.WORSE):
         ticket.state, ticket.pass_number = Ticket.State.RECEIVED, ticket.pass_number + 1

@@ -9,7 +9,7 @@ from foundation.kit.errors import Conflict
 from frontline_feedback import inputs
 from frontline_feedback.kinds import TicketReopened
 from frontline_feedback.locking import locked
-from frontline_feedback.models import Outcome, Ticket
+from frontline_feedback.models import Outcome, Ticket, Verdict
 
 
 @transaction.atomic
@@ -23,7 +23,9 @@ def reopen_ticket(*, actor: Actor, ticket: Ticket, reason: str) -> Ticket:
     if ticket.is_open:
         raise Conflict("ticket.not_closed", _("%(key)s is open: there is nothing to undo.") % {"key": ticket.key})
     reason = inputs.text(reason, field="reason", missing=_("Say why it is not over."))
-    if ticket.outcome == Outcome.FIXED:
+    # Also of a merged ticket, which keeps its own verdicts.
+    said = ticket.verdicts.filter(pass_number=ticket.pass_number, outcome=Verdict.Outcome.FIXED)
+    if ticket.outcome == Outcome.FIXED or said.exists():
         ticket.pass_number += 1
     ticket.state, ticket.outcome, ticket.closed_reason, ticket.canonical = Ticket.State.RECEIVED, "", "", None
     ticket.save(update_fields=["state", "outcome", "closed_reason", "canonical", "pass_number"])

@@ -31,7 +31,8 @@ def report_installation(
 ) -> Installation:
     """Record that `team` has run `release` on `hardware` since `installed_at` (now, if not given).
 
-    The same `client_uuid` with the same content gives the same installation. Raises Conflict
+    The same `client_uuid` with the same content gives the same installation. One from before the release was
+    withdrawn is taken however late, and marked in the journal. Raises Conflict `installation.withdrawn`,
     `installation.uuid_taken` or `installation.not_published`, Invalid `installation.not_received`,
     `installation.hardware_outside` or `installation.in_future`.
     """
@@ -54,7 +55,12 @@ def report_installation(
         reported_by_id=actor.id,
     )
     record(
-        InstallationReported(installation_id=installation.pk, team_id=team.pk, hardware_id=hardware.pk),
+        InstallationReported(
+            installation_id=installation.pk,
+            team_id=team.pk,
+            hardware_id=hardware.pk,
+            withdrawn=installation.of_withdrawn,
+        ),
         subject=release,
         actor=actor,
         occurred_at=installation.installed_at,
