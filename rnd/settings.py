@@ -246,9 +246,12 @@ SPECTACULAR_SETTINGS = {
     **SPECTACULAR,
     # Where two rooms call their choices alike.
     "ENUM_NAME_OVERRIDES": {
+        "ReceiptState": "releases.bundles.models.Receipt.State",
         "TicketOutcome": "frontline_feedback.models.Outcome",
         "VerdictOutcome": "frontline_feedback.models.Verdict.Outcome",
         "TaskStage": "rnd.engineering.models.Task.Stage",
+        "CompatibilityState": "releases.artifacts.models.Compatibility.State",
+        "Channel": "releases.models.Channel",
     },
 }
 

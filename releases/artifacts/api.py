@@ -126,10 +126,10 @@ class ArtifactViewSet(ActionViewSet[Artifact]):
         """Fetch the file, or a range of it. Its ETag is its sha256; what was changed in the storage is refused."""
         return serving.send_artifact(request._request, self.actor, queries.artifact_of(self.actor, int(pk)))  # noqa: SLF001 -- Django's own request, with its headers
 
-    @verb(wire.ReasonInput, gives=wire.ArtifactSerializer)
+    @verb(wire.WhyInput, gives=wire.ArtifactSerializer)
     def remove(self, request: Request, pk: str) -> Response:
         """Take the file off a release that nobody has approved yet."""
-        remove_artifact(actor=self.actor, artifact=self.get_object(), **self.parsed(wire.ReasonInput))
+        remove_artifact(actor=self.actor, artifact=self.get_object(), **self.parsed(wire.WhyInput))
         return self.answer()
 
     @verb(None, gives=wire.ArtifactSerializer)

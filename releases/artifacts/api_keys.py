@@ -58,8 +58,8 @@ class SigningKeyViewSet(ActionViewSet[SigningKey]):
         confirm_key(actor=self.actor, key=self.get_object())
         return self.answer()
 
-    @verb(wire.ReasonInput, gives=wire.SigningKeySerializer)
+    @verb(wire.WhyInput, gives=wire.SigningKeySerializer)
     def revoke(self, request: Request, pk: str) -> Response:
         """Let the key count no longer, not even for what it signed before."""
-        revoke_key(actor=self.actor, key=self.get_object(), **self.parsed(wire.ReasonInput))
+        revoke_key(actor=self.actor, key=self.get_object(), **self.parsed(wire.WhyInput))
         return self.answer()

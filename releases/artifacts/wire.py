@@ -142,7 +142,7 @@ class UploadInput(InputSerializer):
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
 
 
-class ReasonInput(InputSerializer):
+class WhyInput(InputSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
