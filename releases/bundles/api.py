@@ -48,7 +48,7 @@ class ReceiptSerializer(serializers.ModelSerializer[Receipt]):
         read_only_fields = fields
 
 
-class ReceiptsInput(InputSerializer):
+class ReceiptFileInput(InputSerializer):
     """`content`: a whole file of receipts, as text: JSON lines, CSV, or the filled-in form."""
 
     content = serializers.CharField(max_length=LARGEST, trim_whitespace=False)
@@ -73,11 +73,11 @@ class ReceiptViewSet(ActionViewSet[Receipt]):
         """Give the visible receipts."""
         return queries.receipts_of(self.actor)
 
-    @extend_schema(request=ReceiptsInput, responses={200: TakenSerializer})
+    @extend_schema(request=ReceiptFileInput, responses={200: TakenSerializer})
     def create(self, request: Request) -> Response:
         """Take a file of receipts in; each line stands alone, and the same line again is one receipt."""
         self.actor.require("receipts.take")
-        values = self.parsed(ReceiptsInput)
+        values = self.parsed(ReceiptFileInput)
         taken = take_receipts(actor=self.actor, content=values["content"].encode(), source=values.get("source", ""))
         pks = [receipt.pk for receipt in taken.receipts]
         found = queries.receipts_of(self.actor).filter(pk__in=pks).in_bulk()

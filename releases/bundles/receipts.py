@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from releases.artifacts.faults import Fault
+from releases.rollouts.receipts import Receipt as Row
 
 COLUMNS: Final = (
     "receipt", "team", "component", "version", "platform", "hardware", "installed_at", "ticket", "verdict", "tested_at",
@@ -44,6 +46,8 @@ class Receipt:
     """One receipt, read: an installation (`installed_at`), a verdict (`ticket`), or both."""
 
     client_uuid: uuid.UUID
+    # Of the installation: where the line has no UUID of its own, the one that a table of installations gives it.
+    installation_uuid: uuid.UUID
     team: str
     component: str
     version: str
@@ -84,7 +88,7 @@ def read(content: bytes) -> list[Line]:
 
 
 def _is_table(head: str) -> bool:
-    names = {name.strip().strip('"').lower() for name in head.replace(";", ",").split(",")}
+    names = {name.strip().strip('"').lower() for name in re.split(r"[,;\t]", head)}
     return len(names & set(COLUMNS)) > 2
 
 
@@ -105,7 +109,7 @@ def _json_lines(text: str) -> Iterator[Line]:
 def _table(text: str) -> Iterator[Line]:
     lines = text.splitlines()
     start = next(number for number, line in enumerate(lines) if line.strip() and not line.startswith("#"))
-    delimiter = ";" if lines[start].count(";") > lines[start].count(",") else ","
+    delimiter = max(",;\t", key=lines[start].count)
     reader = csv.reader(io.StringIO("\n".join(lines[start:])), delimiter=delimiter)
     names = [name.strip().lower() for name in next(reader)]
     try:
@@ -147,6 +151,8 @@ def _block(number: int, rows: list[str]) -> Line:
 
 def _line(number: int, raw: str, data: Mapping[str, Any], *, extra: bool = False) -> Line:
     values = {str(name): "" if value is None else str(value).strip() for name, value in data.items()}
+    if "client_uuid" in values:  # as tables of installations call it
+        values.setdefault("receipt", values.pop("client_uuid"))
     unknown = sorted(values.keys() - set(COLUMNS))
     if extra or unknown:
         return Line(number, raw, values, Fault("receipt.unknown_column", line=number, name=", ".join(unknown)[:120]))
@@ -178,6 +184,7 @@ def parse(line: Line, zone: ZoneInfo) -> Receipt:
         raise Fault("receipt.verdict", line=line.number, value=verdict[:60], known=", ".join(VERDICTS))
     return Receipt(
         client_uuid=_uuid(line.number, values),
+        installation_uuid=_uuid(line.number, values) if values["receipt"] else _of_table(values),
         team=values["team"].lower(),
         component=values["component"].lower(),
         version=values["version"],
@@ -200,6 +207,11 @@ def _uuid(number: int, values: Mapping[str, str]) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise Fault("receipt.uuid", line=number, value=text[:60]) from None
+
+
+def _of_table(values: Mapping[str, str]) -> uuid.UUID:
+    names = ("component", "version", "team", "hardware", "installed_at", "platform")
+    return Row(**{name: values[name] for name in names}).identity
 
 
 def _moment(number: int, text: str, zone: ZoneInfo) -> datetime | None:

@@ -150,5 +150,5 @@ def _installed(
         team=team,
         hardware=hardware,
         installed_at=told.installed_at,
-        client_uuid=told.client_uuid,
+        client_uuid=told.installation_uuid,
     )

@@ -10,6 +10,8 @@ import pytest
 
 from foundation.journal.models import Entry
 from foundation.kit.errors import Conflict, DomainError
+from releases.actions.edit_notes import edit_notes
+from releases.actions.translate_notes import translate_notes
 from releases.actions.withdraw_release import withdraw_release
 from releases.artifacts import storage
 from releases.artifacts.actions.revoke_key import revoke_key
@@ -106,6 +108,19 @@ def test_it_holds_what_the_front_needs(stick: Stick, tmp_path: Path) -> None:
     assert "team: north" in (folder / "unsigned/receipt.txt").read_text()
     bill = json.loads((folder / "signed/sbom.cdx.json").read_text())
     assert bill["metadata"]["component"]["type"] == "firmware"
+
+
+def test_notes_are_in_three_languages_and_say_what_is_missing(stick: Stick, tmp_path: Path) -> None:
+    release = stick.published()
+    kari = stick.cast.actor("kari")
+    translate_notes(actor=kari, release=release, language="nb", text="- Holder høyden i kulde")
+    folder = unpacked(stick, release, tmp_path / "one") / "unsigned"
+    assert "Holder høyden" in (folder / "notes.nb.md").read_text()
+    assert ">" not in (folder / "notes.nb.md").read_text()
+    edit_notes(actor=kari, release=release, notes="- Other words")
+    folder = unpacked(stick, release, tmp_path / "two") / "unsigned"
+    assert "Den engelske teksten er endret" in (folder / "notes.nb.md").read_text()
+    assert "Other words" in (folder / "notes.uk.md").read_text()
 
 
 def refused(stick: Stick, release: Release, who: str = "olena") -> DomainError:
