@@ -33,6 +33,9 @@ FILTERS: Final = (
     _parameter("platform", "Slug of a platform."),
     _parameter("team", "Slug of the reporting team."),
     _parameter("severity", "", enum=Severity.values),
+    _parameter("hardware", "Number of a hardware revision.", type=OpenApiTypes.INT),
+    _parameter("release", "Number of the release whose verdict finished the loop.", type=OpenApiTypes.INT),
+    OpenApiParameter("passes", {"type": "integer", "minimum": 1, "maximum": 1000}, description="Count of passes."),
     _parameter("since", "The first day of the period in which loops finished.", type=OpenApiTypes.DATE),
     _parameter("until", "Its last day.", type=OpenApiTypes.DATE),
 )

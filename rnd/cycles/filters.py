@@ -24,6 +24,10 @@ class Filters:
     platform: str = ""
     team: str = ""
     severity: str = ""
+    # The numbers of a hardware revision and of the release whose verdict finished the loop, and the count of passes.
+    hardware: int | None = None
+    release: int | None = None
+    passes: int | None = None
     since: date | None = None
     until: date | None = None
     by: str = "month"
@@ -34,7 +38,26 @@ class Filters:
         for relation in ("programme", "component", "platform", "team"):
             if slug := getattr(self, relation):
                 loops = loops.filter(**{f"{relation}__slug": slug})
-        return loops.filter(severity=self.severity) if self.severity else loops
+        for column, wanted in self._exact().items():
+            loops = loops.filter(**{column: wanted})
+        return loops
+
+    def _exact(self) -> dict[str, str | int]:
+        named = {
+            "severity": self.severity or None, "hardware": self.hardware, "fixed_by": self.release,
+            "passes": self.passes,
+        }  # fmt: skip
+        return {column: wanted for column, wanted in named.items() if wanted is not None}
+
+    @property
+    def of_tickets(self) -> bool:
+        """Tell whether anything narrows the report that only tickets know."""
+        return bool(self.platform or self.team or self._exact())
+
+    @property
+    def only_component(self) -> bool:
+        """Tell whether roll-ups can answer: nothing but a programme, a component and the period narrows the report."""
+        return bool(self.programme) and not self.of_tickets
 
     def within(self, loops: Loops, moment: str) -> Loops:
         """Keep the loops of which the column `moment` lies in the period."""

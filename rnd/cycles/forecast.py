@@ -48,14 +48,16 @@ def chance(days: Sequence[int], n: int, number: int) -> Fraction:
 
 @lru_cache(maxsize=4096)
 def until_done(days: tuple[int, ...], n: int, p: Fraction) -> int | None:
-    """Give the least number of days in which n loops are finished with probability p or more; None: in over ten years."""
+    """Give the least number of days in which n loops are finished with probability p or more; None: never."""
     if n <= 0:
         return 0
-    if not any(days) or chance(days, n, HORIZON) < p:
+    if not any(days):
         return None
     # The chance only grows with the days: double until it is enough, then halve the rest.
     enough = 1
     while chance(days, n, enough) < p:
+        if enough > HORIZON:
+            return None
         enough *= 2
     too_few = enough // 2
     while enough - too_few > 1:
@@ -141,11 +143,14 @@ def backtest(history: Sequence[int], n: int, p: Fraction, *, window: int = WINDO
     trials: list[Trial] = []
     for origin in range(window - 1, len(history), step):
         days = tuple(history[origin - window + 1 : origin + 1])
-        expected, raw = until_done(days, n, HALF), until_done(days, n, p)
-        if expected is None or raw is None:
+        expected = until_done(days, n, HALF)
+        if expected is None:
             continue
-        promised, calibrated = _promise(trials, expected, raw, p, origin)
-        trials.append(Trial(origin, expected, promised, calibrated, realised(history, origin, n)))
+        stretched = _stretched(trials, expected, p, origin)
+        promised = until_done(days, n, p) if stretched is None else stretched
+        if promised is not None:
+            came = realised(history, origin, n)
+            trials.append(Trial(origin, expected, promised, stretched is not None, came))
     return trials
 
 
@@ -158,24 +163,33 @@ def forecast(
     expected = until_done(days, n, HALF) if days else None
     raw = until_done(days, n, p) if days else None
     decided = [trial for trial in past if trial.hit is not None]
-    hits = sum(trial.hit is True for trial in decided)
-    if expected is None or raw is None:
-        return Forecast(n, p, expected, raw, None, calibrated=False, hits=hits, trials=len(decided))
-    promised, calibrated = _promise(past, expected, raw, p, len(history) - 1)
-    return Forecast(n, p, expected, raw, promised, calibrated=calibrated, hits=hits, trials=len(decided))
+    stretched = None if expected is None else _stretched(past, expected, p, len(history) - 1)
+    return Forecast(
+        n=n,
+        p=p,
+        expected=expected,
+        raw=raw,
+        promised=raw if stretched is None else stretched,
+        calibrated=stretched is not None,
+        hits=sum(trial.hit is True for trial in decided),
+        trials=len(decided),
+    )
 
 
-def _promise(trials: Sequence[Trial], expected: int, raw: int, p: Fraction, today: int) -> tuple[int, bool]:
-    """Stretch the expectation by what the share p of past forecasts needed at most, of those decided by today."""
+def _stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
+    """Stretch the expectation by what the share p of past forecasts needed at most, of those decided by today.
+
+    None where too few are decided.
+    """
     errors = sorted(
         Fraction(trial.realised, trial.expected)
         for trial in trials
         if trial.realised is not None and trial.origin + trial.realised <= today and trial.expected
     )
     if len(errors) < FEWEST:
-        return raw, False
+        return None
     stretch = errors[nearest_rank(len(errors), p) - 1] * expected
-    return -(-stretch.numerator // stretch.denominator), True
+    return -(-stretch.numerator // stretch.denominator)
 
 
 # --- what if: the flow model ------------------------------------------------------------------------

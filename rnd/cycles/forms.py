@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role, Team
-from foundation.catalogue.models import Component, Platform, Programme
+from foundation.catalogue.models import Component, HardwareRevision, Platform, Programme
 from foundation.kit import vocabulary
 from frontline_feedback.models import Severity
 from frontline_feedback.policies import STAFF
+from releases.models import Release
 from rnd.cycles import presenting
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
@@ -46,6 +47,11 @@ class FilterForm(forms.Form):
     severity = forms.ChoiceField(
         label=_("Severity"), required=False, choices=[("", _("all severities")), *Severity.choices]
     )
+    hardware = forms.ModelChoiceField(queryset=None, required=False, label=_("Hardware"), empty_label=_("all hardware"))
+    release = forms.ModelChoiceField(
+        queryset=None, required=False, label=_("Fixed by release"), empty_label=_("all releases")
+    )
+    passes = forms.IntegerField(label=_("Passes"), required=False, min_value=1, max_value=1000)
     since = forms.DateField(
         label=_("Finished from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -62,6 +68,8 @@ class FilterForm(forms.Form):
             "component": Component.objects.visible_to(actor).order_by("name"),
             "platform": Platform.objects.visible_to(actor).order_by("name"),
             "team": reporting_teams(actor),
+            "hardware": HardwareRevision.objects.visible_to(actor).select_related("platform").order_by("name"),
+            "release": Release.objects.visible_to(actor).select_related("component").order_by("-sequence"),
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -82,6 +90,9 @@ class FilterForm(forms.Form):
         return Filters(
             **slugs,
             severity=values["severity"],
+            hardware=values["hardware"].pk if values.get("hardware") else None,
+            release=values["release"].pk if values.get("release") else None,
+            passes=values["passes"],
             since=values["since"],
             until=values["until"],
             by=values["by"] or "month",

@@ -1,10 +1,12 @@
 """What schemathesis finds when it knocks: one thing of each kind, and their names for its dictionaries."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from foundation.kit import clock
 from frontline_feedback.actions import accept_ticket, report_ticket
+from rnd.cycles.actions import set_baseline, set_service_level
 from rnd.engineering.actions import open_task
 from tests.cast import Cast
 from tests.releases import api_world
@@ -37,6 +39,10 @@ def populated(cast: Cast) -> World:
     release = api_world.published(cast)
     installation = api_world.installation(cast, release)
     ticket_keys: list[str | int] = [ticket.key for ticket in tickets]
+    manager = cast.actor("solveig")
+    level = set_service_level(actor=manager, programme=cast.programme, severity="S1", days=14)
+    quarter = {"first": date(2026, 1, 1), "last": date(2026, 3, 31)}
+    baseline = set_baseline(actor=manager, programme=cast.programme, **quarter)
     return World(
         values={
             "component": [cast.radio.slug, cast.autopilot.slug],
@@ -58,6 +64,8 @@ def populated(cast: Cast) -> World:
             "tasks": [task.key],
             "fixes": ticket_keys,
             "cycles/loops": ticket_keys,
+            "cycles/service-levels": [level.pk],
+            "cycles/baselines": [baseline.pk],
             "repositories": [release.repository.slug],
             "commits": [release.commit_id],
             "releases": [release.pk, api_world.draft(cast, "2.0").pk],

@@ -1,59 +1,213 @@
-"""How fast facts are kept and reports are read: `python -m tests.bench.cycles [TICKETS]`, beside their floors."""
+"""How fast facts are kept and reports are read: `python -m tests.bench.cycles [TICKETS …]`, beside their floors.
+
+The floor of reports is DuckDB over the same facts as one Parquet file; both give the same figures, or the bench stops.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tests.bench.ground import database, say
+from tests.bench.ground import database, paired, say, seconds
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 
-def main(count: int = 100_000) -> None:
-    """Measure on `count` tickets of two years."""
-    with database():
+def main(*counts: int) -> None:
+    """Measure on so many tickets of two years, each count in a database of its own."""
+    if len(counts) > 1:
+        for count in counts:
+            os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-m", "tests.bench.cycles", str(count)])
+        return
+    count = counts[0] if counts else 100_000
+    with database() as folder:
         from django.db import connection
 
-        from tests.bench.years import fill
+        from foundation.kit import clock
+        from tests.bench import years
 
         began = time.perf_counter()
-        fill(count)
+        cast = years.fill(count)
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM journal_entry")
             entries = cursor.fetchone()[0]
         filled = time.perf_counter() - began
-        sys.stdout.write(f"{count:,} tickets, {entries:,} entries ({entries / count:.1f} each) in {filled:.0f} s\n")
+        sys.stdout.write(f"\n{count:,} tickets, {entries:,} entries ({entries / count:.1f} each) in {filled:.0f} s\n")
         rebuilt(count)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+        with clock.at(years.START + years.timedelta(days=years.DAYS)):
+            one_entry(count)
+            reports(cast, folder)
+            forecasts()
 
 
 def rebuilt(count: int) -> None:
-    """Rebuild everything with one process, into empty tables."""
+    """Rebuild everything, into empty tables: with one process, and how long all cores take."""
     from django.db import connection
 
     from frontline_feedback.models import Ticket
+    from rnd.cycles.consumers import forget_facts
     from rnd.cycles.rebuilding import CHUNK, rebuild
     from rnd.cycles.spans import refresh_spans
 
+    ids = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
+    chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+    cores = os.cpu_count() or 1
+    wall = seconds(lambda: list(rebuild(chunks, processes=cores)))
+    say(f"rebuild, {cores} processes", f"{count / wall:,.0f} tickets/s", "", f"{wall:.1f} s")
+    forget_facts()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    ids = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
-    chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
-    before, began, here = _cpu_of(backend), time.perf_counter(), time.process_time()
-    for _progress in rebuild(chunks, processes=1):
-        pass
-    wall, mine, server = time.perf_counter() - began, time.process_time() - here, _cpu_of(backend) - before
+    before, here = _cpu_of(backend), time.process_time()
+    wall = seconds(lambda: list(rebuild(chunks, processes=1)))
+    mine, server = time.process_time() - here, _cpu_of(backend) - before
     say("rebuild, one process", f"{count / wall:,.0f} tickets/s", "10,000", f"{wall:.1f} s")
-    say("  CPU here", f"{mine / count * 1e6:.0f} µs/ticket", "", f"{count / (mine + server):,.0f}/s of all CPU")
-    say("  CPU in PostgreSQL", f"{server / count * 1e6:.0f} µs/ticket", "", "")
-    began = time.perf_counter()
-    spans = refresh_spans()
-    say("spans computed", f"{spans}", "", f"{time.perf_counter() - began:.2f} s")
+    parts = f"{mine / count * 1e6:.0f} + {server / count * 1e6:.0f} µs"
+    say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "10,000", parts)
+    spans = 0
+
+    def refresh() -> None:
+        nonlocal spans
+        spans = refresh_spans()
+
+    took = seconds(refresh)
+    say("weeks and months computed", f"{spans}", "", f"{took:.2f} s")
+
+
+def one_entry(count: int) -> None:
+    """Bring one ticket's row and roll-ups up to date after one entry more, over and over."""
+    from django.db import connection, transaction
+
+    from rnd.cycles.actions import project_tickets
+
+    times = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        for number in range(200):
+            ticket = 1 + (number * 7919) % count
+            cursor.execute(
+                "INSERT INTO journal_entry (subject_type, subject_id, kind, occurred_at, recorded_at, actor_kind, "
+                "actor_name, data) VALUES ('ticket', %s, 'ticket.reopened', now(), now(), 'user', '', "
+                """'{"reason": "-"}')""",
+                [ticket],
+            )
+            here = time.process_time()
+            began = time.perf_counter()
+            with transaction.atomic():
+                project_tickets(ticket_ids=[ticket])
+            times.append((time.perf_counter() - began, time.process_time() - here))
+    wall, cpu = (sorted(some)[len(some) // 2] * 1e3 for some in zip(*times, strict=True))
+    say("one entry to the row at its ticket", f"{wall:.2f} ms", "2 ms", f"{cpu:.2f} ms of them here")
+
+
+DUCK = {
+    "percentiles by week, two years, unfiltered": (
+        "SELECT date_trunc('week', finished_at), count(*), quantile_disc(total_us, [0.5, 0.85, 0.95]) FROM loops "
+        "WHERE excluded = '' AND finished_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ),
+    "percentiles, filtered": (
+        "SELECT count(*), quantile_disc(total_us, [0.5, 0.85, 0.95]) FROM loops WHERE excluded = '' "
+        "AND finished_at IS NOT NULL AND severity = 'S2' AND component_id = {radio}"
+    ),
+    "sums by stage, filtered": (
+        "SELECT count(*), sum(total_us), sum(triage_us), sum(queue_us), sum(design_us), sum(build_us), sum(test_us), "
+        "sum(release_us), sum(install_us), sum(verify_us), sum(transit_us) FROM loops WHERE excluded = '' "
+        "AND finished_at IS NOT NULL AND severity = 'S2' AND component_id = {radio}"
+    ),
+}
+
+
+def reports(cast: Cast, folder: Path) -> None:
+    """Read each report and let DuckDB answer the same question from Parquet."""
+    import duckdb
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from foundation.accounts.actors import SYSTEM
+    from rnd.cycles.analysis import flow, glance, stages
+    from rnd.cycles.analysis.order import nothing, ranked
+    from rnd.cycles.filters import Filters
+    from rnd.cycles.reports import finished
+
+    file = folder / "loops.parquet"
+    csv = folder / "loops.csv"
+    with (
+        connection.cursor() as cursor,
+        csv.open("wb") as out,
+        cursor.copy(
+            "COPY (SELECT finished_at AT TIME ZONE 'UTC' AS finished_at, excluded, severity, component_id, total_us, "
+            "transit_us, triage_us, queue_us, design_us, build_us, test_us, release_us, install_us, verify_us "
+            "FROM cycles_loop) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
+        ) as copy,
+    ):
+        for data in copy:
+            out.write(data)
+    duck = duckdb.connect()
+    duck.execute(
+        f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false)) TO '{file}' (FORMAT parquet)"
+    )
+    duck.execute(f"CREATE VIEW loops AS SELECT * FROM '{file}'")
+    whole = Filters(programme=cast.programme.slug, zone=_zone(cast), by="week")
+    narrow = whole.but(component=cast.radio.slug, severity="S2")
+    ours: dict[str, Callable[[], Any]] = {
+        "percentiles by week, two years, unfiltered": lambda: glance.trend(SYSTEM, whole),
+        "percentiles, filtered": lambda: ranked(finished(SYSTEM, narrow)).get("", nothing()),
+        "sums by stage, filtered": lambda: stages.sums(finished(SYSTEM, narrow)),
+    }
+    found = ours["percentiles, filtered"]()
+    n, quantiles = duck.execute(DUCK["percentiles, filtered"].format(radio=cast.radio.pk)).fetchall()[0]
+    assert (found.n, [p.value for p in found.percentiles]) == (n, quantiles), (found, n, quantiles)
+    for name, work in ours.items():
+        query = DUCK[name].format(radio=cast.radio.pk)
+        mine, floor = paired(work, lambda query=query: duck.execute(query).fetchall())  # type: ignore[misc]  # a lambda
+        say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.1f} times")
+    for name, work, aim in (
+        ("cumulative flow of two years", lambda: flow.cumulative_flow(SYSTEM, whole), "30 ms"),
+        ("throughput of two years", lambda: flow.throughput(SYSTEM, whole), "10 ms"),
+        ("trend by month", lambda: glance.trend(SYSTEM, whole.but(by="month")), "10 ms"),
+    ):
+        work()
+        with CaptureQueriesContext(connection) as asked:
+            took = seconds(work)
+        sql = sum(float(query["time"]) for query in asked.captured_queries)
+        say(name, f"{sql * 1e3:.0f} ms of SQL", aim, f"{took * 1e3:.0f} ms in all")
+
+
+def forecasts() -> None:
+    """Forecast from ninety days, nothing remembered."""
+    from random import Random
+
+    from rnd.cycles import forecast as f
+    from rnd.cycles.figures import P85
+
+    chance = Random(1)
+    days = tuple(chance.choice([0, 0, 1, 2, 3, 5, 8]) for _ in range(90))
+
+    def when() -> None:
+        f.until_done.cache_clear()
+        f.until_done(days, 50, P85)
+
+    say("forecast: when are these 50 done", f"{min(map(seconds, [when] * 5)) * 1e3:.1f} ms", "5 ms", "")
+    many = min(seconds(lambda: f.by_date(days, 30, P85)) for _ in range(5))
+    say("forecast: how many in 30 days", f"{many * 1e3:.1f} ms", "5 ms", "")
+
+
+def _zone(cast: Cast) -> Any:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(cast.programme.time_zone)
 
 
 def _cpu_of(pid: int) -> float:
     """Give the CPU seconds of a process."""
-    fields = open(f"/proc/{pid}/stat").read().rsplit(") ", 1)[1].split()  # noqa: PTH123, SIM115 -- a line of /proc
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 

@@ -1,0 +1,133 @@
+"""The cumulative flow, the work in progress and the throughput, day by day in the programme's zone."""
+
+# ruff: noqa: S608 -- queries are put together from what Django made and our own names only; every value is a parameter
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db import connections
+from django.db.models import QuerySet
+
+from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
+from foundation.kit import clock
+from frontline_feedback.policies import STAFF
+from rnd.cycles.filters import Filters
+from rnd.cycles.models import Loop
+from rnd.cycles.rollups import FLOW_COLUMNS
+from rnd.cycles.stages import Stage
+
+_ONE: Final = timedelta(days=1)
+LONGEST: Final = 3700
+
+
+@dataclass(frozen=True, slots=True)
+class CumulativeFlow:
+    """At the end of each day: how many tickets had come to each stage or beyond it, and how many had finished.
+
+    `lines` go from `transit` (everything that was ever seen) down to `finished`; none of them ever falls, and the gap
+    between the first and the last is the work in progress of that day. `rolled_up` tells where they come from.
+    """
+
+    days: Sequence[date]
+    lines: Mapping[str, Sequence[int]]
+    rolled_up: bool
+
+    @property
+    def wip(self) -> list[int]:
+        """Give the work in progress at each day's end."""
+        seen, done = self.lines[Stage.TRANSIT.value], self.lines["finished"]
+        return [arrived - finished for arrived, finished in zip(seen, done, strict=True)]
+
+    def bands(self) -> dict[Stage, list[int]]:
+        """Give for each stage how many tickets had come to it and not yet beyond it; they add up to the WIP."""
+        names = [*(stage.value for stage in Stage), "finished"]
+        return {
+            stage: [a - b for a, b in zip(self.lines[stage.value], self.lines[names[place + 1]], strict=True)]
+            for place, stage in enumerate(Stage)
+        }
+
+
+def cumulative_flow(actor: Actor, filters: Filters) -> CumulativeFlow:
+    """Give the flow over the period (by default, all days up to today) of the tickets that count.
+
+    The period only cuts the picture: what arrived before it stands in its first day.
+    """
+    found, rolled_up = _arrivals(actor, filters)
+    today = clock.now().astimezone(filters.zone).date()
+    last = filters.until or today
+    first = max(filters.since or min(found, default=last), last - timedelta(days=LONGEST))
+    days = [first + _ONE * number for number in range((last - first).days + 1)]
+    running = [sum(counts[place] for day, counts in found.items() if day < first) for place in range(len(FLOW_COLUMNS))]
+    lines: dict[str, list[int]] = {name: [] for name in FLOW_COLUMNS}
+    for day in days:
+        for place, (name, count) in enumerate(zip(FLOW_COLUMNS, found.get(day, _NONE), strict=True)):
+            running[place] += count
+            lines[name].append(running[place])
+    return CumulativeFlow(days, lines, rolled_up)
+
+
+_NONE: Final = (0,) * len(FLOW_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """How many loops finished on each day; `weeks` has the sums from Monday to Sunday, cut by the period's ends."""
+
+    days: Sequence[date]
+    finished: Sequence[int]
+
+    @property
+    def weeks(self) -> list[tuple[date, int]]:
+        found: dict[date, int] = defaultdict(int)
+        for day, count in zip(self.days, self.finished, strict=True):
+            found[day - timedelta(days=day.weekday())] += count
+        return list(found.items())
+
+
+def throughput(actor: Actor, filters: Filters) -> Throughput:
+    """Give the exact count of finishes by day over the period (by default, from the first finish to today)."""
+    found, _rolled_up = _arrivals(actor, filters)
+    done = {day: counts[-1] for day, counts in found.items() if counts[-1]}
+    last = filters.until or clock.now().astimezone(filters.zone).date()
+    first = max(filters.since or min(done, default=last), last - timedelta(days=LONGEST))
+    days = [first + _ONE * number for number in range((last - first).days + 1)]
+    return Throughput(days, [done.get(day, 0) for day in days])
+
+
+def _arrivals(actor: Actor, filters: Filters) -> tuple[dict[date, Sequence[int]], bool]:
+    """Give the arrivals of each day, as FLOW_COLUMNS names them, from the roll-ups where they can answer."""
+    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
+    whole = programme is not None and (actor.is_system or programme.pk in actor.programmes(*STAFF))
+    if programme is not None and whole and filters.only_component and str(filters.zone) == programme.time_zone:
+        return _rolled_up(programme.pk, filters.component), True
+    return _counted(filters.narrow(Loop.objects.visible_to(actor).counted()), str(filters.zone)), False
+
+
+def _rolled_up(programme: int, component: str) -> dict[date, Sequence[int]]:
+    columns = ", ".join(f"sum({name})::bigint" for name in FLOW_COLUMNS)
+    narrowed = "AND component_id = (SELECT id FROM catalogue_component WHERE slug = %s) " if component else ""
+    params: list[Any] = [programme, component] if component else [programme]
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SELECT day, {columns} FROM cycles_flow WHERE programme_id = %s {narrowed}GROUP BY day", params)
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _counted(loops: QuerySet[Loop], zone: str) -> dict[date, Sequence[int]]:
+    sql, params = loops.order_by().values_list("reached", "finished_at").query.sql_with_params()
+    found: dict[date, list[int]] = defaultdict(lambda: [0] * len(FLOW_COLUMNS))
+    with connections[loops.db].cursor() as cursor:
+        cursor.execute(
+            "SELECT (mark AT TIME ZONE %s)::date, place, count(*) "
+            f"FROM ({sql}) AS l (reached, finished_at), "
+            "unnest(reached || finished_at) WITH ORDINALITY AS m (mark, place) WHERE mark IS NOT NULL GROUP BY 1, 2",
+            [zone, *params],
+        )
+        for day, place, count in cursor.fetchall():
+            found[day][place - 1] = count
+    return dict(found)

@@ -1,0 +1,186 @@
+"""The loop at a glance: how long it takes, how that changed, and how much shorter it is than in the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
+from foundation.kit import clock
+from rnd.cycles import imported, levels, spans
+from rnd.cycles.analysis.order import Ranked, nothing, ranked
+from rnd.cycles.clock import DEFINITION
+from rnd.cycles.figures import P50, Percentile, percentile
+from rnd.cycles.filters import Filters
+from rnd.cycles.models import STAGE_COLUMNS, Baseline
+from rnd.cycles.reports import TRUNCATE, finished, left_out, unfinished
+from rnd.cycles.stages import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Compression:
+    """Baseline median ÷ present median: 2 means that it takes half as long. `low` and `high` bound it.
+
+    They come from the 95 % intervals of both medians, so both hold at once with at least 90 %. None where either side
+    is hidden (n below ten), has no interval, or the present median is 0.
+    """
+
+    before: Percentile
+    now: Percentile
+
+    @property
+    def ratio(self) -> Fraction | None:
+        return _over(self.before.value, self.now.value)
+
+    @property
+    def low(self) -> Fraction | None:
+        return _over(self.before.low, self.now.high)
+
+    @property
+    def high(self) -> Fraction | None:
+        return _over(self.before.high, self.now.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Compressed:
+    """The loop's compression and each stage's, against the baseline that holds."""
+
+    baseline: Baseline
+    loop: Compression
+    stages: Mapping[Stage, Compression]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One week or month of the trend."""
+
+    first: date
+    last: date
+    ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The headline. `left_out` counts by reason what statistics do not count."""
+
+    filters: Filters
+    as_of: datetime
+    definition: int
+    loop: Ranked
+    first_finish: Ranked
+    trend: Sequence[Point]
+    compressed: Compressed | None
+    still_open: int
+    left_out: Mapping[str, int]
+
+
+def glance(actor: Actor, filters: Filters) -> Glance:
+    """Give the loop at a glance over what the actor may see and the filters let through."""
+    from django.db.models import Count
+
+    loops = finished(actor, filters)
+    reasons = left_out(actor, filters).order_by("excluded").values_list("excluded").annotate(n=Count("pk"))
+    return Glance(
+        filters=filters,
+        as_of=clock.now(),
+        definition=DEFINITION,
+        loop=ranked(loops).get("", nothing()),
+        first_finish=_first_finish(actor, filters),
+        trend=trend(actor, filters),
+        compressed=compressed(actor, filters),
+        still_open=unfinished(actor, filters).count(),
+        left_out=dict(reasons.values_list("excluded", "n")),
+    )
+
+
+def trend(actor: Actor, filters: Filters) -> list[Point]:
+    """Give the percentiles of the loops that finished in each week or month, the empty ones in between too.
+
+    From the roll-ups where they can answer, or else from the facts; both are exact.
+    """
+    found = _rolled_up(actor, filters)
+    if found is None:
+        period = TRUNCATE[filters.by]("finished_at", tzinfo=filters.zone)
+        groups = ranked(finished(actor, filters), by=period)
+        found = {date.fromisoformat(_local_day(text, filters)): some for text, some in groups.items()}
+    if not found:
+        return []
+    points, first = [], min(found)
+    while first <= max(found):
+        following = spans.following(first, filters.by)
+        points.append(Point(first, date.fromordinal(following.toordinal() - 1), found.get(first, nothing())))
+        first = following
+    return points
+
+
+def compressed(actor: Actor, filters: Filters) -> Compressed | None:
+    """Compare the medians with those of the programme's baseline; None without one programme and its baseline."""
+    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
+    held = None if programme is None else levels.baseline(programme.pk)
+    if programme is None or held is None:
+        return None
+    columns = {None: "total_us", **STAGE_COLUMNS}
+    now = {key: _median(actor, filters, column) for key, column in columns.items()}
+    if held.source:
+        cases = list(imported.within(held, programme.time_zone))
+        before = {None: percentile(sorted(case.total_us for case in cases), P50)}
+        for place, stage in enumerate(Stage):
+            lengths = sorted(case.stages_us[place] for case in cases if case.stages_us[place] is not None)
+            before[stage] = percentile(lengths, P50)
+    else:
+        then = filters.but(since=held.first, until=held.last)
+        before = {key: _median(actor, then, column) for key, column in columns.items()}
+    return Compressed(
+        held, Compression(before[None], now[None]), {stage: Compression(before[stage], now[stage]) for stage in Stage}
+    )
+
+
+def _median(actor: Actor, filters: Filters, column: str) -> Percentile:
+    return ranked(finished(actor, filters), column, ps=[P50]).get("", nothing([P50])).percentiles[0]
+
+
+def _first_finish(actor: Actor, filters: Filters) -> Ranked:
+    """Give the percentiles of the time to the first finish, whatever came after it."""
+    from django.db.models import BigIntegerField
+    from django.db.models.expressions import RawSQL
+
+    microseconds = RawSQL(
+        "(extract(epoch FROM cycles_loop.first_finish_at - cycles_loop.started_at) * 1000000)::bigint",
+        (),
+        output_field=BigIntegerField(),
+    )
+    return ranked(finished(actor, filters).annotate(first_us=microseconds), "first_us").get("", nothing())
+
+
+def _rolled_up(actor: Actor, filters: Filters) -> dict[date, Ranked] | None:
+    """Give the trend from the weeks and months, where they hold exactly the loops that are asked for."""
+    from foundation.catalogue.models import Component
+    from frontline_feedback.policies import STAFF
+
+    whole = filters.since is None and filters.until is None
+    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
+    if not (filters.only_component and whole and programme is not None):
+        return None
+    if not (actor.is_system or programme.pk in actor.programmes(*STAFF)) or str(filters.zone) != programme.time_zone:
+        return None
+    component = None
+    if filters.component:
+        component = Component.objects.filter(slug=filters.component).values_list("pk", flat=True).first()
+    read = spans.read(programme.pk, programme.time_zone, filters.by, component, since=None, until=None)
+    return {
+        found.first: Ranked(found.sums.n, tuple(found.percentiles), tuple(found.tickets))
+        for found in read
+        if found.sums.n
+    }
+
+
+def _local_day(text: str, filters: Filters) -> str:
+    """Give the day, in the report's zone, of a moment that PostgreSQL wrote in UTC."""
+    return datetime.fromisoformat(text).astimezone(filters.zone).date().isoformat()
+
+
+def _over(before: int | None, now: int | None) -> Fraction | None:
+    return None if before is None or not now else Fraction(before, now)

@@ -1,0 +1,97 @@
+"""What will be: forecasts from the throughput of whatever the filters let through, and what would be if."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+from foundation.accounts.actors import Actor
+from foundation.kit import clock
+from rnd.cycles import forecast as f
+from rnd.cycles.analysis.flow import throughput
+from rnd.cycles.analysis.stages import sums
+from rnd.cycles.figures import P50, P85, P95
+from rnd.cycles.filters import Filters
+from rnd.cycles.reports import finished, unfinished
+from rnd.cycles.stages import Stage
+
+PROMISES: Final = (P50, P85, P95)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """Forecasts for `n` loops as of `today` (the last whole day), each with the hit rate of its own past.
+
+    `days_on` gives the calibrated days to each confidence; `by_date` how many loops will be finished by `until` with
+    each confidence (uncalibrated: the exact convolution). `history` are the days that they were made from.
+    """
+
+    as_of: datetime
+    today: date
+    n: int
+    history: Sequence[int]
+    when: Mapping[Fraction, f.Forecast]
+    until: date
+    by_date: Mapping[Fraction, int]
+    trials: Sequence[f.Trial]
+
+    def day(self, p: Fraction) -> date | None:
+        """Give the day by which the n loops are done with confidence p."""
+        promised = self.when[p].promised
+        return None if promised is None else self.today + timedelta(days=promised)
+
+
+def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Prospects:
+    """Forecast when the next n loops are done, and how many in the next `days` days. The period is not looked at."""
+    as_of = clock.now()
+    # Today is not over: it would count as a day with too little done.
+    today = as_of.astimezone(filters.zone).date() - timedelta(days=1)
+    history = throughput(actor, filters.but(since=None, until=today)).finished
+    window = tuple(history[-f.WINDOW :])
+    trials = f.backtest(history, n, P85)
+    return Prospects(
+        as_of=as_of,
+        today=today,
+        n=n,
+        history=history,
+        when={p: f.forecast(history, n, p, trials=trials if p == P85 else None) for p in PROMISES},
+        until=today + timedelta(days=days),
+        by_date={p: f.by_date(window, days, p) for p in PROMISES} if window else {},
+        trials=trials,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfs:
+    """What the flow model says, with what each answer assumes; None where nothing finished in the window."""
+
+    wip: int
+    throughput: Fraction
+    half_the_wip: f.WhatIf | None
+    twice_as_fast: Mapping[Stage, f.WhatIf]
+    one_more_engineer: f.WhatIf | None
+
+
+def what_ifs(actor: Actor, filters: Filters, *, engineers: int = 1) -> WhatIfs:
+    """Ask the flow model: half the work in progress, each stage twice as fast, one more engineer beside `engineers`."""
+    today = clock.now().astimezone(filters.zone).date() - timedelta(days=1)
+    since = today - timedelta(days=f.WINDOW - 1)
+    done = throughput(actor, filters.but(since=since, until=today)).finished
+    rate = Fraction(sum(done), len(done))
+    wip = unfinished(actor, filters).count()
+    every = sums(finished(actor, filters.but(since=since, until=today)))
+    if not rate or not every.n:
+        return WhatIfs(wip, rate, None, {}, None)
+    mean = Fraction(every.total, every.n)
+    return WhatIfs(
+        wip=wip,
+        throughput=rate,
+        half_the_wip=f.fewer_at_once(wip, rate, -(-wip // 2)),
+        twice_as_fast={
+            stage: f.quicker_stage(mean, Fraction(every.stages[stage], every.n), Fraction(2), rate) for stage in Stage
+        },
+        one_more_engineer=f.more_engineers(wip, rate, engineers),
+    )

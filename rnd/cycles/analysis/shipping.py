@@ -1,0 +1,234 @@
+"""What ships: cadence, from commit to field, DORA's five for each component, adoption and verdicts of a release."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+
+from django.db.models import Min
+
+from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Component
+from foundation.kit import clock
+from frontline_feedback.models import Verdict
+from releases.contents import new_in
+from releases.models import Installation, Publication, Release, Subscription
+from rnd.cycles.figures import PERCENTILES, Percentile, percentile
+from rnd.cycles.filters import Filters
+from rnd.cycles.moments import MICROSECOND, to_us
+
+_WEEK = 7 * 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A release at a team for the first time. `failed_at` only by an explicit link: a verdict `worse`, or withdrawal.
+
+    `recovered_at` is when the team had another release of the component after that; `mends`: it is such a release.
+    """
+
+    release_id: int
+    team_id: int
+    component_id: int
+    at: datetime
+    failed_at: datetime | None
+    recovered_at: datetime | None
+    mends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dora:
+    """DORA's five of one component in the period, never blended with another's. Lengths are microseconds.
+
+    Lead time: of each commit that is new in a release (imported history is not), to its first deployment.
+    """
+
+    component: Component
+    deployments: int
+    weeks: Fraction
+    lead_times: Sequence[Percentile]
+    failed: int
+    reworked: int
+    recovery_times: Sequence[Percentile]
+    not_recovered: int
+
+    @property
+    def per_week(self) -> Fraction | None:
+        return Fraction(self.deployments) / self.weeks if self.weeks else None
+
+    @property
+    def fail_rate(self) -> Fraction | None:
+        return Fraction(self.failed, self.deployments) if self.deployments else None
+
+    @property
+    def rework_rate(self) -> Fraction | None:
+        return Fraction(self.reworked, self.deployments) if self.deployments else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """The releases of one component in the order of their first publication, and the time between neighbours."""
+
+    component: Component
+    releases: Sequence[tuple[int, datetime]]
+    between: Sequence[Percentile]
+
+
+def cadence(actor: Actor, filters: Filters) -> list[Cadence]:
+    """Give when each component published in the period, and how long it took to the next one."""
+    published = Publication.objects.filter(release__component__in=_components(actor, filters))
+    firsts = (
+        published.values_list("release__component", "release").annotate(first=Min("at")).order_by("first", "release")
+    )
+    by_component: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for component, release, at in firsts:
+        if _inside(at, filters):
+            by_component[component].append((release, at))
+    found = []
+    for component in _components(actor, filters):
+        some = by_component[component.pk]
+        gaps = [(after - before) // MICROSECOND for (_, before), (_, after) in pairwise(some)]
+        found.append(Cadence(component, some, _percentiles(gaps)))
+    return found
+
+
+def deployments(actor: Actor, filters: Filters) -> list[Deployment]:
+    """Give every deployment of the components, whatever the period, in order; each pair of release and team once."""
+    rows = (
+        Installation.objects.filter(release__component__in=_components(actor, filters))
+        .values_list("release", "team", "release__component", "release__withdrawn_at")
+        .annotate(first=Min("installed_at"))
+        .order_by("first", "release", "team")
+    )
+    if filters.team:
+        rows = rows.filter(team__slug=filters.team)
+    worse = Verdict.objects.filter(outcome=Verdict.Outcome.WORSE).values_list("release", "ticket__team")
+    failures = {(release, team): at for release, team, at in worse.annotate(first=Min("given_at"))}
+    told = [
+        (release, team, component, at, _earliest(failures.get((release, team)), withdrawn))
+        for release, team, component, withdrawn, at in rows
+    ]
+    at_team: dict[tuple[int, int], list[tuple[datetime, int]]] = defaultdict(list)
+    for release, team, component, at, _failed in told:
+        at_team[team, component].append((at, release))
+    mending: set[tuple[int, int]] = set()
+    found = []
+    for release, team, component, at, failed in told:
+        after = None
+        if failed is not None:
+            later = [item for item in at_team[team, component] if item[0] >= max(failed, at) and item[1] != release]
+            after = min(later, default=None)
+            if after is not None:
+                mending.add((after[1], team))
+        found.append((release, team, component, at, failed, None if after is None else after[0]))
+    return [Deployment(*item, mends=(item[0], item[1]) in mending) for item in found]
+
+
+def dora(actor: Actor, filters: Filters) -> list[Dora]:
+    """Give DORA's five for each component the actor may see, over the deployments of the period."""
+    every = deployments(actor, filters)
+    found = []
+    for component in _components(actor, filters):
+        some = [item for item in every if item.component_id == component.pk and _inside(item.at, filters)]
+        failed = [item for item in some if item.failed_at is not None]
+        recoveries = [
+            (item.recovered_at - item.failed_at) // MICROSECOND
+            for item in failed
+            if item.failed_at is not None and item.recovered_at is not None
+        ]
+        found.append(
+            Dora(
+                component=component,
+                deployments=len(some),
+                weeks=_weeks(some, filters),
+                lead_times=_percentiles(
+                    lead_times([item for item in every if item.component_id == component.pk], filters)
+                ),
+                failed=len(failed),
+                reworked=sum(item.mends for item in some),
+                recovery_times=_percentiles(recoveries),
+                not_recovered=len(failed) - len(recoveries),
+            )
+        )
+    return found
+
+
+def lead_times(every: Sequence[Deployment], filters: Filters) -> list[int]:
+    """Give the microseconds from each new commit to its release's first deployment, where that is in the period."""
+    first: dict[int, datetime] = {}
+    for item in every:
+        first.setdefault(item.release_id, item.at)
+    wanted = {release: at for release, at in first.items() if _inside(at, filters)}
+    times = []
+    for release in Release.objects.filter(pk__in=wanted, imported=False).select_related("commit"):
+        committed = new_in(release).values_list("committed_at", flat=True)
+        times += [max(0, (wanted[release.pk] - at) // MICROSECOND) for at in committed]
+    return times
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """One release: which team has had it since when, how many subscribe to the component, and what the verdicts say."""
+
+    release: Release
+    teams: Sequence[tuple[int, datetime]]
+    subscribed: int
+    verdicts: Mapping[str, int]
+
+
+def adoption(actor: Actor, release: Release) -> Adoption:
+    """Give how a release spread and what was said of it. Verdicts count once a ticket: the last one holds."""
+    installed = Installation.objects.visible_to(actor).filter(release=release)
+    teams = installed.values_list("team").annotate(first=Min("installed_at")).order_by("first", "team")
+    given = Verdict.objects.filter(release=release, ticket__in=_tickets(actor)).order_by(
+        "given_at", "recorded_at", "pk"
+    )
+    last = dict(given.values_list("ticket", "outcome"))
+    return Adoption(
+        release=release,
+        teams=list(teams.values_list("team", "first")),
+        subscribed=Subscription.objects.filter(component=release.component_id).count(),
+        verdicts=Counter(last.values()),
+    )
+
+
+def _tickets(actor: Actor) -> object:
+    from frontline_feedback.models import Ticket
+
+    return Ticket.objects.visible_to(actor).values("pk")
+
+
+def _components(actor: Actor, filters: Filters) -> list[Component]:
+    found = Component.objects.visible_to(actor).order_by("name")
+    if filters.programme:
+        found = found.filter(programme__slug=filters.programme)
+    return list(found.filter(slug=filters.component) if filters.component else found)
+
+
+def _inside(at: datetime, filters: Filters) -> bool:
+    day = at.astimezone(filters.zone).date()
+    return (filters.since is None or day >= filters.since) and (filters.until is None or day <= filters.until)
+
+
+def _weeks(some: Sequence[Deployment], filters: Filters) -> Fraction:
+    """Give the length of the period in weeks; without a first day, from the first deployment on."""
+    if filters.since is None and not some:
+        return Fraction(0)
+    starts = some[0].at if filters.since is None else filters.starts(filters.since)
+    ends = clock.now()
+    if filters.until is not None:
+        ends = min(ends, filters.starts(filters.until.fromordinal(filters.until.toordinal() + 1)))
+    return Fraction(max(0, to_us(ends) - to_us(starts)), _WEEK)
+
+
+def _earliest(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _percentiles(values: Sequence[int]) -> list[Percentile]:
+    ordered = sorted(values)
+    return [percentile(ordered, p) for p in PERCENTILES]

@@ -1,0 +1,187 @@
+"""Where the time goes: stages by mode, additive; the loops around the p85; passes and rework; the bottleneck."""
+
+# ruff: noqa: S608 -- queries are put together from what Django made and our own names only; every value is a parameter
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from django.db import connections
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
+
+from foundation.accounts.actors import Actor
+from rnd.cycles.analysis.order import Ranked, nothing, ranked
+from rnd.cycles.figures import P50, P85, means, nearest_rank
+from rnd.cycles.filters import Filters
+from rnd.cycles.models import STAGE_COLUMNS
+from rnd.cycles.reports import finished
+from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.sums import Sums
+
+BAND: Final = (Fraction(80, 100), Fraction(90, 100))
+
+
+@dataclass(frozen=True, slots=True)
+class WhereTimeGoes:
+    """Of the finished loops: microseconds by stage and mode (they add up to `all`), and the same by stage in the band.
+
+    The band are the loops from the p80 to the p90 by rank: what a long, not extreme, loop is made of. `recorded` counts
+    the loops in which modes were marked; in the others everything is waiting.
+    """
+
+    all: Sums
+    modes: Mapping[Stage, Mapping[Mode, int]]
+    recorded: int
+    band: Sums
+    stage_percentiles: Mapping[Stage, Ranked]
+
+    def band_means(self, *, unit: int = 1) -> dict[Stage, int]:
+        """Give the mean of each stage in the band, adding up."""
+        return means(self.band.stages, self.band.n, unit=unit) if self.band.n else dict.fromkeys(Stage, 0)
+
+
+def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
+    """Give the split of the finished loops' time."""
+    loops = finished(actor, filters)
+    every = sums(loops)
+    first, last = (nearest_rank(every.n, p) for p in BAND)
+    in_order = loops.annotate(rank=Window(RowNumber(), order_by=[F("total_us"), F("pk")]))
+    numbers = in_order.filter(rank__gte=first, rank__lte=last).values_list("pk", flat=True)
+    band = sums(loops.filter(pk__in=list(numbers))) if every.n else Sums()
+    return WhereTimeGoes(
+        all=every,
+        modes=_modes(loops),
+        recorded=every.recorded_n,
+        band=band,
+        stage_percentiles={stage: ranked(loops, column).get("", nothing()) for stage, column in STAGE_COLUMNS.items()},
+    )
+
+
+def sums(loops: QuerySet[Any]) -> Sums:
+    """Give the sums over finished loops; one query."""
+    recorded = Q(modes_recorded=True)
+    row = loops.order_by().aggregate(
+        n=Count("pk"),
+        total=Coalesce(Sum("total_us"), Value(0), output_field=BigIntegerField()),
+        first_time=Count("pk", filter=Q(passes=1)),
+        rework=Sum("rework_us", default=0),
+        recorded_n=Count("pk", filter=recorded),
+        recorded_total=Sum("total_us", filter=recorded, default=0),
+        recorded_active=Sum("active_us", filter=recorded, default=0),
+        **{f"sum_{stage}": Sum(column, default=0) for stage, column in STAGE_COLUMNS.items()},
+        **{f"visited_{stage}": Count(column) for stage, column in STAGE_COLUMNS.items()},
+    )
+    return Sums(
+        stages={stage: int(row.pop(f"sum_{stage}")) for stage in Stage},
+        visited={stage: row.pop(f"visited_{stage}") for stage in Stage},
+        **{name: int(value) for name, value in row.items()},
+    )
+
+
+def _modes(loops: QuerySet[Any]) -> dict[Stage, dict[Mode, int]]:
+    """Sum the segments of the loops by stage and mode, in whole microseconds."""
+    sql, params = loops.order_by().values_list("pk", "started_at").query.sql_with_params()
+    found = {stage: dict.fromkeys(Mode, 0) for stage in Stage}
+    with connections[loops.db].cursor() as cursor:
+        cursor.execute(
+            "SELECT s.stage, s.mode, sum((extract(epoch FROM s.until - s.since) * 1000000)::bigint) "
+            f"FROM ({sql}) AS l (loop_id, began) JOIN cycles_segment s USING (loop_id, began) GROUP BY 1, 2",
+            params,
+        )
+        for stage, mode, length in cursor.fetchall():
+            found[Stage(stage)][Mode(mode)] = int(length)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """How many loops needed how many passes, and the time in each pass (its own loops only, of `loops` the count)."""
+
+    n: int
+    by_count: Mapping[int, int]
+    time_in_pass: Sequence[int]
+    loops_in_pass: Sequence[int]
+    rework_us: int
+    total_us: int
+
+    @property
+    def first_time_rate(self) -> Fraction | None:
+        return Fraction(self.by_count.get(1, 0), self.n) if self.n else None
+
+    @property
+    def rework_share(self) -> Fraction | None:
+        return Fraction(self.rework_us, self.total_us) if self.total_us else None
+
+
+def passes(actor: Actor, filters: Filters) -> Passes:
+    """Give passes, first-time-fix rate and rework of the finished loops."""
+    loops = finished(actor, filters)
+    counts = dict(loops.order_by("passes").values_list("passes").annotate(n=Count("pk")).values_list("passes", "n"))
+    sql, params = loops.order_by().values_list("pass_us").query.sql_with_params()
+    with connections[loops.db].cursor() as cursor:
+        cursor.execute(
+            f"SELECT place, sum(length), count(*) FROM ({sql}) AS l (pass_us), "
+            "unnest(pass_us) WITH ORDINALITY AS p (length, place) GROUP BY place ORDER BY place",
+            params,
+        )
+        by_pass = cursor.fetchall()
+    whole = loops.order_by().aggregate(rework=Sum("rework_us", default=0), total=Sum("total_us", default=0))
+    return Passes(
+        n=sum(counts.values()),
+        by_count=counts,
+        time_in_pass=[int(length) for _place, length, _count in by_pass],
+        loops_in_pass=[count for _place, _length, count in by_pass],
+        rework_us=int(whole["rework"]),
+        total_us=int(whole["total"]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What halving one stage would do, loop by loop: the mean and the percentiles of what would remain.
+
+    `saves` is half the stage's sum: mean loop − mean after = saves ÷ n, exactly.
+    """
+
+    stage: Stage
+    sum_us: int
+    saves: Fraction
+    after: Ranked  # of twice the remaining time, so that it stays whole: see `halved`
+
+    def halved(self, p: Fraction) -> Fraction | None:
+        """Give a percentile of the loops with this stage at half, in microseconds."""
+        found = self.after.at(p).value
+        return None if found is None else Fraction(found, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """The stages by what halving each would save on the mean loop, the most first, with all the arithmetic."""
+
+    n: int
+    total_us: int
+    loop: Ranked
+    levers: Sequence[Lever]
+
+    @property
+    def worst(self) -> Lever | None:
+        return self.levers[0] if self.n and self.levers else None
+
+
+def bottleneck(actor: Actor, filters: Filters) -> Bottleneck:
+    """Find the stage whose shortening would shorten the loop most."""
+    loops = finished(actor, filters)
+    every = sums(loops)
+    levers = []
+    for stage, column in STAGE_COLUMNS.items():
+        remaining = Cast(2 * F("total_us") - Coalesce(F(column), Value(0)), BigIntegerField())
+        after = ranked(loops.annotate(remaining_us=remaining), "remaining_us", ps=[P50, P85])
+        levers.append(
+            Lever(stage, every.stages[stage], Fraction(every.stages[stage], 2), after.get("", nothing([P50, P85])))
+        )
+    levers.sort(key=lambda lever: -lever.sum_us)
+    return Bottleneck(every.n, every.total, ranked(loops, ps=[P50, P85]).get("", nothing([P50, P85])), levers)

@@ -1,0 +1,272 @@
+"""Every figure of the reports, once more by looking at the tickets one by one, on random worlds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from foundation.accounts.actors import SYSTEM
+from foundation.kit import clock
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
+from rnd.cycles.analysis import ageing, flow, glance, prospects, quality, shape, stages
+from rnd.cycles.analysis.order import Ranked
+from rnd.cycles.filters import Filters
+from rnd.cycles.moments import from_us, to_us
+from rnd.cycles.spans import refresh_spans
+from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.way import Way
+from tests.cast import Cast
+from tests.cycles.slow_report import ways_of
+from tests.cycles.world import DAY0, random_loops
+
+pytestmark = pytest.mark.django_db
+NOW = DAY0 + timedelta(days=400)
+DAY = 86_400_000_000
+
+
+@dataclass
+class World:
+    cast: Cast
+    tickets: list[Ticket]
+    ways: dict[int, Way]
+    zone: ZoneInfo
+
+    def ways_where(self, **wanted: Any) -> list[Way]:
+        return [
+            self.ways[t.pk] for t in self.tickets if all(getattr(t, name) == value for name, value in wanted.items())
+        ]
+
+    def finished(self, **wanted: Any) -> list[Way]:
+        return [way for way in self.ways_where(**wanted) if way.finished_at is not None and not way.excluded]
+
+    def day(self, moment: int) -> date:
+        return from_us(moment).astimezone(self.zone).date()
+
+    def filters(self, **more: Any) -> Filters:
+        return Filters(programme=self.cast.programme.slug, zone=self.zone, **more)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    tickets = random_loops(cast, 21, 70)
+    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+    refresh_spans()
+    return World(cast, tickets, ways_of(tickets), ZoneInfo(cast.programme.time_zone))
+
+
+def assert_ranked(found: Ranked, values: Sequence[int]) -> None:
+    ordered = sorted(values)
+    assert found.n == len(ordered)
+    for percentile in found.percentiles:
+        rank = ceil(percentile.p * len(ordered))
+        assert percentile.value == (ordered[rank - 1] if len(ordered) >= 10 else None)
+        if percentile.low is not None and percentile.value is not None:
+            assert percentile.low <= percentile.value
+
+
+FILTERS: list[dict[str, Any]] = [{}, {"severity": "S1"}, {"component": "radio"}, {"passes": 1}]
+
+
+@pytest.mark.parametrize("asked", FILTERS, ids=str)
+def test_the_glance_and_the_shape_equal_the_tickets(world: World, asked: dict[str, Any]) -> None:
+    if "component" in asked:
+        asked = {"component": world.cast.radio.slug}
+    wanted = {"component": {"component_id": world.cast.radio.pk}}.get(next(iter(asked), ""), asked)
+    if "passes" in wanted:
+        wanted = {}  # every loop of this world has one
+    filters, done = world.filters(**asked), world.finished(**wanted)
+    with clock.at(NOW):
+        found = glance.glance(SYSTEM, filters)
+        assert_ranked(found.loop, [way.total for way in done])
+        assert_ranked(found.first_finish, [way.first_total or 0 for way in done])
+        months = Counter(world.day(way.finished_at or 0).replace(day=1) for way in done)
+        assert {p.first: p.ranked.n for p in found.trend if p.ranked.n} == dict(months)
+        for point in found.trend:
+            assert_ranked(
+                point.ranked, [w.total for w in done if world.day(w.finished_at or 0).replace(day=1) == point.first]
+            )
+        bars = shape.histogram(SYSTEM, filters)
+        assert sum(bar.n for bar in bars.bars) == bars.n == len(done)
+        for bar in bars.bars:
+            assert bar.n == sum(
+                bar.since_us <= w.total and (bar.until_us is None or w.total < bar.until_us) for w in done
+            )
+        dots = shape.scatter(SYSTEM, filters)
+        assert sorted(dot.total_us for dot in dots.dots) == sorted(way.total for way in done)
+
+
+def test_time_by_stage_and_mode_adds_up_and_the_band_is_around_the_p85(world: World) -> None:
+    done = world.finished()
+    found = stages.where_time_goes(SYSTEM, world.filters())
+    ordered = sorted(done, key=lambda way: way.total)
+    band = ordered[ceil(Fraction(80, 100) * len(done)) - 1 : ceil(Fraction(90, 100) * len(done))]
+    assert found.band.n == len(band)
+    assert found.band.total == sum(way.total for way in band)
+    for stage in Stage:
+        assert found.all.stages[stage] == sum(way.stages[stage] or 0 for way in done)
+        assert found.band.stages[stage] == sum(way.stages[stage] or 0 for way in band)
+        visits = [length for way in done if (length := way.stages[stage]) is not None]
+        assert_ranked(found.stage_percentiles[stage], visits)
+        for mode in Mode:
+            parts = [s.length for way in done for s in way.segments if (s.stage, s.mode) == (stage, mode)]
+            assert found.modes[stage][mode] == sum(parts)
+    means = found.band_means()
+    assert abs(sum(means.values()) - Fraction(found.band.total, found.band.n)) <= Fraction(1, 2)
+    assert all(abs(means[stage] - Fraction(found.band.stages[stage], found.band.n)) < 1 for stage in Stage)
+    passes = stages.passes(SYSTEM, world.filters())
+    assert passes.by_count == Counter(way.passes for way in done)
+    assert sum(passes.time_in_pass) == passes.total_us == sum(way.total for way in done)
+    assert passes.rework_us == sum(way.rework for way in done)
+    worst = stages.bottleneck(SYSTEM, world.filters()).worst
+    assert worst is not None
+    sums = {stage: sum(way.stages[stage] or 0 for way in done) for stage in Stage}
+    assert worst.sum_us == max(sums.values())
+    assert worst.saves == Fraction(sums[worst.stage], 2)
+    remaining = [2 * way.total - (way.stages[worst.stage] or 0) for way in done]
+    assert_ranked(worst.after, remaining)
+
+
+@pytest.mark.parametrize("rolled_up", [True, False])
+def test_the_flow_never_falls_and_its_gap_is_the_wip_of_every_day(world: World, rolled_up: bool) -> None:
+    filters = world.filters() if rolled_up else Filters(zone=world.zone)
+    counted = [way for way in world.ways.values() if not way.excluded]
+    with clock.at(NOW):
+        found = flow.cumulative_flow(SYSTEM, filters)
+        assert found.rolled_up is rolled_up
+        for line in found.lines.values():
+            assert list(line) == sorted(line)
+        for place, stage in enumerate(Stage):
+            arrivals = [world.day(mark) for way in counted if (mark := way.reached[place]) is not None]
+            expected = [sum(arrival <= day for arrival in arrivals) for day in found.days[::37]]
+            assert list(found.lines[stage.value])[::37] == expected
+        for day, wip in list(zip(found.days, found.wip, strict=True))[::19]:
+            open_then = [
+                way
+                for way in counted
+                if world.day(way.started_at) <= day and not (way.finished_at and world.day(way.finished_at) <= day)
+            ]
+            assert wip == len(open_then)
+        assert [sum(band) for band in zip(*found.bands().values(), strict=True)] == found.wip
+        done = flow.throughput(SYSTEM, filters)
+        finishes = Counter(world.day(way.finished_at or 0) for way in world.finished())
+        assert {d: n for d, n in zip(done.days, done.finished, strict=True) if n} == dict(finishes)
+        assert sum(count for _week, count in done.weeks) == len(world.finished())
+
+
+def test_the_period_only_cuts_the_flow(world: World) -> None:
+    since, until = (DAY0 + timedelta(days=100)).date(), (DAY0 + timedelta(days=200)).date()
+    with clock.at(NOW):
+        whole = flow.cumulative_flow(SYSTEM, world.filters())
+        cut = flow.cumulative_flow(SYSTEM, world.filters(since=since, until=until))
+    place = whole.days.index(since)
+    assert cut.days == whole.days[place : place + 101]
+    assert cut.wip == whole.wip[place : place + 101]
+
+
+def test_ages_chances_and_breaches_are_counted_from_what_finished(world: World) -> None:
+    manager = world.cast.actor("solveig")
+    for severity, days in (("S1", 2), ("S2", 70), ("S3", 3000)):
+        set_service_level(actor=manager, programme=world.cast.programme, severity=severity, days=days)
+    now = to_us(NOW)
+    found = ageing.ages(SYSTEM, world.filters(), now=NOW)
+    open_ones = {
+        t.pk: world.ways[t.pk] for t in world.tickets if world.ways[t.pk].running and not world.ways[t.pk].excluded
+    }
+    assert [a.loop.pk for a in found.tickets] == sorted(open_ones, key=lambda pk: (open_ones[pk].started_at, pk))
+    limits = {"S1": 2 * DAY, "S2": 70 * DAY, "S3": 3000 * DAY}
+    for ticket in found.tickets:
+        way = open_ones[ticket.loop.pk]
+        assert way.running is not None
+        assert (ticket.age_us, ticket.stage) == (now - way.started_at, way.running.stage)
+        assert ticket.stage_age_us == now - way.running.entered
+        limit = limits.get(ticket.loop.severity)
+        older = [w.total for w in world.finished(severity=ticket.loop.severity) if w.total > ticket.age_us]
+        if limit is None:
+            assert ticket.outlook == ageing.NO_LEVEL
+        elif ticket.age_us > limit:
+            assert ticket.outlook == ageing.MISSED
+        elif len(older) < 10:
+            assert ticket.outlook == ageing.UNKNOWN
+        else:
+            assert ticket.chance == Fraction(sum(total <= limit for total in older), len(older))
+            assert (ticket.outlook == ageing.AT_RISK) == (ticket.chance < Fraction(1, 2))
+    assert found.wip == {
+        stage: sum(way.running.stage == stage for way in open_ones.values() if way.running) for stage in Stage
+    }
+    for kept in ageing.kept(SYSTEM, world.filters(), world.cast.programme.pk):
+        totals = [way.total for way in world.finished(severity=kept.level.severity)]
+        assert (kept.hits, kept.n) == (sum(t <= limits[kept.level.severity] for t in totals), len(totals))
+
+
+def test_a_breach_is_foreseen_from_those_that_lived_as_long() -> None:
+    from rnd.cycles.models import ServiceLevel
+
+    level = ServiceLevel(severity="S1", percent=85, days=10)
+    totals = [DAY * n for n in range(1, 31)]
+    assert ageing.prospect(0, level, totals) == (Fraction(10, 30), 30, ageing.AT_RISK)
+    assert ageing.prospect(DAY * 11, level, totals)[2] == ageing.MISSED
+    assert ageing.prospect(0, level, totals[:12])[2] == ageing.ON_TRACK
+    assert ageing.prospect(DAY * 5, level, totals[:12]) == (None, 7, ageing.UNKNOWN)
+    assert ageing.prospect(0, None, totals)[2] == ageing.NO_LEVEL
+
+
+def test_compression_is_the_baselines_median_over_the_present_one(world: World) -> None:
+    first, last = DAY0.date(), (DAY0 + timedelta(days=170)).date()
+    set_baseline(actor=world.cast.actor("solveig"), programme=world.cast.programme, first=first, last=last)
+    since = last + timedelta(days=1)
+    found = glance.compressed(SYSTEM, world.filters(since=since))
+    assert found is not None
+    before = sorted(w.total for w in world.finished() if first <= world.day(w.finished_at or 0) <= last)
+    after = sorted(w.total for w in world.finished() if world.day(w.finished_at or 0) >= since)
+    assert (found.loop.before.n, found.loop.now.n) == (len(before), len(after))
+    assert min(len(before), len(after)) >= 10
+    ratio = Fraction(before[ceil(len(before) / 2) - 1], after[ceil(len(after) / 2) - 1])
+    assert found.loop.ratio == ratio
+    assert found.loop.low is None or found.loop.low <= ratio
+    assert found.loop.high is None or found.loop.high >= ratio
+
+
+def test_prospects_are_made_from_whole_days_only(world: World) -> None:
+    with clock.at(DAY0 + timedelta(days=300)):
+        found = prospects.prospects(SYSTEM, world.filters(), n=5)
+        asked = prospects.what_ifs(SYSTEM, world.filters(), engineers=3)
+    today = (DAY0 + timedelta(days=300)).astimezone(world.zone).date() - timedelta(days=1)
+    finishes = Counter(world.day(way.finished_at or 0) for way in world.finished())
+    assert found.today == today
+    assert sum(found.history) == sum(n for day, n in finishes.items() if day <= today)
+    promised = [found.when[p].raw for p in prospects.PROMISES]
+    assert promised == sorted(promised, key=lambda days: days or 0)
+    assert asked.throughput == Fraction(sum(found.history[-90:]), 90)
+    assert asked.half_the_wip is not None
+    assert asked.half_the_wip.loop_after <= asked.half_the_wip.loop_before
+
+
+def test_quality_counts_what_is_moved_left_out_or_not_recorded(world: World) -> None:
+    found = quality.quality(SYSTEM, world.filters())
+    assert found.loops == len(world.tickets)
+    assert found.moved_n == sum(bool(way.moved) for way in world.ways.values())
+    assert found.unrecorded_n == sum(not way.modes_recorded for way in world.finished())
+    assert found.left_out == Counter(way.excluded for way in world.ways.values() if way.excluded)
+    assert (found.without_loop_n, found.old_definition) == (0, 0)
+
+
+def test_a_reporter_sees_the_flow_of_the_own_team_only(world: World) -> None:
+    with clock.at(NOW):
+        found = flow.cumulative_flow(world.cast.actor("olena"), world.filters())
+    mine = [way for way in world.ways_where(team_id=world.cast.north.pk) if not way.excluded]
+    assert found.rolled_up is False
+    assert found.lines["transit"][-1] == len(mine)
+
+
+def test_what_came_in_at_midnight_belongs_to_the_zones_day(world: World) -> None:
+    moment = datetime(2026, 7, 1, 0, 30, tzinfo=world.zone)
+    assert world.day(to_us(moment)) == date(2026, 7, 1)

@@ -1,0 +1,112 @@
+"""What ships is counted by release and team; failures only where somebody said so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from foundation.accounts.actors import SYSTEM
+from foundation.kit import clock
+from frontline_feedback import actions as tickets
+from releases.models import Publication, Release
+from rnd.cycles.actions import project_tickets
+from rnd.cycles.analysis import helped, shipping, work
+from rnd.cycles.filters import Filters
+from rnd.cycles.stages import Mode, Stage
+from rnd.engineering import actions as tasks
+from tests.cast import Cast
+from tests.cycles.world import hours, whole_loop
+from tests.frontline_feedback.world import installed, release, report
+
+pytestmark = pytest.mark.django_db
+HOUR = 3_600_000_000
+
+
+def ship(cast: Cast, version: str, at: float) -> Release:
+    with clock.at(hours(at)):
+        shipped = release(cast.autopilot, version)
+        Publication.objects.create(release=shipped, channel="fleet", at=hours(at))
+    return shipped
+
+
+def install(cast: Cast, shipped: Release, team: str, at: float) -> None:
+    with clock.at(hours(at)):
+        installed(shipped, getattr(cast, team), cast.rev_a)
+
+
+def test_deployments_fail_only_by_a_verdict_or_a_withdrawal(cast: Cast) -> None:
+    one, two, three = (ship(cast, f"1.{n}", n) for n in range(3))
+    install(cast, one, "north", 10)
+    install(cast, one, "north", 11)  # a second aircraft: the same deployment
+    install(cast, one, "east", 12)
+    install(cast, two, "north", 20)
+    install(cast, three, "north", 30)
+    with clock.at(hours(15)):
+        ticket = tickets.accept_ticket(actor=cast.actor("ingrid"), ticket=report(cast, seen_at=hours(14)))
+        tickets.offer_fix(actor=SYSTEM, ticket=ticket, release=one, channel="fleet", offered_at=hours(15))
+        tickets.give_verdict(actor=cast.actor("olena"), ticket=ticket, release=one, outcome="worse")
+    Release.objects.filter(pk=three.pk).update(state="withdrawn", withdrawn_at=hours(40), withdrawn_reason="-")
+    filters = Filters(programme=cast.programme.slug, component=cast.autopilot.slug)
+    found = shipping.deployments(SYSTEM, filters)
+    assert [(d.release_id, d.team_id, d.failed_at, d.recovered_at, d.mends) for d in found] == [
+        (one.pk, cast.north.pk, hours(15), hours(20), False),
+        (one.pk, cast.east.pk, None, None, False),
+        (two.pk, cast.north.pk, None, None, True),
+        (three.pk, cast.north.pk, hours(40), None, False),
+    ]
+    with clock.at(hours(10) + timedelta(weeks=2)):
+        (dora,) = shipping.dora(SYSTEM, filters)
+    assert (dora.deployments, dora.failed, dora.not_recovered, dora.reworked) == (4, 2, 1, 1)
+    assert (dora.fail_rate, dora.rework_rate, dora.per_week) == (Fraction(1, 2), Fraction(1, 4), Fraction(2))
+    (cadence,) = shipping.cadence(SYSTEM, filters)
+    assert cadence.releases == [(one.pk, hours(0)), (two.pk, hours(1)), (three.pk, hours(2))]
+
+
+def test_adoption_counts_teams_once_and_the_last_verdict_of_a_ticket(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    shipped = ticket.verdicts.get().release
+    install(cast, shipped, "east", 50)
+    found = shipping.adoption(SYSTEM, shipped)
+    assert [team for team, _at in found.teams] == [cast.north.pk, cast.east.pk]
+    assert found.verdicts == {"fixed": 1}
+    assert shipping.adoption(cast.actor("stepan"), shipped).verdicts == {}
+
+
+def test_whether_it_helped_is_reports_by_installed_team_week(cast: Cast) -> None:
+    ticket = whole_loop(cast, start=1000)
+    for at, who in ((900, "olena"), (1040, "olena"), (1100, "olena"), (10, "stepan")):
+        with clock.at(hours(max(at, 1001))):
+            other = report(cast, who, seen_at=hours(at))
+            tickets.merge_ticket(actor=cast.actor("ingrid"), ticket=other, canonical=ticket)
+    project_tickets(ticket_ids=[ticket.pk])
+    found = helped.did_it_help(SYSTEM, ticket, now=hours(1036) + timedelta(weeks=4))
+    assert found is not None
+    assert found.teams == [cast.north.pk]
+    assert (found.rates.before, found.rates.after) == (2, 2)
+    assert (found.rates.exposed_before, found.rates.exposed_after) == (8, 4)
+    assert found.rates.ratio == 2
+
+
+def test_the_work_of_teams_is_summed_task_by_task(cast: Cast) -> None:
+    ticket = whole_loop(cast)
+    with clock.at(hours(50)):
+        task = tasks.open_task(actor=cast.actor("magnus"), component=cast.autopilot, title="More", assignee=cast.magnus)
+        task = tasks.move_task(actor=cast.actor("magnus"), task=task, stage="build")
+    with clock.at(hours(51)):
+        task = tasks.block_task(actor=cast.actor("magnus"), task=task, reason="Parts")
+    with clock.at(hours(58)):
+        found = work.work(SYSTEM, Filters(programme=cast.programme.slug))
+        of_ticket = work.work(SYSTEM, Filters(programme=cast.programme.slug, severity=ticket.severity))
+    assert (found.tasks, of_ticket.tasks) == (2, 1)
+    by_stage = {some.stage: some for some in found.by_team}
+    assert {stage: some.sum_us for stage, some in by_stage.items()} == {
+        Stage.DESIGN: 4 * HOUR,
+        Stage.BUILD: 5 * HOUR,
+        Stage.TEST: 6 * HOUR,
+    }
+    assert by_stage[Stage.BUILD].modes == {Mode.ACTIVE: 5 * HOUR, Mode.WAITING: 0, Mode.BLOCKED: 0}
+    assert {some.team_id for some in found.by_team} == {cast.oslo.pk}
+    assert [(b.reason, b.sum_us, b.tasks) for b in found.blocked] == [("Parts", 7 * HOUR, [task.pk])]
+    assert of_ticket.blocked == []
