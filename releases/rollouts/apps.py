@@ -56,7 +56,7 @@ def _register_destinations() -> None:
         NavItem(
             _("Rollouts"),
             "rollouts:rollout_list",
-            "rollout.start",
+            "rollout.see",
             order=42,
             icon="route",
             below="releases:release_list",
@@ -72,3 +72,9 @@ def _register_destinations() -> None:
             below="releases:release_list",
         )
     )
+    register(
+        NavItem(
+            _("Report from a file"), "rollouts:upload", "installation.report", order=48, icon="upload",
+            below="releases:release_list",
+        )
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -152,9 +153,7 @@ def answer(request: PageRequest, pk: int) -> HttpResponse:
     messages.success(
         request, _("Noted for %(team)s: %(answer)s.") % {"team": row.team, "answer": row.get_answer_display()}
     )
-    if actor.may("rollout.see", programme_id=found.release.component.programme_id):
-        return redirect(found)
-    return redirect("frontline_feedback:my_tickets")
+    return redirect(_back(request, found.get_absolute_url()))
 
 
 @require_POST
@@ -175,7 +174,13 @@ def warning_seen(request: PageRequest, pk: int) -> HttpResponse:
     programmes = actor.programmes(Role.RELEASE_MANAGER)
     warnings = WithdrawalWarning.objects.filter(Q(team__in=teams) | Q(release__component__programme__in=programmes))
     see_warning(actor=actor, warning=get_object_or_404(warnings, pk=pk))
-    return redirect("frontline_feedback:my_tickets" if actor.has_role(Role.REPORTER) else "rollouts:rollout_list")
+    return redirect(_back(request, "/"))
+
+
+def _back(request: PageRequest, otherwise: str) -> str:
+    """Give the page that the form stood on, where it says so and is one of ours."""
+    asked = request.POST.get("next", "")
+    return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else otherwise
 
 
 def _act(request: PageRequest, pk: int, act: Callable[..., Any], said: str) -> HttpResponse:

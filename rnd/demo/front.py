@@ -82,8 +82,12 @@ class Front:
             component=publication.release.component_id, channel__in=further[Channel(publication.channel)]
         )
         for subscription in subscriptions.select_related("team").order_by("team_id"):
-            install = partial(self._install, subscription.team.slug, publication)
-            self.year.calendar.after(timedelta(days=2), install, spread=0.7)
+            self.offered(subscription.team.slug, publication)
+
+    def offered(self, team_slug: str, publication: Publication) -> None:
+        """Let one team install what it is offered, in its own time."""
+        install = partial(self._install, team_slug, publication)
+        self.year.calendar.after(timedelta(days=2), install, spread=0.7)
 
     def _install(self, team_slug: str, publication: Publication) -> None:
         world = self.year.world
@@ -94,7 +98,7 @@ class Front:
         platforms = [p for p in world.platforms.values() if p.programme_id == release.component.programme_id]
         hardware = world.hardware[platforms[hash_of(team_slug) % len(platforms)].slug][0]
         report_installation(
-            actor=self._actor(team_slug),
+            actor=self.actor(team_slug),
             team=world.teams[team_slug],
             release=release,
             hardware=hardware,
@@ -119,7 +123,7 @@ class Front:
         outcome = self.rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
         note = {"fixed": FIXED, "not_fixed": NOT_FIXED, "worse": NOT_FIXED}.get(outcome, ("Не було нагоди.",))
         give_verdict(
-            actor=self._actor(ticket.team.slug),
+            actor=self.actor(ticket.team.slug),
             ticket=ticket,
             release=offer.release,
             outcome=outcome,
@@ -137,13 +141,14 @@ class Front:
 
     def answer(self, ticket: Ticket, words: str) -> None:
         """Let the team answer a question below its ticket."""
-        comment_ticket(actor=self._actor(ticket.team.slug), ticket=ticket, body=words, client_uuid=self.uuid())
+        comment_ticket(actor=self.actor(ticket.team.slug), ticket=ticket, body=words, client_uuid=self.uuid())
 
     def uuid(self) -> UUID:
         """Give the next of the demo's own UUIDs: the same in every demo of the same day."""
         return UUID(int=self.rng.getrandbits(128), version=4)
 
-    def _actor(self, team_slug: str) -> Actor:
+    def actor(self, team_slug: str) -> Actor:
+        """Give the reporter of a team."""
         return self.year.world.actors[REPORTER_OF[team_slug]]
 
 

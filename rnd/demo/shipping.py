@@ -79,6 +79,9 @@ class Shipping:
         release.refresh_from_db()
         if release.state == Release.State.WITHDRAWN:
             return
+        if channel is Channel.FLEET and self.year.rollouts.takes(release):
+            self.year.rollouts.start(release)
+            return
         publish_release(actor=self.year.world.actors["henrik"], release=release, channel=channel)
         self.year.listen()
         publication = Publication.objects.select_related("release__component").get(release=release, channel=channel)

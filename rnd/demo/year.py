@@ -14,13 +14,22 @@ from foundation.kit import clock
 from rnd.demo.calendar import Calendar
 from rnd.demo.engineering import Engineering
 from rnd.demo.front import Front
+from rnd.demo.rollouts import Rollouts
 from rnd.demo.shipping import Shipping
 from rnd.demo.triage import Triage
 from rnd.demo.world import build_world
 
 SEED: Final = 1917
 YEAR: Final = timedelta(days=365)
-REACTING: Final = frozenset({"engineering.link_commits", "loop.carry_fixes"})
+REACTING: Final = frozenset(
+    {
+        "engineering.link_commits",
+        "loop.carry_fixes",
+        "loop.tell_rollouts",
+        "rollouts.follow_withdrawals",
+        "rollouts.note_installations",
+    }
+)
 
 
 class Year:
@@ -36,6 +45,7 @@ class Year:
         self.front = Front(self)
         self.triage = Triage(self)
         self.engineering = Engineering(self)
+        self.rollouts = Rollouts(self)
         self.shipping = Shipping(self)
 
     def listen(self) -> None:

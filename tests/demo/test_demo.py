@@ -17,6 +17,7 @@ from foundation.journal.consumers import drain
 from foundation.journal.models import Entry, Parked
 from frontline_feedback.models import Offer, Ticket, Verdict
 from releases.models import Commit, Release
+from releases.rollouts.models import Rollout
 from rnd.cycles.models import Loop
 from rnd.demo import sign_ins
 from rnd.demo.people import PASSWORD
@@ -47,6 +48,7 @@ def test_ten_weeks_add_up(tmp_path: Path) -> None:
     assert Offer.objects.filter(installed_at__isnull=False).exists()
     assert Verdict.objects.filter(outcome="fixed").exists()
     assert Loop.objects.count() == Ticket.objects.count()
+    assert Rollout.objects.filter(teams__answer="installed").exists()
 
 
 def test_the_same_weeks_are_played_the_same_each_time(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_a_field_team_is_asked_and_says_how_it_went(world: World) -> None:
     olena, stepan = world.cast.client_of("olena"), world.cast.client_of("stepan")
     assert "New for your team" in page(olena, "/my/")
     assert "New for your team" not in page(stepan, "/my/")
-    data = {"team": world.cast.north.pk, "answer": "worse", "note": "It drifts"}
+    data = {"team": world.cast.north.pk, "answer": "worse", "note": "It drifts", "next": "/my/"}
     response = olena.post(f"/rollouts/{rollout.pk}/answer/", data, follow=True)
     assert response.redirect_chain == [("/my/", 302)]
     assert "Noted for North" in response.content.decode()
