@@ -1,7 +1,5 @@
 """Ask for a fetch as soon as a worker is free."""
 
-from functools import partial
-
 from celery import current_app
 from django.db import transaction
 
@@ -18,7 +16,8 @@ def request_fetch(*, actor: Actor, repository: Repository) -> Repository:
     actor.require("repository.fetch", programme_id=repository.component.programme_id)
     repository.next_fetch_at = clock.now()
     repository.save(update_fields=["next_fetch_at"])
-    transaction.on_commit(partial(_wake, repository.pk), robust=True)
+    # No partial: Django asks a callback that failed for its name.
+    transaction.on_commit(lambda: _wake(repository.pk), robust=True)
     return repository
 
 

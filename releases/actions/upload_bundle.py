@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from typing import Final
 
 from celery import current_app
@@ -62,7 +61,7 @@ def _keep(actor: Actor, bundle: HistoryBundle) -> None:
     repository = locked_repository(bundle.repository)
     bundle.save()
     record(BundleUploaded(name=bundle.name, sha256=bundle.sha256), subject=repository, actor=actor)
-    transaction.on_commit(partial(_wake, bundle.pk), robust=True)
+    transaction.on_commit(lambda: _wake(bundle.pk), robust=True)
 
 
 def _wake(bundle_id: int) -> None:

@@ -5,7 +5,7 @@ costs a few C-speed passes, and only what is not is mended value by value.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Final, NamedTuple
 
 from releases.git.errors import N_, GitError
@@ -39,7 +39,7 @@ class Commits(NamedTuple):
     body: list[bytes]
 
 
-def read_history(mirror: Mirror, *, new: Iterable[str], known: Iterable[str] = ()) -> Iterator[Commits]:
+def read_history(mirror: Mirror, *, new: Iterable[str], known: Iterable[str] = ()) -> Generator[Commits, None, None]:
     """Give every commit reachable from `new` and not from `known`, a piece at a time, while git reads on.
 
     Ids that the mirror does not have are passed over. Raises GitError where git fails or is stopped.
@@ -49,13 +49,10 @@ def read_history(mirror: Mirror, *, new: Iterable[str], known: Iterable[str] = (
         return
     splitter = Splitter()
     # `--ignore-missing` counts for what stands after it only.
-    for chunk in mirror.stream(
+    yield from mirror.stream(
         "log", "--ignore-missing", "--stdin", "-z", "--no-mailmap", "--no-notes", "--date=iso-strict-local",
-        f"--format={FORMAT}", stdin=tips,
-    ):  # fmt: skip
-        commits = splitter.feed(chunk)
-        if commits is not None:
-            yield commits
+        f"--format={FORMAT}", stdin=tips, through=splitter.feed,
+    )  # fmt: skip
     splitter.close()
 
 

@@ -6,32 +6,39 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Generic, Self, TypeVar
 
-# How many pieces (of `run.CHUNK`) git may be ahead: the memory stays bounded when what we do is slower than git.
+# How many pieces (of `run.CHUNK` bytes of git's output) may wait: the memory stays bounded when we are the slower.
 AHEAD: Final = 6
 _LOOK: Final = 0.1
+_Piece = TypeVar("_Piece")
 
 
 class _Closed(Exception):
     """Nobody reads any more; raised into git's thread to end it."""
 
 
-class Hose:
-    """A sink whose pieces are read in another thread than they are written; `work` writes to it and returns.
+class _End:
+    """Comes after the last piece; with the error that ended it."""
+
+    def __init__(self, error: BaseException | None = None) -> None:
+        self.error = error
+
+
+class Hose(Generic[_Piece]):
+    """Pieces are put in by one thread, in which `work` runs until it returns, and read in another.
 
     Use it as a context: leaving it before the end stops git.
     """
 
-    def __init__(self, work: Callable[[Hose], object]) -> None:
-        self._pieces: queue.Queue[bytes | BaseException | None] = queue.Queue(AHEAD)
+    def __init__(self, work: Callable[[Hose[_Piece]], object]) -> None:
+        self._pieces: queue.Queue[_Piece | _End] = queue.Queue(AHEAD)
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._work, args=(work,), name="git", daemon=True)
 
-    def write(self, chunk: bytes, /) -> int:
-        """Take the next bytes, and wait while the reader is too far behind (called by git's thread)."""
-        self._put(chunk)
-        return len(chunk)
+    def put(self, piece: _Piece) -> None:
+        """Hand over the next piece, and wait while the reader is too far behind (called by git's thread)."""
+        self._put(piece)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -41,10 +48,10 @@ class Hose:
         self._closed.set()
         self._thread.join()
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[_Piece]:
         return self.pieces(every=3600, watch=lambda: None)
 
-    def pieces(self, *, every: float, watch: Callable[[], None]) -> Iterator[bytes]:
+    def pieces(self, *, every: float, watch: Callable[[], None]) -> Iterator[_Piece]:
         """Give each piece; `watch` is called after every `every` seconds without one. Raises what `work` raised."""
         while True:
             try:
@@ -52,13 +59,13 @@ class Hose:
             except queue.Empty:
                 watch()
                 continue
-            if piece is None:
+            if isinstance(piece, _End):
+                if piece.error is not None:
+                    raise piece.error
                 return
-            if isinstance(piece, BaseException):
-                raise piece
             yield piece
 
-    def _put(self, piece: bytes | BaseException | None) -> None:
+    def _put(self, piece: _Piece | _End) -> None:
         while not self._closed.is_set():
             try:
                 self._pieces.put(piece, timeout=_LOOK)
@@ -67,12 +74,16 @@ class Hose:
             return
         raise _Closed
 
-    def _work(self, work: Callable[[Hose], object]) -> None:
+    def _work(self, work: Callable[[Hose[_Piece]], object]) -> None:
+        end = _End()
         try:
             work(self)
-            self._put(None)
         except _Closed:
             return
         except BaseException as error:  # noqa: BLE001 -- handed to the reader, who raises it
-            if not self._closed.is_set():
-                self._put(error)
+            end = _End(error)
+        if not self._closed.is_set():
+            try:
+                self._put(end)
+            except _Closed:
+                return

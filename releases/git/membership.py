@@ -50,14 +50,25 @@ def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[bytes, int]:
     if not tips:
         return {}
     propagation = Propagation(tips)
-    tail = b""
-    for chunk in mirror.stream(
-        "rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin", stdin=[sha.decode() for sha in tips]
-    ):
-        lines = (tail + chunk).split(b"\n")
-        tail = lines.pop()
-        propagation.add(lines)
+    mirror.run(
+        "rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin",
+        stdin=[sha.decode() for sha in tips], sink=_Lines(propagation),
+    )  # fmt: skip
     return propagation.bits_of
+
+
+class _Lines:
+    """Splits git's output into lines, whatever the pieces it arrives in."""
+
+    def __init__(self, propagation: Propagation) -> None:
+        self._propagation = propagation
+        self._tail = b""
+
+    def write(self, chunk: bytes, /) -> int:
+        lines = (self._tail + chunk).split(b"\n")
+        self._tail = lines.pop()
+        self._propagation.add(lines)
+        return len(chunk)
 
 
 def from_graph(parents_of: Mapping[bytes, Sequence[bytes]], releases: Mapping[int, bytes]) -> dict[bytes, int]:

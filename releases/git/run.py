@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from releases.git.environment import Access, environment, forget_surroundings
 from releases.git.errors import N_, GitError, GitMissing, GitTimeout, GitTooLarge
@@ -18,6 +18,7 @@ import git  # isort: skip  (after the environment, which keeps it from failing a
 
 CHUNK: Final = 1 << 20
 MAX_OUTPUT: Final = 64 * CHUNK
+_Piece = TypeVar("_Piece")
 # Told how many bytes have come so far.
 Watch = Callable[[int], None]
 _LIBC: Final = ctypes.CDLL(None)
@@ -70,18 +71,37 @@ class Mirror:
                 raise _explain(error) from error
         return b"".join(collected.chunks) if collected else b""
 
-    def stream(self, *args: str, stdin: Sequence[str] | None = None) -> Iterator[bytes]:
-        """Run `git <args>` beside us; give its output piece by piece. Raises what `run` raises, when git has ended."""
-        with Hose(lambda hose: self.run(*args, stdin=stdin, sink=hose)) as hose:
+    def stream(
+        self, *args: str, through: Callable[[bytes], _Piece | None], stdin: Sequence[str] | None = None
+    ) -> Iterator[_Piece]:
+        """Run `git <args>` beside us; give what `through` makes of its output, piece by piece (None: not yet).
+
+        `through` works in git's thread: beside what is done with the pieces. Raises what `run` raises.
+        """
+        with Hose[_Piece](lambda hose: self.run(*args, stdin=stdin, sink=_Into(hose, through))) as hose:
             yield from hose
 
     def run_watched(
         self, *args: str, watch: Callable[[], None], every: float = 1.0, max_file_bytes: int | None = None
     ) -> None:
         """Run `git <args>` beside us and call `watch` now and then until it has ended. Raises what `run` raises."""
-        with Hose(lambda hose: self.run(*args, sink=hose, max_file_bytes=max_file_bytes)) as hose:
+        with Hose[bytes](lambda _hose: self.run(*args, max_file_bytes=max_file_bytes)) as hose:
             for _piece in hose.pieces(every=every, watch=watch):
                 pass
+
+
+class _Into(Generic[_Piece]):
+    """A sink that makes pieces of git's output and puts them into a hose."""
+
+    def __init__(self, hose: Hose[_Piece], through: Callable[[bytes], _Piece | None]) -> None:
+        self._hose = hose
+        self._through = through
+
+    def write(self, chunk: bytes, /) -> int:
+        piece = self._through(chunk)
+        if piece is not None:
+            self._hose.put(piece)
+        return len(chunk)
 
 
 @contextmanager

@@ -207,3 +207,13 @@ def test_the_door_is_for_posts_only(client: object, repository: Repository, secr
     from django.test import Client
 
     assert Client().get(f"/hooks/git/{repository.slug}/").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_costs_a_hook_nothing_but_time(cast: Cast) -> None:
+    repository = api_world.repository(cast)
+    Repository.objects.filter(pk=repository.pk).update(next_fetch_at=clock.now() + timedelta(hours=1))
+    secret = make_secret(actor=SYSTEM, repository=repository)
+    # No broker runs in tests, and nothing is put in its place here.
+    assert send(repository.slug, github(secret)).status_code == 202
+    assert is_due(repository)
