@@ -18,8 +18,7 @@ from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform
 from foundation.kit.api.reading import ReadField, ReadSerializer
 from foundation.kit.api.serializers import InputSerializer
-from foundation.kit.asking import rows_of
-from foundation.kit.compiled import Compiled
+from foundation.kit.asking import Row, rows_of
 from foundation.kit.errors import Invalid
 from frontline_feedback.actions.close_ticket import CLOSING
 from frontline_feedback.classification import KEEP, MaybeHardware, Reclassification
@@ -88,12 +87,15 @@ class TicketSerializer(ReadSerializer[Ticket]):
 
 
 _COLUMNS: Final = sorted(TicketSerializer.columns())
-_ROW: Final = Compiled(lambda pk: Ticket.objects.filter(pk=pk).values_list(*_COLUMNS), int)
 
 
 def ticket_row(pk: int) -> dict[str, Any]:
     """Give what the serializer needs of a ticket, as it is stored now; for a caller known to see it."""
-    return dict(zip(_COLUMNS, _ROW.rows(pk)[0], strict=True))
+    return dict(zip(_COLUMNS, rows_of(_row, key=pk)[0], strict=True))
+
+
+def _row(pk: int) -> QuerySet[Ticket, Row]:
+    return Ticket.objects.filter(pk=pk).values_list(*_COLUMNS)
 
 
 class VerdictSerializer(ReadSerializer[Verdict]):

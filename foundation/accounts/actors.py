@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import Membership, User
 from foundation.accounts.rights import right_of
 from foundation.accounts.roles import Role
-from foundation.kit.compiled import Compiled
+from foundation.kit.asking import Row, rows_of
 from foundation.kit.errors import Forbidden
 
 # These act for their own team only; every other role acts in all programmes of its team.
@@ -116,15 +116,15 @@ class Actor:
         return any(s.role in roles for s in self.standings)
 
 
-_STANDINGS: Final = Compiled(
-    lambda user_id: (
+def _standings(user_id: int) -> QuerySet[Membership, Row]:
+    return (
         Membership.objects.filter(user_id=user_id)
         .values_list("role", "team_id", "team__kind")
         .annotate(programmes=ArrayAgg("team__programmes", filter=Q(team__programmes__isnull=False), default=[]))
         .order_by("team_id", "role")
-    ),
-    int,
-)
+    )
+
+
 SYSTEM: Final = Actor(kind="system", id=None, name="Fieldloop")
 NOBODY: Final = Actor(kind="user", id=None, name="")
 
@@ -136,7 +136,7 @@ def actor_of(user: Any, *, scopes: Iterable[str] | None = None) -> Actor:
     """
     if not isinstance(user, User) or not user.is_active:
         return NOBODY
-    rows = _STANDINGS.rows(user.pk)
+    rows = rows_of(_standings, key=user.pk)
     return Actor(
         kind="user",
         id=user.pk,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from foundation.accounts.actors import Actor, actor_of
 from foundation.accounts.models import ApiToken, User
 from foundation.accounts.rights import right_of
 from foundation.kit import clock
-from foundation.kit.compiled import Compiled
+from foundation.kit.asking import Row, rows_of
 from foundation.kit.errors import Forbidden
 
 if TYPE_CHECKING:  # REST framework's views load this module while they are being loaded
@@ -33,14 +33,6 @@ USED_EVERY: Final = timedelta(hours=1)
 
 _TOKEN_COLUMNS: Final = [field.attname for field in ApiToken._meta.concrete_fields]
 _USER_COLUMNS: Final = [field.attname for field in User._meta.concrete_fields]
-_TOKENS: Final = Compiled(
-    lambda digest: (
-        ApiToken.objects.filter(digest=digest)
-        .order_by()
-        .values_list(*_TOKEN_COLUMNS, *(f"user__{column}" for column in _USER_COLUMNS))
-    ),
-    str,
-)
 
 
 class BearerAuthentication(TokenAuthentication):
@@ -89,11 +81,16 @@ class BearerAuthentication(TokenAuthentication):
 
 def _token(digest: str) -> ApiToken | None:
     """Give the token with its user, or None."""
-    for row in _TOKENS.rows(digest):
+    for row in rows_of(_tokens, key=digest):
         token: ApiToken = ApiToken.from_db(DEFAULT_DB_ALIAS, _TOKEN_COLUMNS, row[: len(_TOKEN_COLUMNS)])
         token.user = User.from_db(DEFAULT_DB_ALIAS, _USER_COLUMNS, row[len(_TOKEN_COLUMNS) :])
         return token
     return None
+
+
+def _tokens(digest: str) -> QuerySet[ApiToken, Row]:
+    columns = (*_TOKEN_COLUMNS, *(f"user__{column}" for column in _USER_COLUMNS))
+    return ApiToken.objects.filter(digest=digest).order_by().values_list(*columns)
 
 
 class SignedIn(BasePermission):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
 from django.contrib.sessions.backends import db
@@ -11,12 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.accounts.models import User
-from foundation.kit.asking import objects_of
-from foundation.kit.compiled import Compiled
-
-_SESSION: Final = Compiled(
-    lambda key: Session.objects.filter(session_key=key).values_list("session_data", "expire_date"), str
-)
+from foundation.kit.asking import Row, objects_of, rows_of
 
 
 class SessionStore(db.SessionStore):
@@ -24,7 +19,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Give what the session holds; nothing for one that is over or was never there."""
-        for data, expires in _SESSION.rows(self.session_key or ""):
+        for data, expires in rows_of(_session, key=self.session_key or ""):
             # The browser's clock does not matter, and neither does the demo's.
             if expires > timezone.now():
                 return dict(self.decode(data))
@@ -39,6 +34,10 @@ class AuthenticationBackend(AllauthBackend):
         """Give the active user with this primary key."""
         found = objects_of(_user, key=int(user_id))
         return next((user for user in found if self.user_can_authenticate(user)), None)
+
+
+def _session(key: str) -> QuerySet[Session, Row]:
+    return Session.objects.filter(session_key=key).values_list("session_data", "expire_date")
 
 
 def _user(pk: int) -> QuerySet[User]:

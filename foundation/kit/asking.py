@@ -15,25 +15,33 @@ from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
-# Stands for the key while a query is taken apart; no other parameter of a query is this number.
-_KEY: Final = -(2**62) - 11
+# What stands for the key while a query is taken apart; no other parameter of a query is one of these.
+_NUMBER: Final = -(2**62) - 11
+_TEXT: Final = "\x7fthe key\x7f"
 
 
-def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable) -> list[Row]:
-    """Give the rows of the `values_list()` that `build(*same)` makes.
+def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: int | str | None = None) -> list[Row]:
+    """Give the rows of the `values_list()` that `build(*same)` or, with a key, `build(*same, key)` makes.
 
-    Its columns are such as the driver reads without help of the model (no JSON).
+    Its columns are such as the driver reads without help of the model (no JSON). Whatever the key is, the query is
+    taken apart once for the same arguments.
     """
-    return _asked(_taken_apart(build, *same))
+    if key is None:
+        return _asked(_taken_apart(build, *same))
+    return _asked(_taken_apart(build, *same, _stand_in(key)), key)
 
 
-def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: int) -> list[M]:
+def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: int | str) -> list[M]:
     """Give the objects of the query that `build(*same, key)` makes, with what it selects along.
 
     Whatever the key is, the query is taken apart once for the same arguments. It has no prefetch and no annotation.
     """
-    query = _taken_apart(build, *same, _KEY)
+    query = _taken_apart(build, *same, _stand_in(key))
     return [] if query is None else query.objects(_asked(query, key))
+
+
+def _stand_in(key: int | str) -> int | str:
+    return _TEXT if isinstance(key, str) else _NUMBER
 
 
 class _Query:
@@ -64,11 +72,12 @@ class _Query:
         return made
 
 
-def _asked(query: _Query | None, key: int = _KEY) -> list[Row]:
+def _asked(query: _Query | None, key: int | str | None = None) -> list[Row]:
     if query is None:
         return []
+    params = query.params if key is None else [key if param in (_NUMBER, _TEXT) else param for param in query.params]
     with connection.cursor() as cursor:
-        cursor.execute(query.sql, [key if param == _KEY else param for param in query.params])
+        cursor.execute(query.sql, params)
         return list(cursor.fetchall())
 
 

@@ -22,6 +22,10 @@ def _names(prefix: str) -> QuerySet[Group, tuple[Any, ...]]:
     return Group.objects.filter(name__startswith=prefix).order_by("name").values_list("name")
 
 
+def _named(name: str) -> QuerySet[Group, tuple[Any, ...]]:
+    return Group.objects.filter(name=name).values_list("pk", "name")
+
+
 def _nothing(pk: int) -> QuerySet[Group]:
     return Group.objects.none().filter(pk=pk)
 
@@ -41,6 +45,14 @@ def test_rows_follow_the_table_and_the_arguments() -> None:
     Group.objects.bulk_create([Group(name=name) for name in ("ab", "aa", "b")])
     assert rows_of(_names, "a") == [("aa",), ("ab",)]
     assert rows_of(_names, "b") == [("b",)]
+
+
+def test_a_key_may_be_any_text(django_assert_num_queries: Any) -> None:
+    groups = [Group.objects.create(name=name) for name in ("front", "50 % off", "%s", "'; DROP TABLE x")]
+    for group in groups:
+        with django_assert_num_queries(1):
+            assert rows_of(_named, key=group.name) == [(group.pk, group.name)]
+    assert rows_of(_named, key="nobody") == []
 
 
 def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries: Any) -> None:
