@@ -91,6 +91,7 @@ class UploadViewSet(ActionViewSet[Upload]):
             upload=upload,
             offset=_number(request, "Upload-Offset"),
             read=stream.read,
+            length=_number(request, "Content-Length"),
         )
         return _told(Response(status=204), upload)
 

@@ -17,11 +17,14 @@ from releases.artifacts.models import Piece, Upload
 PIECE: Final = 8 << 20  # what is held in memory, and what a broken connection costs at most
 
 
-def append_upload(*, actor: Actor, upload: Upload, offset: int, read: Callable[[int], bytes]) -> Upload:
+def append_upload(
+    *, actor: Actor, upload: Upload, offset: int, read: Callable[[int], bytes], length: int = 0
+) -> Upload:
     """Store what `read(size)` gives until it gives nothing, from `offset` on; whole pieces are kept at once.
 
-    What came in before a connection breaks is kept too. Two senders at one place: the one that stores its piece second
-    is refused. Raises Conflict `upload.offset`, `upload.finished`, `upload.refused`, Invalid `upload.too_much`.
+    What came in before a connection breaks is kept too. `length` is how much the sender says will come, so that too
+    much is refused before any of it is stored. Two senders at one place: the one that stores its piece second is
+    refused. Raises Conflict `upload.offset`, `upload.finished`, `upload.refused`, Invalid `upload.too_much`.
     """
     actor.require("artifact.add", programme_id=upload.release.component.programme_id)
     upload = _fresh(upload)
@@ -31,13 +34,11 @@ def append_upload(*, actor: Actor, upload: Upload, offset: int, read: Callable[[
         raise _elsewhere(upload, offset)
     if upload.artifact_id is not None:
         raise Conflict("upload.finished", _("This upload is finished; %(name)s is there.") % {"name": upload.name})
+    if upload.offset + length > upload.size:
+        raise _too_much(upload)
     for piece in _pieces(read):
         if upload.offset + len(piece) > upload.size:
-            raise Invalid(
-                "upload.too_much",
-                _("More came in than the %(size)s bytes that were announced.") % {"size": upload.size},
-                field="file",
-            )
+            raise _too_much(upload)
         if upload.offset + len(piece) == upload.size:
             _finish(actor, upload, piece)
         else:
@@ -118,6 +119,14 @@ def _all_of(upload: Upload, last: bytes) -> Iterator[bytes]:
 
 def _fresh(upload: Upload) -> Upload:
     return Upload.objects.select_related("release__component", "artifact").get(pk=upload.pk)
+
+
+def _too_much(upload: Upload) -> Invalid:
+    return Invalid(
+        "upload.too_much",
+        _("More came in than the %(size)s bytes that were announced.") % {"size": upload.size},
+        field="file",
+    )
 
 
 def _elsewhere(upload: Upload, offset: int) -> Conflict:
