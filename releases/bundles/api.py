@@ -52,7 +52,7 @@ class ReceiptFileInput(InputSerializer):
     """`content`: a whole file of receipts, as text: JSON lines, CSV, or the filled-in form."""
 
     content = serializers.CharField(max_length=LARGEST, trim_whitespace=False)
-    source = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    file_name = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
 class TakenSerializer(serializers.Serializer[Any]):
@@ -78,7 +78,7 @@ class ReceiptViewSet(ActionViewSet[Receipt]):
         """Take a file of receipts in; each line stands alone, and the same line again is one receipt."""
         self.actor.require("receipts.take")
         values = self.parsed(ReceiptFileInput)
-        taken = take_receipts(actor=self.actor, content=values["content"].encode(), source=values.get("source", ""))
+        taken = take_receipts(actor=self.actor, content=values["content"].encode(), source=values.get("file_name", ""))
         pks = [receipt.pk for receipt in taken.receipts]
         found = queries.receipts_of(self.actor).filter(pk__in=pks).in_bulk()
         answer = {"known": len(taken.known), "receipts": [found[pk] for pk in pks if pk in found]}

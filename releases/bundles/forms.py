@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Team
 from foundation.catalogue.models import HardwareRevision
 from releases.bundles import receipts
 from releases.bundles.models import ImportedBundle
@@ -54,7 +55,7 @@ class LetOutForm(forms.Form):
 class InstalledForm(forms.Form):
     """A team runs what came on a stick, and says whether it helped."""
 
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, empty_label=None)
+    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), empty_label=_("Choose…"))
     hardware = forms.ModelChoiceField(
         label=_("On which hardware?"), queryset=HardwareRevision.objects.none(), empty_label=_("Choose…")
     )

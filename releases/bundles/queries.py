@@ -86,13 +86,19 @@ def contents_of(bundle: ImportedBundle, language: str) -> Contents:
         bundle=bundle,
         signatures=signatures,
         channels=channels_of([Vouched(one.key, one.text) for one in signatures]),
-        notes=bundle.documents.get(f"notes.{code}.md", ""),
+        notes=_without_title(bundle.documents.get(f"notes.{code}.md", "")),
         withdrawn=withdrawn,
         withdrawn_here=next(
             (str(row.get("reason", "")) or "–" for row in withdrawn if row.get("version") == bundle.version), ""
         ),
         fixes=_rows(bundle.documents, layout.FIXES, "tickets"),
     )
+
+
+def _without_title(notes: str) -> str:
+    """Give the notes without their first heading, which the page has already."""
+    first, _newline, rest = notes.partition("\n")
+    return rest.strip() if first.startswith("# ") else notes
 
 
 def _rows(documents: dict[str, str], name: str, key: str) -> list[dict[str, Any]]:

@@ -210,8 +210,14 @@ def _uuid(number: int, values: Mapping[str, str]) -> uuid.UUID:
 
 
 def _of_table(values: Mapping[str, str]) -> uuid.UUID:
-    names = ("component", "version", "team", "hardware", "installed_at", "platform")
-    return Row(**{name: values[name] for name in names}).identity
+    return Row(
+        component=values["component"],
+        version=values["version"],
+        team=values["team"],
+        hardware=values["hardware"],
+        installed_at=values["installed_at"],
+        platform=values["platform"],
+    ).identity
 
 
 def _moment(number: int, text: str, zone: ZoneInfo) -> datetime | None:

@@ -31,34 +31,38 @@ class Place:
     bundle: ImportedBundle | None
 
 
-def place_of(actor: Actor, line: Line) -> Place:
-    """Give where the line belongs, among what the actor may see.
-
-    Raises Fault and Invalid `receipt.…`; Forbidden for another's team.
-    """
+def team_of(actor: Actor, line: Line) -> Team:
+    """Give the team that the line names. Raises Fault `receipt.…`; Invalid `receipt.team`."""
     if line.fault is not None:
         raise line.fault
-    given = {name: line.values.get(name, "") for name in ("team", "component", "version")}
-    for name, value in given.items():
-        if not value:
+    for name in ("team", "component", "version"):
+        if not line.values.get(name):
             raise Fault("receipt.missing", line=line.number, name=name)
-    team = Team.objects.visible_to(actor).filter(slug=given["team"].lower()).first()
+    named = line.values["team"]
+    team = Team.objects.visible_to(actor).filter(slug=named.lower()).first()
     if team is None:
-        raise _unknown("team", given["team"])
+        raise _unknown("team", named)
+    return team
+
+
+def place_of(actor: Actor, line: Line, team: Team) -> Place:
+    """Give where the line belongs, among what the actor may see.
+
+    Raises Invalid `receipt.component`, `receipt.version`; Forbidden for another's team.
+    """
+    named, version = line.values["component"], line.values["version"]
     component = (
         Component.objects.visible_to(actor)
-        .filter(slug=given["component"].lower(), programme__teams=team)
+        .filter(slug=named.lower(), programme__teams=team)
         .select_related("programme")
         .first()
     )
     if component is None:
-        raise _unknown("component", given["component"])
+        raise _unknown("component", named)
     actor.require("receipts.take", programme_id=component.programme_id, team_id=team.pk)
-    version = given["version"]
     releases = Release.objects.visible_to(actor).filter(component=component)
     release = releases.filter(version=version).select_related("component").first()
-    bundles = ImportedBundle.objects.visible_to(actor).filter(component=component, version=version)
-    bundle = bundles.first()
+    bundle = ImportedBundle.objects.visible_to(actor).filter(component=component, version=version).first()
     if release is not None and bundle is not None and release.state in (Release.State.DRAFT, Release.State.CANDIDATE):
         release = None  # it came on a stick, and nobody has let it out here otherwise yet
     if release is None and bundle is None:
@@ -103,7 +107,7 @@ def settle(actor: Actor, receipt: Receipt, told: Told, place: Place) -> None:
 
 def _keep(actor: Actor, receipt: Receipt, place: Place) -> None:
     assert place.bundle is not None
-    again = receipt.pk is not None and receipt.state == Receipt.State.KEPT
+    again = not receipt._state.adding and receipt.state == Receipt.State.KEPT
     receipt.state = Receipt.State.KEPT
     receipt.save()
     if not again:

@@ -19,7 +19,7 @@ from releases.bundles import receipts
 from releases.bundles.models import Receipt
 from releases.bundles.receipts import Line
 from releases.bundles.sentences import refusal_of, sentence_of
-from releases.bundles.settling import Place, place_of, settle
+from releases.bundles.settling import place_of, settle, team_of
 
 Progress = Callable[[int, int], None]
 _LONGEST_SOURCE: Final = 200
@@ -101,9 +101,10 @@ def _worth_another_try(receipt: Receipt) -> bool:
 
 def _read(actor: Actor, receipt: Receipt, line: Line) -> Receipt | None:
     """Fill the receipt in from its line and settle it; gives another one if that is the same in other words."""
-    place: Place = place_of(actor, line)
+    receipt.team = team_of(actor, line)
+    place = place_of(actor, line, receipt.team)
     told = receipts.parse(line, receipts.zone_of(place.component.programme.time_zone))
-    receipt.client_uuid, receipt.team = told.client_uuid, place.team
+    receipt.client_uuid = told.client_uuid
     receipt.installed_at, receipt.tested_at = told.installed_at, told.tested_at
     receipt.ticket, receipt.verdict, receipt.note = told.ticket[:40], told.verdict, told.note
     lock(f"bundles.receipt:{told.client_uuid}")

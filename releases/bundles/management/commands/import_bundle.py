@@ -38,6 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         finally:
             progress.close()
+        keys = [one.key.key_id for one in bundle.signatures.select_related("key")]
         told = {
             "id": bundle.pk,
             "component": bundle.component.slug,
@@ -46,10 +47,10 @@ class Command(BaseCommand):
             "commit": bundle.commit,
             "channel": bundle.channel,
             "release": bundle.release_id,
-            "signed_by": [one.key.key_id for one in bundle.signatures.select_related("key")],
+            "signed_by": keys,
         }
         if options["json"]:
             self.stdout.write(json.dumps(told))
         else:
-            by = ", ".join(told["signed_by"])
+            by = ", ".join(keys)
             self.stdout.write(f"{bundle} (number {bundle.sequence}, commit {bundle.commit[:10]}), signed by {by}.")
