@@ -1,24 +1,20 @@
-"""What the graph and the timeline of a component's releases show, as plain numbers for their SVG."""
+"""What the graph of a component's tags and branches shows, as plain numbers for its SVG."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
-from foundation.kit import clock
 from releases.graph import Drawing, draw
-from releases.models import Channel, Commit, Publication, RefEvent, Release, Repository
+from releases.models import Commit, RefEvent, Release, Repository
 from releases.queries import with_publications
 
 ROW: Final = 32
 LANE: Final = 14
-LINE_WIDTH: Final = 720
 BRANCHES_SHOWN: Final = 12
-TIMELINE_ROWS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,94 +106,3 @@ def _paths(drawing: Drawing) -> list[str]:
                 paths.append(f"M{x} {y}V{to_y - ROW}C{x} {to_y - ROW // 2} {to_x} {to_y - ROW // 2} {to_x} {to_y}")
     return paths
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A release was out as far as `channel` from `x` for `width` pixels."""
-
-    channel: str
-    x: int
-    width: int
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
-    """A release and its bars."""
-
-    release: Release
-    bars: list[Bar]
-    y: int
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The published releases, newest first, over a common time line of `width` pixels."""
-
-    rows: list[TimelineRow]
-    ticks: list[tuple[int, datetime]]
-    width: int
-    height: int
-
-
-def timeline(actor: Actor, component: Component) -> Timeline:
-    """Give the timeline of what was published; two queries."""
-    releases = list(
-        with_publications(Release.objects.visible_to(actor).filter(component=component, publications__isnull=False))
-        .distinct()
-        .order_by("-sequence")[:TIMELINE_ROWS]
-    )
-    if not releases:
-        return Timeline([], [], LINE_WIDTH, 0)
-    now = clock.now()
-    first = min(publication.at for release in releases for publication in release.publications.all())
-    span = max((now - first).total_seconds(), 1.0)
-
-    def x(moment: datetime) -> int:
-        return round((moment - first).total_seconds() / span * LINE_WIDTH)
-
-    rows = [
-        TimelineRow(release, _bars(release, _end(release, releases[:number], now), x), number * ROW)
-        for number, release in enumerate(releases)
-    ]
-    return Timeline(rows, [(x(at), at) for at in _months(first, now)], LINE_WIDTH, len(rows) * ROW)
-
-
-def _end(release: Release, newer: list[Release], now: datetime) -> dict[str, tuple[datetime, str]]:
-    """Give, by channel, when the release was no longer the newest there, and why: withdrawn, followed or still out."""
-    ends: dict[str, tuple[datetime, str]] = {}
-    for channel in Channel:
-        followed = [
-            publication.at
-            for other in newer
-            for publication in other.publications.all()
-            if Channel(publication.channel) in channel.received
-        ]
-        end, why = (min(followed), "followed") if followed else (now, "out")
-        if release.withdrawn_at is not None and release.withdrawn_at < end:
-            end, why = release.withdrawn_at, "withdrawn"
-        ends[channel.value] = end, why
-    return ends
-
-
-def _bars(release: Release, ends: dict[str, tuple[datetime, str]], place: Callable[[datetime], int]) -> list[Bar]:
-    found: list[Publication] = sorted(release.publications.all(), key=lambda publication: publication.at)
-    bars = []
-    for number, publication in enumerate(found):
-        end, why = ends[publication.channel]
-        if number + 1 < len(found):
-            end, why = found[number + 1].at, "promoted"
-        start = place(publication.at)
-        bars.append(Bar(publication.channel, start, max(place(max(end, publication.at)) - start, 4), why))
-    return bars
-
-
-def _months(first: datetime, now: datetime) -> list[datetime]:
-    """Give at most twelve firsts of months between."""
-    months, at = [], first.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    while at <= now:
-        if at >= first:
-            months.append(at)
-        at = at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
-    step = -(-len(months) // 12) or 1
-    return months[::step]

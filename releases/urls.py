@@ -13,7 +13,6 @@ urlpatterns = [
     path("releases/<slug:component>/latest/notes.<str:form>", views_notes.latest_notes, name="latest_notes"),
     path("releases/<slug:component>/feed/<slug:channel>/", ReleaseFeed(), name="feed"),
     path("releases/<slug:component>/graph/", views_pictures.graph, name="graph"),
-    path("releases/<slug:component>/timeline/", views_pictures.timeline, name="timeline"),
     path("glossary/", views_notes.glossary, name="glossary"),
     path("glossary/set/", views_notes.glossary_set, name="glossary_set"),
     path("backports/", views_relations.relation_list, name="relation_list"),

@@ -1,4 +1,4 @@
-"""Pictures of a component's releases: the graph of tags and branches, and the timeline."""
+"""The graph of a component's tags and branches."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from foundation.kit.errors import NotFound
 from releases import pictures
-from releases.models import Channel
 from releases.requests import actor_of_request
 
 
@@ -41,14 +40,3 @@ def graph(request: HttpRequest, component: str) -> HttpResponse:
     }
     return render(request, "releases/graph.html", context)
 
-
-@login_required
-@require_safe
-def timeline(request: HttpRequest, component: str) -> HttpResponse:
-    """Draw how long each release was out on which channel."""
-    actor = actor_of_request(request)
-    found = component_of(actor, component)
-    actor.require("release.see", programme_id=found.programme_id)
-    context = {"component": found, "timeline": pictures.timeline(actor, found), "channels": Channel.choices}
-    context["sees_commits"] = actor.may("commit.see", programme_id=found.programme_id)
-    return render(request, "releases/timeline.html", context)

@@ -136,7 +136,6 @@ ROWS = [
     Row("releases:notes_translate", "POST", kwargs=in_ukrainian, may=WRITERS, hidden_from=PARTNER, data=notes),
     Row("releases:feed", kwargs=feed, may=SEERS, foreign=404, anonymous=401),
     Row("releases:graph", kwargs=latest, may=STAFF, hidden_from=PARTNER),
-    Row("releases:timeline", kwargs=latest, may=SEERS, hidden_from=PARTNER),
     Row("releases:glossary", may=FETCHERS | {Role.TRIAGER}, foreign=0),
     Row("releases:glossary_set", "POST", may=FETCHERS | {Role.TRIAGER}, foreign=0, data=term),
     Row("releases:relation_list", may=STAFF, foreign=0),
