@@ -108,7 +108,7 @@ def test_an_upload_is_carried_on_after_the_connection_was_lost(
     page.goto(f"{release.get_absolute_url()}artifacts/add/")
     page.get_by_label("File").set_input_files(tmp_path / "autopilot.bin")
     page.get_by_label("Quad 10 A").check()
-    broken = []
+    broken: list[str] = []
 
     def break_the_second(route: Any) -> None:
         if len(broken) == 1:
