@@ -51,7 +51,7 @@ class ReleaseFeed(_Feed):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Give the component and the channel; raises NotFound for what the caller may not see."""
-        actor = _caller(request)
+        actor = actor_of_request(request)
         component = Component.objects.visible_to(actor).filter(slug=kwargs["component"].lower()).first()
         if component is None or kwargs["channel"] not in Channel.values:
             raise NotFound("feed.not_found", _("There is no such feed that you may see."))

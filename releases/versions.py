@@ -9,7 +9,7 @@ from typing import Final
 
 # What can stand in an address; "latest" is an address of its own.
 VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._+~-]{0,119}", re.ASCII)
-RESERVED: Final = frozenset({"latest", "graph", "next"})
+RESERVED: Final = frozenset({"latest", "graph"})
 _CANDIDATE: Final = re.compile(
     r"(?<![a-z])(?:(?:rc|alpha|beta|pre|preview|dev|nightly|snapshot)[-._]?\d*|[ab]\d+)(?![a-z0-9])", re.IGNORECASE
 )

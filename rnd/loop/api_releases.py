@@ -53,7 +53,7 @@ class ComparisonViewSet(BaseViewSet[Release]):
 
     area = "releases"
     lookup_value_regex = "[0-9]{1,18}"
-    serializer_class = ComparisonSerializer
+    serializer_class = ComparisonSerializer  # type: ignore[assignment]  # of two of them
     queryset = Release.objects.none()
 
     def get_queryset(self) -> QuerySet[Release]:

@@ -129,7 +129,9 @@ def fix_in(ticket: Ticket, release: Release) -> Answer:
     if missing:
         corrections = corrections_in(release, missing)
         taken = corrections.get(missing[0].pk)
-        return Answer(False, _missing(_task_of(here, missing[0]), missing[0], release.version, taken and taken.by))
+        return Answer(
+            False, _missing(_task_of(here, missing[0]), missing[0], release.version, taken.by if taken else None)
+        )
     brought = next((c.by for c in corrections_in(release, commits).values() if c.holds and c.by), None)
     return Answer(True, _all_in(here, release.version, brought))
 

@@ -93,7 +93,7 @@ def test_the_next_release_shows_what_is_ready_and_prints_the_commands(
     drain()
     browser = way.cast.client_of("kari")
     with django_assert_max_num_queries(30):
-        page = browser.get("/releases/autopilot/next/").content.decode()
+        page = browser.get("/next-release/autopilot/").content.decode()
     assert "2 new commits on main since 1.0" in page
     ready, unfinished = page.index("Ready"), page.index("Not finished")
     assert ready < page.index(task.key) < unfinished < page.index(other.key)
@@ -101,11 +101,11 @@ def test_the_next_release_shows_what_is_ready_and_prints_the_commands(
     assert 'value="v1.1"' in page
     sha = way.world.box.head()
     form = {"repository": way.world.repository.slug, "sha": sha, "tag": "v1.1"}
-    page = browser.post("/releases/autopilot/next/", form).content.decode()
+    page = browser.post("/next-release/autopilot/", form).content.decode()
     assert f"git tag --annotate v1.1 --message &#x27;Autopilot 1.1&#x27; {sha}" in page
     assert "git push origin refs/tags/v1.1" in page
-    assert browser.post("/releases/autopilot/next/", form | {"sha": "0" * 40}).status_code == 409
-    assert browser.post("/releases/autopilot/next/", form | {"tag": "v1.0"}).status_code == 409
+    assert browser.post("/next-release/autopilot/", form | {"sha": "0" * 40}).status_code == 409
+    assert browser.post("/next-release/autopilot/", form | {"tag": "v1.0"}).status_code == 409
     for bad in ("--delete", "v1.1; rm -rf /", "v1..2", "$(x)1", "no number"):
         with pytest.raises(Invalid):
             check_tag(way.world.repository, bad)
@@ -117,11 +117,11 @@ def test_a_release_is_cut_from_the_page_where_the_operator_allows_pushing(
     sha = way.world.box.head()
     form = {"repository": way.world.repository.slug, "sha": sha, "tag": "v1.1", "push": "1"}
     browser = way.cast.client_of("kari")
-    browser.post("/releases/autopilot/next/", form)
+    browser.post("/next-release/autopilot/", form)
     assert not way.world.box.git("tag", "--list", "v1.1"), "not allowed"
     settings.FIELDLOOP_GIT_PUSH = True
     way.world.box.git("config", "receive.denyCurrentBranch", "ignore")
-    response = browser.post("/releases/autopilot/next/", form)
+    response = browser.post("/next-release/autopilot/", form)
     assert response.status_code == 302, re.sub(r"\s+", " ", response.content.decode())[-1500:]
     assert way.world.box.git("rev-parse", "v1.1^{commit}") == sha
     assert "Kari Lund" in way.world.box.git("tag", "--list", "--format=%(taggername)", "v1.1")
