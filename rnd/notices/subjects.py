@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from foundation.journal.kinds import known_kinds
 from foundation.journal.models import Entry
 from frontline_feedback.models import Ticket
 from releases.models import Release, Repository
+from releases.rollouts.models import Rollout
 from rnd.engineering.models import Task
 from rnd.notices.models import Webhook
 
@@ -22,10 +24,12 @@ class Subject:
     url: str
 
 
+_THROUGH: Final = {"release": "component", "repository": "component", "rollout": "release__component"}
 # What has a programme, by the type its entries name it with. What stands in no programme is told to nobody.
 _SOURCES: Final[dict[str, Any]] = {
     "release": Release,
     "repository": Repository,
+    "rollout": Rollout,
     "task": Task,
     "ticket": Ticket,
     "webhook": Webhook,
@@ -47,8 +51,8 @@ def subjects_of(entries: Iterable[Entry]) -> dict[tuple[str, int], Subject]:
     found = {}
     for subject_type, ids in wanted.items():
         model = _SOURCES[subject_type]
-        through = "component" if subject_type in ("release", "repository") else "programme"
-        for row in model.objects.filter(pk__in=ids).select_related(through):
-            owner = getattr(row, through) if through == "component" else row
+        through = _THROUGH.get(subject_type, "")
+        for row in model.objects.filter(pk__in=ids).select_related(through or "programme"):
+            owner = reduce(getattr, through.split("__"), row) if through else row
             found[subject_type, row.pk] = Subject(owner.programme_id, str(row), row.get_absolute_url())
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,7 @@ from releases.rollouts.actions.answer_rollout import answer_rollout
 from releases.rollouts.actions.note_result import note_result
 from releases.rollouts.actions.warn_teams import warn_teams
 from releases.rollouts.models import Rollout
-from tests.browser.support import check_page, problems
+from tests.browser.support import Watch, check_page, problems
 from tests.cast import Cast
 from tests.releases import api_world
 from tests.rollouts.world import World, make_world
@@ -49,18 +50,37 @@ def test_the_pages_of_rollouts_look_right(cast: Cast, signed_in: SignedIn) -> No
     page = signed_in(cast.kari)
     check_page(page, rollout.get_absolute_url(), "rollout", languages=("en", "uk"))
     check_page(page, "/rollouts/", "rollouts", languages=("en", "nb"))
+    check_page(page, "/rollouts/start/", "rollout-choose", languages=("en",))
+    check_page(page, f"/rollouts/start/?release={release.pk}&channel=fleet", "rollout-start", languages=("en", "uk"))
+    check_page(page, bad.get_absolute_url(), "release-tombstone", languages=("en",))
+    check_page(signed_in(cast.stepan), "/my/", "my-rollout", languages=("en", "uk"))
+    check_page(signed_in(cast.olena), "/my/", "my-withdrawn", languages=("en", "uk"))
+
+
+def test_the_pages_of_results_look_right(cast: Cast, signed_in: SignedIn, watch: Watch) -> None:
+    world = make_world(cast)
+    with clock.at(clock.now() - timedelta(weeks=5)):
+        old = api_world.installation(cast, api_world.published(cast, "1.9")).release
+    with clock.at(clock.now() - timedelta(weeks=2)):
+        under_way(world)
+    withdraw_release(actor=SYSTEM, release=old, reason="It loses GNSS in rain.")
+    page = signed_in(cast.kari)
     for name, url in {
         "rollout-timeline": "/rollouts/timeline/?months=3",
         "adoption": "/adoption/",
         "installations-upload": "/installations/upload/",
         "verdict-board": "/verdicts/",
     }.items():
-        check_page(page, url, name, languages=("en",))
-    check_page(page, "/rollouts/start/", "rollout-choose", languages=("en",))
-    check_page(page, f"/rollouts/start/?release={release.pk}&channel=fleet", "rollout-start", languages=("en", "uk"))
-    check_page(page, bad.get_absolute_url(), "release-tombstone", languages=("en",))
-    check_page(signed_in(cast.stepan), "/my/", "my-rollout", languages=("en", "uk"))
-    check_page(signed_in(cast.olena), "/my/", "my-withdrawn", languages=("en", "uk"))
+        check_page(page, url, name, languages=("en", "uk"))
+    page.goto("/installations/upload/")
+    head = "component,version,team,hardware,installed_at"
+    page.get_by_label("Or the lines themselves").fill(f"{head}\nautopilot,9.9,north,A,2026-11-20 12:00\n")
+    watch.expect_errors(422)
+    with page.expect_response("**/installations/upload/") as refused:
+        page.get_by_role("button", name="Report them").click()
+    assert refused.value.status == 422
+    expect(page.locator("main")).to_contain_text("1 line was not taken")
+    assert not problems(page)
 
 
 def test_a_rollout_is_planned_begun_and_paused_by_hand(cast: Cast, signed_in: SignedIn) -> None:
