@@ -12,7 +12,7 @@ import psycopg
 
 from rnd.cycles import bare
 from rnd.cycles.lean import Lean, wind
-from rnd.cycles.raw import among, rows
+from rnd.cycles.raw import FEW, among, rows
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -67,13 +67,14 @@ class Facets:
 
 def harvest(cursor: Cursor, tickets: Collection[int]) -> dict[int, tuple[Facets, Lean]]:
     """Give the way of each ticket that was received, from the journal as it is now; four queries for all of them."""
+    few = len(tickets) <= FEW
     facets = _facets(cursor, tickets)
     own, followed = _own(cursor, facets)
     served = {ticket for some in followed.values() for ticket in some}
     tasks_of: dict[int, list[int]] = {}
     if facets:
         where, params = among("ticket_id", facets.keys() | served)
-        links = rows(cursor, f"SELECT ticket_id, task_id FROM engineering_taskticket WHERE {where}", *params)
+        links = rows(cursor, f"SELECT ticket_id, task_id FROM engineering_taskticket WHERE {where}", *params, often=few)
         for ticket, task in links:
             tasks_of.setdefault(ticket, []).append(task)
     work = _work(cursor, {task for some in tasks_of.values() for task in some})
@@ -97,6 +98,7 @@ def _facets(cursor: Cursor, tickets: Collection[int]) -> dict[int, Facets]:
         "t.severity, p.time_zone FROM frontline_feedback_ticket t "
         f"JOIN catalogue_programme p ON p.id = t.programme_id WHERE {where}",
         *params,
+        often=len(tickets) <= FEW,
     )
     wanted = set(tickets)
     return {row[0]: Facets(*row[1:]) for row in found if row[0] in wanted}
@@ -110,7 +112,8 @@ def _own(cursor: Cursor, facets: Collection[int]) -> tuple[dict[int, list[bare.E
     where, params = among("subject_id", own)
     query = f"SELECT {_OF_TICKET} FROM journal_entry WHERE subject_type = 'ticket' AND {where}"
     merged: set[int] = set()
-    for row in rows(cursor, query, *params):  # type: ignore[arg-type]  # made of our own names only
+    few = len(own) <= FEW
+    for row in rows(cursor, query, *params, often=few):
         code, ticket = row[3], row[6]
         if code is not None and ticket in own:
             own[ticket].append(row)
@@ -136,13 +139,14 @@ def _work(cursor: Cursor, tasks: set[int]) -> dict[int, list[bare.Event]]:
     where, params = among("subject_id", tasks)
     query = f"SELECT {_OF_TASK} FROM journal_entry WHERE subject_type = 'task' AND {where}"
     work: dict[int, list[bare.Event]] = {}
-    for row in rows(cursor, query, *params):  # type: ignore[arg-type]  # made of our own names only
+    few = len(tasks) <= FEW
+    for row in rows(cursor, query, *params, often=few):
         if row[3] is not None and row[6] in tasks:
             events = work.get(row[6])
             if events is None:
-                work[row[6]] = [row]  # type: ignore[list-item]  # the query gives these seven integers
+                work[row[6]] = [row]
             else:
-                events.append(row)  # type: ignore[arg-type]  # likewise
+                events.append(row)
     return work
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -19,6 +19,8 @@ from releases.wire import asked, named
 from rnd.cycles.actions import set_baseline, set_service_level
 from rnd.cycles.actions.set_service_level import LONGEST
 from rnd.cycles.models import Baseline, ServiceLevel
+
+M = TypeVar("M", bound=Model)
 
 
 class ServiceLevelSerializer(serializers.ModelSerializer[ServiceLevel]):
@@ -60,7 +62,9 @@ class BaselineInput(InputSerializer):
     programme = serializers.SlugField(max_length=60)
     first = serializers.DateField()
     last = serializers.DateField()
-    source = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    source = serializers.CharField(  # type: ignore[assignment]  # its metaclass takes the field out of the way
+        max_length=60, required=False, allow_blank=True, default=""
+    )
 
 
 BY_PROGRAMME = extend_schema(
@@ -119,7 +123,7 @@ class BaselineViewSet(ActionViewSet[Baseline]):
         return self.created(baseline, location=f"/api/v1/cycles/baselines/{baseline.pk}/")
 
 
-def _of_programme(found: Any, view: ActionViewSet[Any]) -> Any:
+def _of_programme(found: QuerySet[M], view: ActionViewSet[M]) -> QuerySet[M]:
     return found.filter(**asked(view.request, {"programme": "programme__slug"})) if view.action == "list" else found
 
 

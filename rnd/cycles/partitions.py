@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
-from django.db import connection
+from django.db import transaction
 
 from foundation.kit.transactions import lock
 from rnd.cycles.harvest import Cursor
@@ -15,12 +16,20 @@ from rnd.cycles.harvest import Cursor
 def ensure(cursor: Cursor, months: Iterable[date]) -> None:
     """Make the partitions of these months (their first days) that are missing; call it inside a transaction."""
     wanted = {name_of(month): month for month in months}
-    if wanted.keys() <= existing(cursor):
+    if wanted.keys() <= _known:
         return
-    lock("cycles.partitions")
-    for name, month in sorted(wanted.items()):
-        if name not in existing(cursor):
-            _make(cursor, name, month)
+    there = existing(cursor)
+    if not wanted.keys() <= there:
+        lock("cycles.partitions")
+        there = existing(cursor)
+        for name in sorted(wanted.keys() - there):
+            _make(cursor, name, wanted[name])
+    # What this transaction made is there for the next one only if it commits.
+    transaction.on_commit(partial(_known.update, wanted))
+
+
+# What is certainly there: asking the catalogue takes as long as storing a loop.
+_known: Final[set[str]] = set()
 
 
 def existing(cursor: Cursor) -> frozenset[str]:
@@ -46,10 +55,3 @@ def _make(cursor: Cursor, name: str, month: date) -> None:
     # Made apart and then attached: that does not lock readers and writers out of the other partitions.
     cursor.execute(f"CREATE TABLE {name} (LIKE cycles_segment INCLUDING ALL)".encode())
     cursor.execute(f"ALTER TABLE cycles_segment ATTACH PARTITION {name} FOR VALUES {limits}".encode())
-
-
-def count() -> int:
-    """Tell how many there are."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass('cycles_segment')")
-        return int(cursor.fetchone()[0])

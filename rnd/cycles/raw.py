@@ -21,6 +21,9 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 # So many times more numbers than are wanted may lie in a range, and reading all of it is still quicker than by number.
 _SPARSE: Final = 4
 
+# Up to so many numbers a query is one of those that are asked often.
+FEW: Final = 16
+
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
 
@@ -39,9 +42,11 @@ def cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
             yield bare
 
 
-def rows(bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, *params: Any) -> list[tuple[Any, ...]]:
-    """Give all rows of a query."""
-    return bare.execute(query, params, binary=True).fetchall()
+def rows(
+    bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, *params: Any, often: bool = False
+) -> list[tuple[Any, ...]]:
+    """Give all rows of a query. One that is asked `often` is planned once: over many partitions that takes long."""
+    return bare.execute(query, params, binary=True, prepare=often).fetchall()
 
 
 def copy_in(bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, packed: Iterable[bytes]) -> None:
@@ -55,7 +60,7 @@ def copy_in(bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, packed:
 def among(column: LiteralString, numbers: Collection[int]) -> tuple[LiteralString, list[Any]]:
     """Give the condition that keeps these numbers, with its parameters; a dense range may let others through too."""
     least, most = min(numbers, default=0), max(numbers, default=0)
-    if len(numbers) > 1 and most - least < _SPARSE * len(numbers):
+    if len(numbers) > FEW and most - least < _SPARSE * len(numbers):
         return f"{column} BETWEEN %s AND %s", [least, most]
     return f"{column} = ANY(%s)", [list(numbers)]
 

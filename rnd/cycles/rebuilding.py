@@ -9,7 +9,9 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final
 
+from frontline_feedback.models import Ticket
 from rnd.cycles import crew
+from rnd.cycles.clock import DEFINITION
 
 # As many as share a lock, and few enough that no transaction holds the journal's readers back for long.
 CHUNK: Final = 4096
@@ -26,6 +28,21 @@ class Progress:
     def plus(self, chunk: list[int], changed: int) -> Progress:
         """Give the progress after one more chunk."""
         return Progress(self.tickets + len(chunk), self.changed + changed, chunk[-1])
+
+
+def ticket_chunks(*, after: int = 0, size: int = CHUNK, stale: bool = False) -> Iterator[list[int]]:
+    """Give the numbers of all tickets behind `after` in order, in ranges that begin at a multiple of `size`.
+
+    So two processes never wait for the lock of the same neighbours. `stale`: only those that have no facts of the
+    present definition.
+    """
+    tickets = Ticket.objects.order_by("pk")
+    if stale:
+        tickets = tickets.exclude(loop__definition=DEFINITION)
+    while (first := tickets.filter(pk__gt=after).values_list("pk", flat=True).first()) is not None:
+        end = (first // size + 1) * size
+        yield list(tickets.filter(pk__gte=first, pk__lt=end).values_list("pk", flat=True))
+        after = end - 1
 
 
 def rebuild(chunks: Iterable[list[int]], *, processes: int) -> Iterator[Progress]:

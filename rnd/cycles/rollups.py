@@ -42,13 +42,12 @@ class Changes:
                 continue
             programme, component = row[_PROGRAMME], row[_COMPONENT]
             day_of = days_of(self.zones[programme])
-            last = None
+            last, cell = None, [0] * (_N + 1)
             for place, mark in enumerate(row[_REACHED]):
                 if mark is None:
                     break
                 if mark != last:
-                    last = mark
-                    cell = self.flow[programme, component, day_of(mark)]
+                    last, cell = mark, self.flow[programme, component, day_of(mark)]
                 cell[place] += by
             finished = row[_FINISHED]
             if finished is not None:

@@ -126,7 +126,7 @@ def refresh_spans(limit: int | None = None) -> int:
 
 def _store(programme: int, by: str, first: date, versions: dict[int | None, int], found: dict[int | None, Any]) -> None:
     """Keep what was computed; a change that came in between leaves the span stale, because its version went on."""
-    nothing = (0, [0] * len(SUMS), [])
+    nothing: tuple[int, list[int], list[int | None]] = (0, [0] * len(SUMS), [])
     with connection.cursor() as cursor:
         for component, version in versions.items():
             n, sums, places = found.get(component, nothing)

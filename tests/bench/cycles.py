@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def main(*counts: int) -> None:
         from django.db import connection
 
         from foundation.kit import clock
+        from rnd.cycles.spans import refresh_spans
         from tests.bench import years
 
         began = time.perf_counter()
@@ -41,8 +43,9 @@ def main(*counts: int) -> None:
         rebuilt(count)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        with clock.at(years.START + years.timedelta(days=years.DAYS)):
+        with clock.at(years.START + timedelta(days=years.DAYS)):
             one_entry(count)
+            refresh_spans()
             reports(cast, folder)
             forecasts()
 
@@ -51,13 +54,11 @@ def rebuilt(count: int) -> None:
     """Rebuild everything, into empty tables: with one process, and how long all cores take."""
     from django.db import connection
 
-    from frontline_feedback.models import Ticket
     from rnd.cycles.consumers import forget_facts
-    from rnd.cycles.rebuilding import CHUNK, rebuild
+    from rnd.cycles.rebuilding import rebuild, ticket_chunks
     from rnd.cycles.spans import refresh_spans
 
-    ids = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
-    chunks = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+    chunks = list(ticket_chunks())
     cores = os.cpu_count() or 1
     wall = seconds(lambda: list(rebuild(chunks, processes=cores)))
     say(f"rebuild, {cores} processes", f"{count / wall:,.0f} tickets/s", "", f"{wall:.1f} s")
@@ -149,9 +150,13 @@ def reports(cast: Cast, folder: Path) -> None:
     ):
         for data in copy:
             out.write(data)
+    from rnd.cycles.models import STAGE_COLUMNS
+
+    types = dict.fromkeys(["total_us", *STAGE_COLUMNS.values()], "BIGINT") | {"finished_at": "TIMESTAMP"}
     duck = duckdb.connect()
     duck.execute(
-        f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false)) TO '{file}' (FORMAT parquet)"
+        f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false, types={types})) "
+        f"TO '{file}' (FORMAT parquet)"
     )
     duck.execute(f"CREATE VIEW loops AS SELECT * FROM '{file}'")
     whole = Filters(programme=cast.programme.slug, zone=_zone(cast), by="week")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -34,15 +35,15 @@ INSERT INTO frontline_feedback_ticket (id, client_uuid, content_digest, programm
     closed_reason, pass_number, seen_at, received_at)
 SELECT n, gen_random_uuid(), '', %(programme)s, CASE WHEN n %% 3 = 0 THEN %(east)s ELSE %(north)s END, %(reporter)s,
     'en', 'Link drops, case ' || n, '', '', %(platform)s,
-    CASE WHEN n %% 2 = 0 THEN %(radio)s ELSE %(autopilot)s END, %(hardware)s, '', 'S' || 1 + n %% 4,
+    CASE WHEN n / 4 %% 2 = 0 THEN %(radio)s ELSE %(autopilot)s END, %(hardware)s, '', 'S' || 1 + n %% 4,
     'accepted', '', '', 1, seen, seen + transit
 FROM way
 """
 TASKS = """
 INSERT INTO engineering_task (id, client_uuid, component_id, programme_id, title, body, stage, stage_since,
     blocked_reason, rank, opened_at)
-SELECT n, gen_random_uuid(), CASE WHEN n %% 2 = 0 THEN %(radio)s ELSE %(autopilot)s END, %(programme)s, 'Work ' || n,
-    '', 'queue', seen, '', 0, seen + transit + triage
+SELECT n, gen_random_uuid(), CASE WHEN n / 4 %% 2 = 0 THEN %(radio)s ELSE %(autopilot)s END, %(programme)s,
+    'Work ' || n, '', 'queue', seen, '', 0, seen + transit + triage
 FROM way WHERE kind < 0.65;
 INSERT INTO engineering_taskticket (task_id, ticket_id, linked_at)
 SELECT n, n, seen + transit + triage FROM way WHERE kind < 0.65
@@ -92,7 +93,7 @@ def fill(count: int) -> Cast:
     cast = assemble()
     end = START + timedelta(days=DAYS)
     partitions.ensure(first=START.date(), last=end.date())
-    values = {
+    values: dict[str, Any] = {
         "count": count, "start": START, "end": end, "span": DAYS * 86_400, "programme": cast.programme.pk,
         "north": cast.north.pk, "east": cast.east.pk, "reporter": cast.olena.pk, "platform": cast.platform.pk,
         "radio": cast.radio.pk, "autopilot": cast.autopilot.pk, "hardware": cast.rev_a.pk,

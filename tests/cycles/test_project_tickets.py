@@ -23,6 +23,7 @@ from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts import way_of
 from rnd.cycles.models import Flow, Loop, Segment
 from rnd.cycles.reading import stories_of
+from rnd.cycles.rebuilding import ticket_chunks
 from rnd.cycles.stages import Mode, Stage
 from tests.cast import Cast
 from tests.cycles.world import RandomJournal, hours, project, whole_loop
@@ -99,6 +100,10 @@ def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     incremental = facts()
     forget_facts()
     assert facts() != incremental
+    chunks = list(ticket_chunks(size=2))
+    assert [ticket for chunk in chunks for ticket in chunk] == sorted(ticket.pk for ticket in world.tickets)
+    assert all(len({ticket // 2 for ticket in chunk}) == 1 for chunk in chunks)
+    assert list(ticket_chunks(after=chunks[1][-1], size=2)) == chunks[2:]
     said = StringIO()
     call_command("rebuild_cycles", chunk=2, processes=2, json=True, stdout=said, stderr=StringIO())
     assert facts() == incremental

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,12 @@ def test_the_newest_baseline_holds(cast: Cast) -> None:
 
 
 def test_a_baseline_may_be_an_imported_history_that_there_is(cast: Cast) -> None:
-    given = {"actor": cast.actor("solveig"), "programme": cast.programme, "first": JANUARY, "last": MARCH}
+    given: dict[str, Any] = {
+        "actor": cast.actor("solveig"),
+        "programme": cast.programme,
+        "first": JANUARY,
+        "last": MARCH,
+    }
     with pytest.raises(Invalid, match="Import it first"):
         set_baseline(**given, source="old")
     import_history(actor=SYSTEM, programme=cast.programme, source="old", cases=CASES, mapping=MAPPING)

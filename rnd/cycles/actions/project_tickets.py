@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db import transaction
@@ -12,7 +12,8 @@ from frontline_feedback.models import Ticket
 from rnd.cycles import partitions, rows
 from rnd.cycles.clock import wind
 from rnd.cycles.facts import row_of
-from rnd.cycles.harvest import Cursor, harvest
+from rnd.cycles.harvest import Cursor, Facets, harvest
+from rnd.cycles.lean import Lean
 from rnd.cycles.models import Loop
 from rnd.cycles.raw import cursor, month_of
 from rnd.cycles.reading import stories_of
@@ -25,7 +26,7 @@ BLOCK: Final = 4096
 _LOCKS: Final = lock_number("cycles.project") >> 32
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
 def project_tickets(*, ticket_ids: Collection[int]) -> int:
     """Bring the facts of these tickets, and the roll-ups over them, up to date; give how many rows changed.
 
@@ -51,7 +52,7 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
             return 0
         partitions.ensure(bare, {month_of(way.started) for _row, way in fresh})
         rows.replace(bare, gone, fresh)
-        changes = Changes(_zones(bare))
+        changes = Changes(_zones(bare, gone, found.values()))
         changes.count(gone, -1)
         changes.count((row for row, _way in fresh), +1)
         changes.store(bare)
@@ -67,7 +68,11 @@ def _lock(bare: Cursor, tickets: Collection[int]) -> None:
     )
 
 
-def _zones(bare: Cursor) -> dict[int, str]:
+def _zones(bare: Cursor, gone: list[rows.Row], found: Iterable[tuple[Facets, Lean]]) -> dict[int, str]:
+    """Give the zone of each programme that these loops belong, or belonged, to."""
+    zones = {facets.programme: facets.zone for facets, _way in found}
+    if {row[rows.PLACE["programme_id"]] for row in gone} <= zones.keys():
+        return zones
     return dict(bare.execute("SELECT id, time_zone FROM catalogue_programme").fetchall())
 
 

@@ -122,14 +122,16 @@ def compressed(actor: Actor, filters: Filters) -> Compressed | None:
     held = None if programme is None else levels.baseline(programme.pk)
     if programme is None or held is None:
         return None
-    columns = {None: "total_us", **STAGE_COLUMNS}
+    parts: tuple[Stage | None, ...] = (None, *Stage)
+    columns = {part: "total_us" if part is None else STAGE_COLUMNS[part] for part in parts}
+    before: dict[Stage | None, Percentile] = {}
     now = {key: _median(actor, filters, column) for key, column in columns.items()}
     if held.source:
         cases = list(imported.within(held, programme.time_zone))
-        before = {None: percentile(sorted(case.total_us for case in cases), P50)}
+        before[None] = percentile(sorted(case.total_us for case in cases), P50)
         for place, stage in enumerate(Stage):
-            lengths = sorted(case.stages_us[place] for case in cases if case.stages_us[place] is not None)
-            before[stage] = percentile(lengths, P50)
+            lengths = [length for case in cases if (length := case.stages_us[place]) is not None]
+            before[stage] = percentile(sorted(lengths), P50)
     else:
         then = filters.but(since=held.first, until=held.last)
         before = {key: _median(actor, then, column) for key, column in columns.items()}

@@ -48,7 +48,10 @@ def scatter(actor: Actor, filters: Filters) -> Scatter:
     """Give the dots, the newest first; each is a ticket."""
     loops = finished(actor, filters)
     rows = loops.order_by("-finished_at", "-pk").values_list("pk", "finished_at", "total_us", "passes")[:MOST_DOTS]
-    return Scatter([Dot(*row) for row in rows], ranked(loops).get("", nothing()))
+    return Scatter(
+        [Dot(pk, at, total, passes) for pk, at, total, passes in rows if at is not None],
+        ranked(loops).get("", nothing()),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.db.models import Min
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from foundation.kit import clock
-from frontline_feedback.models import Verdict
+from frontline_feedback.models import Ticket, Verdict
 from releases.contents import new_in
 from releases.models import Installation, Publication, Release, Subscription
 from rnd.cycles.figures import PERCENTILES, Percentile, percentile
@@ -184,7 +184,7 @@ def adoption(actor: Actor, release: Release) -> Adoption:
     """Give how a release spread and what was said of it. Verdicts count once a ticket: the last one holds."""
     installed = Installation.objects.visible_to(actor).filter(release=release)
     teams = installed.values_list("team").annotate(first=Min("installed_at")).order_by("first", "team")
-    given = Verdict.objects.filter(release=release, ticket__in=_tickets(actor)).order_by(
+    given = Verdict.objects.filter(release=release, ticket__in=Ticket.objects.visible_to(actor)).order_by(
         "given_at", "recorded_at", "pk"
     )
     last = dict(given.values_list("ticket", "outcome"))
@@ -194,12 +194,6 @@ def adoption(actor: Actor, release: Release) -> Adoption:
         subscribed=Subscription.objects.filter(component=release.component_id).count(),
         verdicts=Counter(last.values()),
     )
-
-
-def _tickets(actor: Actor) -> object:
-    from frontline_feedback.models import Ticket
-
-    return Ticket.objects.visible_to(actor).values("pk")
 
 
 def _components(actor: Actor, filters: Filters) -> list[Component]:

@@ -90,7 +90,7 @@ def work(actor: Actor, filters: Filters) -> Work:
 
 def spells(tasks: Iterable[int]) -> dict[int, list[Spell]]:
     """Give the spells of each task that the journal knows, a query for every 5,000 tasks."""
-    found = {}
+    found: dict[int, list[Spell]] = {}
     for chunk in chunks(tasks, 5000):
         told: dict[int, list[Told]] = defaultdict(list)
         rows = Entry.objects.filter(subject_type="task", subject_id__in=chunk, kind__in=KINDS).values_list(

@@ -4,16 +4,14 @@ import json
 import os
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from frontline_feedback.models import Ticket
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.models import Loop
-from rnd.cycles.rebuilding import CHUNK, Progress, rebuild
+from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, ticket_chunks
 from rnd.cycles.spans import refresh_spans
 
 
@@ -34,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         self.started = time.monotonic()
         size = max(1, options["chunk"])
-        chunks = _chunks(options["after"], size, stale=options["stale"])
+        chunks = ticket_chunks(after=options["after"], size=size, stale=options["stale"])
         progress = Progress()
         if options["check"]:
             for chunk in chunks:
@@ -71,12 +69,3 @@ class Command(BaseCommand):
         for pk in wrong:
             self.stderr.write(f"FB-{pk} is not what the journal says.")
         return len(wrong)
-
-
-def _chunks(after: int, size: int, *, stale: bool) -> Iterator[list[int]]:
-    tickets = Ticket.objects.order_by("pk")
-    if stale:
-        tickets = tickets.exclude(loop__definition=DEFINITION)
-    while chunk := list(tickets.filter(pk__gt=after).values_list("pk", flat=True)[:size]):
-        after = chunk[-1]
-        yield chunk
