@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 from foundation.catalogue.models import Component
 from foundation.kit.api.schema import verb
 from foundation.kit.api.views import ActionViewSet
-from foundation.kit.errors import Invalid, NotFound
+from foundation.kit.errors import NotFound
 from releases import wire as core
 from releases.artifacts import queries, serving, wire
 from releases.artifacts.actions.add_artifact import add_artifact
@@ -26,12 +25,12 @@ from releases.artifacts.actions.check_artifact import check_artifact
 from releases.artifacts.actions.remove_artifact import remove_artifact
 from releases.artifacts.actions.seal_manifest import seal_manifest
 from releases.artifacts.actions.set_compatibility import set_compatibility
+from releases.artifacts.bodies import body_of, length_of
 from releases.artifacts.models import Artifact, Compatibility, Signature
 from releases.artifacts.sbom import LARGEST
 from releases.artifacts.signed import signed_state
 from releases.models import Release
 
-CHUNK = 1 << 20
 BINARY = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
 RELEASE = OpenApiParameter("release_pk", OpenApiTypes.INT64, OpenApiParameter.PATH, description="Id of a release.")
 _HARDWARE = OpenApiParameter(
@@ -274,23 +273,6 @@ def listed() -> QuerySet[Artifact]:
         .defer("blob__leaves")
         .prefetch_related("hardware__platform")
     )
-
-
-def length_of(request: Request) -> int:
-    """Give the announced length of the body. Raises Invalid `artifact.length_missing`."""
-    length = request.headers.get("Content-Length", "")
-    if not length.isdigit():
-        raise Invalid(
-            "artifact.length_missing", _("Say with Content-Length how many bytes come (not “chunked”)."), field="file"
-        )
-    return int(length)
-
-
-def body_of(request: Request) -> Iterator[bytes]:
-    """Give the body as it comes in, in chunks of at most 1 MiB; never held as a whole, never parsed."""
-    stream = cast(Any, request._request)  # noqa: SLF001 -- Django's own request is the stream
-    while chunk := stream.read(CHUNK):
-        yield chunk
 
 
 def send_named(request: Any, actor: Any, release: Release, name: str) -> HttpResponseBase:
