@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.module_loading import import_module
 
 
 class Hold(Protocol):
