@@ -88,31 +88,31 @@ class RolloutViewSet(ActionViewSet[Rollout]):
         found = self.get_queryset().get(pk=rollout.pk)
         return self.created(found, location=f"/api/v1/rollouts/{rollout.pk}/")
 
-    @verb(wire.ReasonInput, gives=wire.RolloutSerializer)
+    @verb(wire.RolloutReasonInput, gives=wire.RolloutSerializer)
     def pause(self, request: Request, pk: str) -> Response:
         """Stop it where it is; the people named in it are told."""
-        return self._done(pause_rollout, wire.ReasonInput)
+        return self._done(pause_rollout, wire.RolloutReasonInput)
 
-    @verb(wire.MaybeReasonInput, gives=wire.RolloutSerializer)
+    @verb(wire.RolloutMaybeReasonInput, gives=wire.RolloutSerializer)
     def resume(self, request: Request, pk: str) -> Response:
         """Let a paused rollout go on; the errors so far are known."""
-        return self._done(resume_rollout, wire.MaybeReasonInput)
+        return self._done(resume_rollout, wire.RolloutMaybeReasonInput)
 
-    @verb(wire.MaybeReasonInput, gives=wire.RolloutSerializer)
+    @verb(wire.RolloutMaybeReasonInput, gives=wire.RolloutSerializer)
     def advance(self, request: Request, pk: str) -> Response:
         """Let the next group begin: through its gate, or early and with a reason."""
-        return self._done(advance_rollout, wire.MaybeReasonInput)
+        return self._done(advance_rollout, wire.RolloutMaybeReasonInput)
 
-    @verb(wire.ReasonInput, gives=wire.RolloutSerializer)
+    @verb(wire.RolloutReasonInput, gives=wire.RolloutSerializer)
     def abort(self, request: Request, pk: str) -> Response:
         """End it before its end."""
-        return self._done(abort_rollout, wire.ReasonInput)
+        return self._done(abort_rollout, wire.RolloutReasonInput)
 
-    @verb(wire.AnswerInput, gives=wire.RolloutTeamSerializer, name="answer")
+    @verb(wire.RolloutAnswerInput, gives=wire.RolloutTeamSerializer, name="answer")
     def note_answer(self, request: Request, pk: str) -> Response:
         """Say what came back from a team; a team says for itself that it failed, or is worse."""
         rollout = queries.asking_rollout_of(self.actor, int(pk))
-        values = self.parsed(wire.AnswerInput)
+        values = self.parsed(wire.RolloutAnswerInput)
         team = named(Team.objects.visible_to(self.actor), field="team", value=values["team"], slug=values.pop("team"))
         row = answer_rollout(actor=self.actor, rollout=rollout, team=team, **values)
         return Response(wire.RolloutTeamSerializer(row).data)

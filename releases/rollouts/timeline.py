@@ -71,6 +71,7 @@ class Lane:
     channel: str
     y: str
     text_y: str
+    end_y: str  # of the name that stands at the right on a phone, where the left end is scrolled away
     boxes: list[Box] = field(default_factory=list)
     steps: list[Box] = field(default_factory=list)
 
@@ -96,7 +97,7 @@ def draw(outs: Iterable[Out], *, channels: Sequence[str], start: datetime, end: 
     lanes = []
     for place, channel in enumerate(channels):
         top = HEAD + place * LANE
-        lane = Lane(channel, _n(top), _n(top + BAR * 0.7))
+        lane = Lane(channel, _n(top), _n(top + BAR * 0.7), _n(top + LANE - 4))
         here = sorted((out for out in known if out.channel == channel), key=lambda out: out.begin)
         for number, out in enumerate(here):
             following = here[number + 1].begin if number + 1 < len(here) else end

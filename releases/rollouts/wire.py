@@ -72,7 +72,7 @@ class RolloutSerializer(serializers.ModelSerializer[Rollout]):
         return serializers.DateTimeField().to_representation(until) if until else None
 
 
-class GroupInput(InputSerializer):
+class RolloutGroupInput(InputSerializer):
     """A group to be: the slugs of its teams, hours to watch it, and whether a person lets it begin."""
 
     teams = serializers.ListField(child=serializers.SlugField(max_length=60), max_length=500)
@@ -86,24 +86,24 @@ class StartRolloutInput(InputSerializer):
     component = serializers.SlugField(max_length=60)
     release = serializers.CharField(max_length=120)
     channel = serializers.ChoiceField(choices=Channel.choices)
-    groups = GroupInput(many=True)
+    groups = RolloutGroupInput(many=True)
     success_percent = serializers.IntegerField(required=False, min_value=1, max_value=100)
     error_percent = serializers.IntegerField(required=False, min_value=1, max_value=100)
     worse_limit = serializers.IntegerField(required=False, min_value=0, max_value=1000)
     tell = serializers.ListField(child=serializers.CharField(max_length=150), required=False, max_length=100)
 
 
-class ReasonInput(InputSerializer):
+class RolloutReasonInput(InputSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class MaybeReasonInput(InputSerializer):
+class RolloutMaybeReasonInput(InputSerializer):
     """`reason` may be left out where nothing is overruled."""
 
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class AnswerInput(InputSerializer):
+class RolloutAnswerInput(InputSerializer):
     """What came back from the team; `note` is needed for failed, worse and skipped."""
 
     team = serializers.SlugField(max_length=60)
