@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -37,7 +37,7 @@ def ranked(
 ) -> dict[str, Ranked]:
     """Give the percentiles of a column (its nulls left out) for each value of `by`, as text; "" without `by`.
 
-    `by` is a field name or an expression. Two statements; they are asked again when loops changed in between.
+    `by` is a field name or an expression. Three statements; they are asked again when loops changed in between.
     """
     wanted = tuple(ps)
     group = Value("") if by is None else F(by) if isinstance(by, str) else by
@@ -48,36 +48,70 @@ def ranked(
         for _try in range(TRIES):
             cursor.execute(f"SELECT g::text, count(*) FROM {base} AS l GROUP BY g", params)
             counts = dict(cursor.fetchall())
-            places = {
-                (name, rank)
-                for name, n in counts.items()
-                if n >= FEWEST
-                for p in wanted
-                for rank in ranks(n, p)
-                if rank is not None
-            }
-            cursor.execute(
-                "SELECT r.g, r.rank, r.of, r.v, r.ticket FROM (SELECT g::text AS g, v, ticket, "
-                "row_number() OVER (PARTITION BY g ORDER BY v, ticket) AS rank, count(*) OVER (PARTITION BY g) AS of "
-                f"FROM {base} AS l) AS r JOIN unnest(%s::text[], %s::bigint[]) AS w (g, rank) USING (g, rank)",
-                [*params, [name for name, _rank in places], [rank for _name, rank in places]],
-            )
-            found = {(name, rank): (of, value, ticket) for name, rank, of, value, ticket in cursor.fetchall()}
-            if found.keys() == places and all(of == counts[name] for (name, _rank), (of, *_) in found.items()):
-                return {name: _of(name, n, wanted, found) for name, n in counts.items()}
+            places = {name: _places(n, wanted) for name, n in counts.items() if n >= FEWEST}
+            given = [[*places], [_fractions(counts[name], some) for name, some in places.items()]]
+            # Of one group, nothing needs to be joined: that is the report over a million loops.
+            query, more = (_OF_ONE, given[1]) if by is None and places else (_OF_GROUPS, given)
+            cursor.execute(query.replace("{base}", base), [*more, *params])
+            found = {name: (n, dict(zip(places[name], values, strict=True))) for name, n, values in cursor.fetchall()}
+            if all(name in found and found[name][0] == counts[name] for name in places):
+                percentiles = {name: _percentiles(n, wanted, found.get(name)) for name, n in counts.items()}
+                tickets = _tickets(cursor, base, params, percentiles)
+                return {
+                    name: Ranked(counts[name], some, tuple(tickets.get((name, one.value)) for one in some))
+                    for name, some in percentiles.items()
+                }
     raise Unavailable("report.changing", gettext("The loops change faster than they can be read. Try again."))
 
 
-def _of(name: str, n: int, ps: tuple[Fraction, ...], found: Mapping[tuple[str, int], tuple[int, int, int]]) -> Ranked:
-    if n < FEWEST:
-        return Ranked(n, tuple(Percentile(p, n, None) for p in ps), (None,) * len(ps))
-    percentiles, tickets = [], []
+_OF_ONE: Final = """
+SELECT '', count(*), percentile_disc(string_to_array(%s, ' ')::float8[]) WITHIN GROUP (ORDER BY l.v) FROM {base} AS l
+"""
+_OF_GROUPS: Final = """
+WITH w AS (SELECT g, string_to_array(f, ' ')::float8[] AS f FROM unnest(%s::text[], %s::text[]) AS t (g, f))
+SELECT w.g, count(*), percentile_disc(w.f) WITHIN GROUP (ORDER BY l.v)
+FROM {base} AS l JOIN w ON w.g = l.g::text GROUP BY w.g, w.f
+"""
+
+
+def _places(n: int, ps: tuple[Fraction, ...]) -> list[int]:
+    """Give every rank that is needed of n values."""
+    return sorted({rank for p in ps for rank in ranks(n, p) if rank is not None})
+
+
+def _fractions(n: int, places: Iterable[int]) -> str:
+    """Give for each rank a fraction that percentile_disc reads as just this rank.
+
+    It takes ceil(fraction · n): in the middle of the step, no rounding of floats can reach the next one.
+    """
+    return " ".join(repr((rank - 0.5) / n) for rank in places)
+
+
+def _percentiles(
+    n: int, ps: tuple[Fraction, ...], found: tuple[int, Mapping[int, int]] | None
+) -> tuple[Percentile, ...]:
+    if found is None:
+        return tuple(Percentile(p, n, None) for p in ps)
+    values = found[1]
+    percentiles = []
     for p in ps:
         low, rank, high = ranks(n, p)
-        bounds = [None if bound is None else found[name, bound][1] for bound in (low, high)]
-        percentiles.append(Percentile(p, n, found[name, rank][1], *bounds))
-        tickets.append(found[name, rank][2])
-    return Ranked(n, tuple(percentiles), tuple(tickets))
+        bounds = [None if bound is None else values[bound] for bound in (low, high)]
+        percentiles.append(Percentile(p, n, values[rank], *bounds))
+    return tuple(percentiles)
+
+
+def _tickets(
+    cursor: Any, base: str, params: Sequence[Any], percentiles: Mapping[str, Iterable[Percentile]]
+) -> dict[tuple[str, int | None], int]:
+    """Give the oldest ticket that has each of the values."""
+    pairs = {(name, one.value) for name, some in percentiles.items() for one in some if one.value is not None}
+    cursor.execute(
+        f"SELECT l.g::text, l.v, min(l.ticket) FROM {base} AS l JOIN unnest(%s::text[], %s::bigint[]) AS w (g, v) "
+        "ON w.v = l.v AND w.g = l.g::text GROUP BY 1, 2",
+        [*params, [name for name, _value in pairs], [value for _name, value in pairs]],
+    )
+    return {(name, value): ticket for name, value, ticket in cursor.fetchall()}
 
 
 def nothing(ps: Iterable[Fraction] = PERCENTILES) -> Ranked:
