@@ -40,8 +40,10 @@ def notes_in(release: Release, language: str) -> Notes:
     asked = language if language in ALL else SOURCE
     if asked != SOURCE:
         found = NotesTranslation.objects.filter(release=release, language=asked).first()
-        if found is not None and found.text:
-            return Notes(found.text, asked, asked, stale=found.source_digest != digest_of(release.notes))
+        stale = found is not None and found.source_digest != digest_of(release.notes)
+        # What nobody has translated by hand is worth nothing any more once somebody has written the English by hand.
+        if found is not None and found.text and not (stale and found.generated):
+            return Notes(found.text, asked, asked, stale=stale)
     return Notes(release.notes, SOURCE, asked)
 
 

@@ -282,7 +282,7 @@ ARTIFACT_CHECK_FIRST_BYTES = env.int("ARTIFACT_CHECK_FIRST_BYTES", default=64 * 
 # Who writes the notes of releases: a function of `releases.writing.Writer`, by dotted name.
 NOTES_WRITER = "rnd.loop.notes.write_notes"
 # What the floors above add to a release's page: addresses below its own, each answers a fragment.
-RELEASE_PANELS = ["artifacts/panel/", "bundle/", "rollouts/", "verdicts/", "fixes/"]
+RELEASE_PANELS = ["fixes/", "artifacts/panel/", "bundle/", "rollouts/", "verdicts/"]
 # The same for a repository's page.
 REPOSITORY_PANELS = ["hook/panel/"]
 # What they tell of a release on a stick: functions of `releases.bundles.answers.Answerer`, by dotted name.

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from frontline_feedback.models import Outcome, Ticket, Verdict
 from frontline_feedback.querysets import TicketQuerySet
-from releases.contents import corrections_in, new_in, released_ancestors, releases_holding
-from releases.models import Correction, Installation, Release
+from releases.contents import corrections_in, in_effect, new_in, released_ancestors, releases_holding
+from releases.models import Commit, Correction, Installation, Release
 from rnd.engineering.models import Task, TaskCommit
 from rnd.loop.fixes import Work, ways_of, works_on
 from rnd.loop.models import Regression, Statement
@@ -106,22 +106,11 @@ def _touched(sight: TicketQuerySet[Ticket], release: Release) -> list[Ticket]:
 
 def _fixed_elsewhere(sight: TicketQuerySet[Ticket], release: Release, *, besides: set[int]) -> list[Ticket]:
     """Give tickets that are called fixed, by work in this component that is not in this release."""
-    inside = releases_holding_tasks(release)
-    carried = TaskCommit.objects.filter(task__ticket_links__ticket=OuterRef("pk"), task__component=release.component_id)
-    found = (
-        sight.filter(Exists(carried), Q(outcome=Outcome.FIXED))
-        .exclude(pk__in=besides)
-        .exclude(task_links__task__in=inside)
-    )
+    missing = TaskCommit.objects.filter(
+        task__ticket_links__ticket=OuterRef("pk"), task__component=release.component_id
+    ).exclude(commit__in=Commit.objects.filter(in_effect(release)))
+    found = sight.filter(Exists(missing), outcome=Outcome.FIXED).exclude(pk__in=besides)
     return list(found.select_related("team").order_by("severity", "-pk")[:ELSEWHERE_SHOWN])
-
-
-def releases_holding_tasks(release: Release) -> set[int]:
-    """Give the ids of the component's tasks of which every commit is in effect in `release`."""
-    links = list(TaskCommit.objects.filter(task__component=release.component_id).values_list("task_id", "commit_id"))
-    held = releases_holding({commit for _task, commit in links}) if links else {}
-    missing = {task for task, commit in links if release.pk not in held[commit]}
-    return {task for task, _commit in links} - missing
 
 
 def _open(work: list[Work]) -> str:
