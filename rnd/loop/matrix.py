@@ -96,7 +96,8 @@ def rows_of(actor: Actor, tickets: Sequence[Ticket], filters: Filters) -> list[R
         for item in works.get(ticket.pk, []):
             for commit in item.commits:
                 wanted = {r.pk: r for r in mine if r.pk in held[commit.pk]}
-                if commit.pk in first:
+                # Until the team has one of its own, the first release with it shows how far it came.
+                if not wanted and commit.pk in first:
                     wanted[first[commit.pk].pk] = first[commit.pk]
                 base = Row(ticket, item.task, commit, links.get((item.task.pk, commit.pk), ""))
                 rows += own.ended(base, [wanted[pk] for pk in sorted(wanted) if pk in seen])
