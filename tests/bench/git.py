@@ -79,9 +79,7 @@ def first(folder: Path, origin: Path, count: int) -> tuple[Any, Path]:
     steps: dict[str, float] = {}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = perf_counter()
-    fetch_repository(
-        actor=SYSTEM, repository=repository, progress=lambda step, *_counts: steps.setdefault(step, perf_counter())
-    )
+    fetch_repository(actor=SYSTEM, repository=repository, progress=noting(steps))
     whole = perf_counter() - began
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert Commit.objects.count() == count
@@ -167,9 +165,7 @@ def incremental(repository: Any, mirror: Path, more: int) -> None:
     steps: dict[str, float] = {}
 
     def fetch() -> None:
-        fetch_repository(
-            actor=SYSTEM, repository=repository, progress=lambda step, *_counts: steps.setdefault(step, perf_counter())
-        )
+        fetch_repository(actor=SYSTEM, repository=repository, progress=noting(steps))
 
     whole = ground.seconds(fetch)
     floor = min(ground.seconds(lambda: git_log(mirror, f"^{old}")) for _ in range(ROUNDS))
@@ -178,6 +174,15 @@ def incremental(repository: Any, mirror: Path, more: int) -> None:
     nothing = statistics.median(ground.seconds(fetch) for _ in range(ROUNDS))
     floor = min(ground.seconds(lambda: git(mirror, "ls-remote", git_origin(repository))) for _ in range(ROUNDS))
     say("a look that finds nothing new", nothing, floor, "git ls-remote")
+
+
+def noting(steps: dict[str, float]) -> Any:
+    """Give a listener to progress that notes when each step began."""
+
+    def note(step: str, _done: int, _total: int = 0, /) -> None:
+        steps.setdefault(step, perf_counter())
+
+    return note
 
 
 def second_repository(repository: Any) -> Any:
