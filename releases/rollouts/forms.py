@@ -155,7 +155,8 @@ class StartForm(forms.Form):
 def proposal(teams: int, groups: int) -> list[int]:
     """Give a group for each of so many teams: a few first, and about twice as many with each group."""
     weights = [2**place for place in range(groups)]
-    total, bounds, reached = sum(weights), [], 0
+    total, reached = sum(weights), 0
+    bounds: list[int] = []
     for weight in weights:
         reached += weight
         bounds.append(max(len(bounds) + 1, round(teams * reached / total)))

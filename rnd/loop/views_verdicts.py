@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,7 +19,7 @@ from rnd.loop.board import OUTCOMES, UNANSWERED, board
 
 @require_safe
 @login_required
-def verdicts(request: PageRequest) -> HttpResponse:
+def verdicts(request: PageRequest) -> HttpResponseBase:
     """Show what teams say of each release on each hardware revision; `?component=`, and `?format=csv`."""
     actor = request.actor
     actor.require("ticket.see")

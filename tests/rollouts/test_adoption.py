@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,6 +19,8 @@ from releases.rollouts.adoption_queries import adoption
 from tests.releases import api_world
 from tests.rollouts.world import World
 
+# A busy machine is no fault of what is tested.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 T0 = datetime(2026, 1, 1, tzinfo=UTC)
 REPORTS = st.lists(
     st.builds(
@@ -34,6 +36,7 @@ MOMENTS = st.lists(st.integers(0, 420), max_size=8).map(
 )
 
 
+@UNHURRIED
 @given(REPORTS, MOMENTS)
 def test_it_counts_what_each_place_reported_last(reports: list[Reported], moments: list[datetime]) -> None:
     for moment, found in zip(moments, running_at(reports, moments), strict=True):
@@ -73,6 +76,6 @@ def test_the_page_shows_versions_over_time_and_what_each_team_runs(
         page = client.get("/adoption/?component=autopilot&weeks=13").content.decode()
     assert "chart-adoption" in page
     assert "North" in page
-    lines = b"".join(client.get("/adoption/?format=csv")).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(client.get("/adoption/?format=csv")).decode().splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["East", "North"]
     assert client.get("/adoption/?component=radio").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from releases.rollouts.machine import (
@@ -24,6 +24,8 @@ from releases.rollouts.machine import (
     tally,
 )
 
+# A busy machine is no fault of what is tested.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 T0 = datetime(2026, 11, 2, tzinfo=UTC)
 ANSWERS = st.lists(st.tuples(st.sampled_from(list(Answer)), st.booleans()), min_size=1, max_size=8)
 
@@ -65,6 +67,7 @@ def with_current(course: Course, **change: object) -> Course:
     return replace(course, groups=tuple(groups))
 
 
+@UNHURRIED
 @given(courses())
 def test_only_a_running_rollout_does_anything(given_: tuple[Course, datetime]) -> None:
     course, now = given_
@@ -72,6 +75,7 @@ def test_only_a_running_rollout_does_anything(given_: tuple[Course, datetime]) -
         assert isinstance(step(course, now), Wait)
 
 
+@UNHURRIED
 @given(courses())
 def test_it_goes_on_only_after_the_soak_time_with_enough_success_and_through_no_gate(
     given_: tuple[Course, datetime],
@@ -94,6 +98,7 @@ def test_it_goes_on_only_after_the_soak_time_with_enough_success_and_through_no_
         assert course.following is None
 
 
+@UNHURRIED
 @given(courses())
 def test_unreachable_is_not_failed_and_skipped_is_no_success(given_: tuple[Course, datetime]) -> None:
     course, now = given_
@@ -109,6 +114,7 @@ def test_unreachable_is_not_failed_and_skipped_is_no_success(given_: tuple[Cours
     assert step(more, now) == step(course, now)
 
 
+@UNHURRIED
 @given(courses())
 def test_what_a_person_has_excused_pauses_it_no_second_time_and_is_still_no_success(
     given_: tuple[Course, datetime],
@@ -123,6 +129,7 @@ def test_what_a_person_has_excused_pauses_it_no_second_time_and_is_still_no_succ
         assert current.tally.succeeds(course.success_percent)
 
 
+@UNHURRIED
 @given(courses(), st.integers(1, 3))
 def test_as_many_worse_as_the_limit_pause_it_before_anything_else(given_: tuple[Course, datetime], limit: int) -> None:
     course, now = given_
@@ -138,6 +145,7 @@ def test_as_many_worse_as_the_limit_pause_it_before_anything_else(given_: tuple[
     assert due.count >= limit
 
 
+@UNHURRIED
 @given(courses())
 def test_time_alone_never_stops_it_and_waiting_for_the_soak_time_says_until_when(
     given_: tuple[Course, datetime],
@@ -152,6 +160,7 @@ def test_time_alone_never_stops_it_and_waiting_for_the_soak_time_says_until_when
         assert not (isinstance(after, Wait) and after.why is Why.SOAK)
 
 
+@UNHURRIED
 @given(courses())
 def test_a_rollout_in_which_everybody_installs_reaches_its_end(given_: tuple[Course, datetime]) -> None:
     course, now = given_

@@ -185,13 +185,19 @@ def test_an_installation_overrules_what_was_known_before_it_and_nothing_later(wo
     north = world.cast.north
     with clock.at(START + 2 * HOUR):
         answer_rollout(actor=SYSTEM, rollout=rollout, team=north, answer="failed", note="It hangs")
-    ids = {"release_id": rollout.release_id, "team_id": north.pk}
-    assert not note_result(actor=SYSTEM, known_at=START + HOUR, **ids)
+
+    def note(hours: int, *, worse: bool = False) -> bool:
+        known_at = START + hours * HOUR
+        return note_result(
+            actor=SYSTEM, release_id=rollout.release_id, team_id=north.pk, known_at=known_at, worse=worse
+        )
+
+    assert not note(1)
     assert answer_of(rollout, north) == "failed"
-    assert note_result(actor=SYSTEM, known_at=START + 3 * HOUR, **ids)
+    assert note(3)
     assert answer_of(rollout, north) == "installed"
-    assert note_result(actor=SYSTEM, known_at=START + 4 * HOUR, worse=True, **ids)
-    assert not note_result(actor=SYSTEM, known_at=START + 400 * HOUR, **ids), "worse stays worse"
+    assert note(4, worse=True)
+    assert not note(400), "worse stays worse"
 
 
 def test_going_on_early_takes_a_reason_and_a_gate_none(world: World) -> None:
@@ -257,7 +263,7 @@ def test_a_release_goes_no_further_while_its_rollout_is_not_over(world: World) -
 )
 def test_what_makes_no_rollout_is_refused(world: World, more: dict[str, object], says: str) -> None:
     with pytest.raises(Invalid, match=says):
-        world.start(**more)
+        world.start(None, **more)
     assert not Rollout.objects.exists()
 
 

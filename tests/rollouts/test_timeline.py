@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
@@ -19,6 +19,8 @@ from releases.rollouts.timeline import HEAD, LANE, LEFT, WIDTH, Out, Phase, draw
 from releases.rollouts.timeline_queries import timeline
 from tests.rollouts.world import World
 
+# A busy machine is no fault of what is tested.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 T0 = datetime(2026, 1, 15, tzinfo=UTC)
 END = T0 + timedelta(days=180)
 CHANNELS = ["lab", "pilot", "fleet"]
@@ -37,6 +39,7 @@ def outs(draw_: st.DrawFn) -> list[Out]:
     return found
 
 
+@UNHURRIED
 @given(outs())
 def test_everything_stands_in_the_frame_and_bars_of_a_lane_do_not_overlap(given_: list[Out]) -> None:
     picture = draw(given_, channels=CHANNELS, start=T0, end=END)
