@@ -32,7 +32,7 @@ UNSIGNED_NAMES: Final = frozenset(
     {WITHDRAWN, "withdrawn.txt", FIXES, "fixes.txt", "receipt.txt", "receipts.csv"}
     | {f"notes.{language}.md" for language in LANGUAGES}
 )
-LARGEST_DOCUMENT: Final = 2 * 1024 * 1024
+LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
 _SIGNATURE: Final = re.compile(r"SHA256SUMS(\.[0-9A-F]{16})?\.minisig")
 _LINE: Final = re.compile(r"([0-9a-f]{64})  (\S+)")
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.artifacts import program
+from tests.bundles.site import forget_the_origin
 from tests.bundles.world import Stick
 from tests.cast import Cast
 
@@ -21,3 +22,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if any(program.MISSING in str(report.longrepr) for report in skipped):
         terminalreporter.write_sep("!", program.MISSING, red=True, bold=True)
+
+
+@pytest.fixture
+def content(stick: Stick) -> bytes:
+    """A good bundle of 1.0, at a site that has never heard of it."""
+    data = stick.tar(stick.published()).read_bytes()
+    forget_the_origin()
+    return data

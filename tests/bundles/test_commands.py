@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from releases.actions.withdraw_release import withdraw_release
 from releases.bundles.models import ImportedBundle, Receipt
 from releases.models import Installation
-from tests.bundles.test_import_bundle import forget_the_origin
+from tests.bundles.site import forget_the_origin
 from tests.bundles.world import Stick
 
 pytestmark = pytest.mark.django_db

@@ -5,85 +5,21 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
-from foundation.kit.errors import DomainError, Forbidden
+from foundation.kit.errors import Forbidden
 from releases.actions.report_installation import report_installation
 from releases.artifacts import storage
 from releases.artifacts.actions.revoke_key import revoke_key
-from releases.artifacts.models import Artifact, Blob, Manifest, Signature, Upload
+from releases.artifacts.models import Artifact, Blob
 from releases.artifacts.signed import signed_state
-from releases.bundles.actions.import_bundle import import_bundle
-from releases.bundles.models import BundleFile, ImportedBundle
-from releases.models import Channel, Commit, Fetch, Installation, Publication, Release, Repository
+from releases.models import Channel, Release
+from tests.bundles.site import Members, edited, forget_the_origin, refused, take
 from tests.bundles.world import FIRMWARE, Stick, digest
-
-Members = dict[str, bytes]
-Edit = Callable[[Members], None]
-
-
-def forget_the_origin(*, commits: bool = True) -> None:
-    """Make this the other site: its catalogue and keys are there, and nothing of the release."""
-    tables = [Signature, Manifest, Upload, Installation, Publication]
-    with connection.cursor() as cursor:
-        for model in tables:
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")
-        cursor.execute("DELETE FROM artifacts_compatibility")
-        cursor.execute("DELETE FROM artifacts_artifact_hardware")
-        for model in (Artifact, Blob, Release):
-            cursor.execute(f"DELETE FROM {model._meta.db_table}")
-        if commits:
-            for found in (Commit, Fetch, Repository):
-                cursor.execute(f"DELETE FROM {found._meta.db_table}")
-
-
-def take(stick: Stick, content: bytes, *, who: str = "kari", channel: str = "fleet") -> ImportedBundle:
-    return import_bundle(actor=stick.cast.actor(who), file=io.BytesIO(content), channel=channel)
-
-
-def refused(stick: Stick, content: bytes, **more: str) -> DomainError:
-    before = (ImportedBundle.objects.count(), BundleFile.objects.count(), Blob.objects.count(), Release.objects.count())
-    with pytest.raises(DomainError) as caught:
-        take(stick, content, **more)
-    after = (ImportedBundle.objects.count(), BundleFile.objects.count(), Blob.objects.count(), Release.objects.count())
-    assert before == after
-    incoming = storage.path_of("artifacts/incoming")
-    assert incoming is not None
-    assert not incoming.exists() or not any(incoming.iterdir())
-    assert caught.value.message.endswith((".", "“"))
-    return caught.value
-
-
-def edited(content: bytes, edit: Edit) -> bytes:
-    """Give the archive anew, after `edit` has had its members."""
-    members: Members = {}
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        for info in archive:
-            file = archive.extractfile(info)
-            assert file is not None
-            members[info.name] = file.read()
-    edit(members)
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, data in members.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
-
-@pytest.fixture
-def content(stick: Stick) -> bytes:
-    """A good bundle of 1.0, at a site that has never heard of it."""
-    data = stick.tar(stick.published()).read_bytes()
-    forget_the_origin()
-    return data
 
 
 def test_a_good_bundle_comes_in_with_its_files_and_documents(stick: Stick, content: bytes) -> None:
@@ -202,97 +138,6 @@ def test_one_signer_is_too_few_for_the_fleet(stick: Stick, content: bytes) -> No
     revoke_key(actor=stick.cast.actor("arne"), key=stick.keys["henrik"], reason="Left.")
     assert refused(stick, content, channel="fleet").code == "bundle.channel"
     assert take(stick, content, channel="pilot").channel == "pilot"
-
-
-# --- what is in it ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        ("autopilot-1.0/signed/extra.bin", "bundle.unlisted"),
-        ("autopilot-1.0/unsigned/extra.txt", "bundle.unlisted"),
-        ("autopilot-1.0/run.sh", "bundle.unlisted"),
-        ("other/README.txt", "bundle.folders"),
-        ("autopilot-1.0/signed/../../etc/passwd", "archive.path"),
-        ("../etc/passwd", "archive.path"),
-        ("/etc/passwd", "archive.path"),
-        ("autopilot-1.0\\evil", "archive.path"),
-        ("autopilot-1.0/signed/.hidden", "archive.path"),
-        ("autopilot-1.0/signed/FW.BIN", "archive.twice"),
-        ("autopilot-1.0/signed/шкода.bin", "archive.path"),
-    ],
-)
-def test_a_file_that_does_not_belong_is_refused(stick: Stick, content: bytes, path: str, code: str) -> None:
-    error = refused(stick, edited(content, lambda members: members.update({path: b"x"})))
-    assert error.code == code
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["signed/fw.bin", "signed/manifest.json", "signed/SHA256SUMS.minisig", "unsigned/withdrawn.json", "VERIFY.txt"],
-)
-def test_a_missing_file_is_refused_by_its_name(stick: Stick, content: bytes, path: str) -> None:
-    def edit(members: Members) -> None:
-        del members[f"autopilot-1.0/{path}"]
-
-    error = refused(stick, edited(content, edit))
-    assert error.code == "bundle.missing"
-    assert path.rpartition("/")[2] in error.message
-
-
-def test_damaged_notes_are_refused(stick: Stick, content: bytes) -> None:
-    def edit(members: Members) -> None:
-        members["autopilot-1.0/unsigned/notes.en.md"] = b"Something else."
-
-    assert refused(stick, edited(content, edit)).code == "bundle.differs"
-
-
-def member(info: tarfile.TarInfo, data: bytes = b"") -> bytes:
-    info.size = len(data)
-    return info.tobuf(tarfile.PAX_FORMAT) + data + bytes(-len(data) % 512)
-
-
-@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
-def test_links_and_devices_are_refused(stick: Stick, content: bytes, kind: bytes) -> None:
-    info = tarfile.TarInfo("autopilot-1.0/signed/fw2.bin")
-    info.type, info.linkname = kind, "/etc/passwd"
-    assert refused(stick, member(info) + content).code == "archive.kind"
-
-
-def test_the_same_name_twice_is_refused(stick: Stick, content: bytes) -> None:
-    again = member(tarfile.TarInfo("autopilot-1.0/signed/fw.bin"), b"evil")
-    assert refused(stick, again + content).code == "archive.twice"
-
-
-def test_a_huge_document_is_refused_before_it_is_read(stick: Stick, content: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "huge.tar"
-    info = tarfile.TarInfo("autopilot-1.0/README.txt")
-    info.size = 4 << 30
-
-    def without(members: Members) -> None:
-        del members["autopilot-1.0/README.txt"]
-
-    kept = edited(content, without)
-    with path.open("wb") as out:
-        out.write(info.tobuf(tarfile.PAX_FORMAT))
-        out.seek(info.size, io.SEEK_CUR)  # four gigabytes that take no place on the disk
-        out.write(kept)
-    with path.open("rb") as file, pytest.raises(DomainError) as caught:
-        import_bundle(actor=stick.cast.actor("kari"), file=file)
-    assert caught.value.code == "bundle.too_large"
-
-
-def test_a_truncated_archive_is_refused_wherever_it_ends(stick: Stick, content: bytes) -> None:
-    for length in (100, 512, 5000, len(content) // 2, len(content) - 2000, len(content) - 512):
-        assert refused(stick, content[:length]).code == "archive.truncated"
-    assert refused(stick, b"").code == "archive.truncated"
-
-
-def test_a_damaged_header_is_refused(stick: Stick, content: bytes) -> None:
-    assert refused(stick, content[:10] + b"X" + content[11:]).code == "archive.checksum"
-    assert refused(stick, b"PK\x03\x04" + content).code == "archive.not_tar"
-    assert refused(stick, content + b"more" * 200).code == "archive.tail"
 
 
 # --- what came before ---------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from releases.bundles.actions.import_bundle import import_bundle
 from releases.bundles.models import BundleFile, BundleSignature, ImportedBundle
 from releases.bundles.plan import Bundle
 from releases.models import Release
-from tests.bundles.test_import_bundle import forget_the_origin
+from tests.bundles.site import forget_the_origin
 from tests.bundles.world import Stick
 
 SIZE: Final = 96 * 1024 * 1024

@@ -15,7 +15,7 @@ from releases.actions.withdraw_release import withdraw_release
 from releases.bundles.actions.import_bundle import import_bundle
 from releases.bundles.models import ImportedBundle, Receipt
 from releases.models import Installation, Release
-from tests.bundles.test_import_bundle import forget_the_origin
+from tests.bundles.site import forget_the_origin
 from tests.bundles.world import FIRMWARE, Stick
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from releases.bundles.queries import kept_lines
 from releases.models import Installation, Release
 from releases.rollouts.actions.take_receipts import take_receipts as take_table
 from releases.rollouts.receipts import read_csv
-from tests.bundles.test_import_bundle import forget_the_origin
+from tests.bundles.site import forget_the_origin
 from tests.bundles.world import Stick
 from tests.cast import Cast
 from tests.releases import api_world
