@@ -65,7 +65,8 @@ class Shipping:
             message=f"{product.plan.name} {version}",
         )
         self.fetch(product)
-        release = Release.objects.get(component=product.component, version=version)
+        release = Release.objects.select_related("component").get(component=product.component, version=version)
+        self.year.signing.dress(release)
         propose_release(actor=self.year.world.actors["kari"], release=release)
         soon = timedelta(hours=2) if hotfix else timedelta(hours=20)
         self.year.calendar.after(soon, lambda: self._approve(release), office=True)

@@ -16,6 +16,7 @@ from rnd.demo.engineering import Engineering
 from rnd.demo.front import Front
 from rnd.demo.rollouts import Rollouts
 from rnd.demo.shipping import Shipping
+from rnd.demo.signing import Signing
 from rnd.demo.triage import Triage
 from rnd.demo.world import build_world
 
@@ -47,6 +48,7 @@ class Year:
         self.engineering = Engineering(self)
         self.rollouts = Rollouts(self)
         self.shipping = Shipping(self)
+        self.signing = Signing(self)
 
     def listen(self) -> None:
         """Let the house act on what the journal says, as its workers would within a second.
