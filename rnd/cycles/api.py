@@ -17,9 +17,11 @@ from foundation.kit.errors import Invalid, NotFound
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
-from rnd.cycles.forms import PERIODS, FilterForm, TicketsForm
+from rnd.cycles.documents import to_wire
+from rnd.cycles.forms import PERIODS, FilterForm, ForecastForm, ReportForm, TicketsForm
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
 from rnd.cycles.models import Loop, Segment
+from rnd.cycles.pages import PAGES, document
 from rnd.cycles.stages import Stage
 
 
@@ -117,6 +119,40 @@ class SummaryViewSet(_ReadOnly):
         form = FilterForm(request.query_params, actor=self.actor)
         _check(form)
         return Response(self.get_serializer(reports.summary(self.actor, form.filters())).data)
+
+
+ASKED: Final = tuple(
+    OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": most}, description=says)
+    for name, most, says in (
+        ("n", 1000, "Of a forecast: how many loops."),
+        ("days", 365, "Of a forecast: within how many days."),
+        ("engineers", 1000, "Of a forecast: how many engineers there are now."),
+    )
+)
+REPORT: Final = OpenApiParameter("report", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PAGES))
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[REPORT, *FILTERS, BY, *ASKED]))
+class ReportViewSet(_ReadOnly):
+    """The very figures of each report's page, with what tells how to read them."""
+
+    queryset = Loop.objects.none()
+    serializer_class = wire.DocumentSerializer
+    query_names: ClassVar[frozenset[str]] = frozenset(
+        {*(parameter.name for parameter in (*FILTERS, BY, *ASKED)), "against", *(f"vs-{one.name}" for one in FILTERS)}
+    )
+
+    def retrieve(self, request: Request, report: str) -> Response:
+        """Give the report over the loops that the filters let through."""
+        self.actor.require("report.see")
+        shown = PAGES.get(report)
+        if shown is None:
+            said = _("There is no report “%(report)s”. There are %(known)s.")
+            raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
+        form = (ForecastForm if shown.asks else ReportForm)(request.query_params, actor=self.actor)
+        _check(form)
+        words = [(word.label, word.value) for word in form.words()]
+        return Response(to_wire(document(shown, self.actor, form.filters(), form.asked(), words)))
 
 
 def _check(form: FilterForm) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from rnd.cycles.api import LoopViewSet, SummaryViewSet
+from rnd.cycles.api import LoopViewSet, ReportViewSet, SummaryViewSet
 from rnd.cycles.levels_api import BaselineViewSet, ServiceLevelViewSet
 
 router = SimpleRouter()
@@ -13,4 +13,5 @@ router.register("cycles/baselines", BaselineViewSet, basename="cycles-baseline")
 urlpatterns = [
     *router.urls,
     path("cycles/summary/", SummaryViewSet.as_view({"get": "retrieve"}), name="cycles-summary"),
+    path("cycles/reports/<slug:report>/", ReportViewSet.as_view({"get": "retrieve"}), name="cycles-report"),
 ]

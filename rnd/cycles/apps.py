@@ -14,4 +14,19 @@ class CyclesConfig(AppConfig):
         from rnd.cycles.policies import RIGHTS
 
         rights.register(RIGHTS, scope="cycles")
-        register(NavItem(_("Reports"), "cycles:reports", "report.see", order=50, icon="chart-column", key="p"))
+        home = "cycles:reports"
+        register(NavItem(_("Reports"), home, "report.see", order=50, icon="chart-column", key="p"))
+        below = (
+            (_("Where the time goes"), "cycles:report_stages", "layers"),
+            (_("Loop times"), "cycles:report_times", "timer"),
+            (_("Flow"), "cycles:report_flow", "workflow"),
+            (_("Ageing"), "cycles:report_ageing", "hourglass"),
+            (_("Quality of fixes"), "cycles:report_fixes", "circle-check"),
+            (_("Engineering"), "cycles:report_engineering", "hammer"),
+            (_("Shipping"), "cycles:report_releases", "package"),
+            (_("Forecast"), "cycles:report_forecast", "calendar"),
+            (_("Data quality"), "cycles:report_quality", "database"),
+            (_("Promises"), "cycles:level_programmes", "target"),
+        )
+        for place, (label, name, icon) in enumerate(below):
+            register(NavItem(label, name, "report.see", order=51 + place, icon=icon, below=home))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform, Programme
-from foundation.kit import vocabulary
+from foundation.kit import clock, vocabulary
 from frontline_feedback.models import Severity
 from frontline_feedback.policies import STAFF
 from releases.models import Release
-from rnd.cycles import presenting
+from rnd.cycles import levels, presenting
+from rnd.cycles.actions.set_service_level import LONGEST
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
 from rnd.cycles.stages import Stage
@@ -47,10 +50,8 @@ class FilterForm(forms.Form):
     severity = forms.ChoiceField(
         label=_("Severity"), required=False, choices=[("", _("all severities")), *Severity.choices]
     )
-    hardware = forms.ModelChoiceField(queryset=None, required=False, label=_("Hardware"), empty_label=_("all hardware"))
-    release = forms.ModelChoiceField(
-        queryset=None, required=False, label=_("Fixed by release"), empty_label=_("all releases")
-    )
+    hardware = _Choice(queryset=None, required=False, label=_("Hardware"), empty_label=_("all hardware"))
+    release = _Choice(queryset=None, required=False, label=_("Fixed by release"), empty_label=_("all releases"))
     passes = forms.IntegerField(label=_("Passes"), required=False, min_value=1, max_value=1000)
     since = forms.DateField(
         label=_("Finished from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -99,6 +100,15 @@ class FilterForm(forms.Form):
             zone=self._zone(values["programme"]),
         )
 
+    def words(self) -> list[Word]:
+        """Give what the report is narrowed to, for people, each with the fields that say so."""
+        values = self.cleaned_data
+        found = []
+        for name in (*_NAMED, "severity", "passes", "since", "until"):
+            if values.get(name):
+                found.append(Word(str(self.fields[name].label), _said(name, values[name]), (name,)))
+        return found
+
     def _zone(self, programme: Programme | None) -> tzinfo:
         """The programme's zone, also where there is only one to choose from."""
         zones = {programme.time_zone} if programme else set(self.programmes.values_list("time_zone", flat=True)[:2])
@@ -114,6 +124,124 @@ def reporting_teams(actor: Actor) -> Any:
     return teams.filter(pk__in=staff) | teams.filter(pk__in=actor.teams(Role.REPORTER))
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One filter in words: its label, its value, and the fields of the address that hold it."""
+
+    label: str
+    value: str
+    fields: tuple[str, ...]
+
+
+_NAMED: Final = ("programme", "component", "platform", "hardware", "team", "release")
+
+
+def _said(name: str, value: Any) -> str:
+    return presenting.written(value, "day") if name in {"since", "until"} else str(value)
+
+
+AGAINST: Final = (
+    ("", _("nothing")),
+    ("previous", _("the period before")),
+    ("year", _("the same days a year before")),
+    ("baseline", _("the baseline")),
+    ("other", _("another group, chosen below")),
+)
+
+
+class ReportForm(FilterForm):
+    """A report's filters, and what it is set beside."""
+
+    against = forms.ChoiceField(label=_("Set beside"), required=False, choices=AGAINST)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        self.other = FilterForm(*args, actor=actor, prefix="vs", **kwargs)
+        for bound in self.other.fields.values():
+            if isinstance(bound, forms.ModelChoiceField):
+                bound.empty_label = _("as above")
+        self.other.fields["severity"].choices = [("", _("as above")), *Severity.choices]  # type: ignore[attr-defined]
+        del self.other.fields["by"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        against = values.get("against")
+        if against in {"previous", "year"} and not values.get("since"):
+            self.add_error("since", forms.ValidationError(_("Choose the first day of the period that is compared.")))
+        if against == "baseline" and not (values.get("programme") and levels.baseline(values["programme"].pk)):
+            self.add_error("programme", forms.ValidationError(_("Choose a programme that has a baseline.")))
+        if against == "other" and not self.other.is_valid():
+            self.add_error("against", forms.ValidationError(_("The other group says something that does not exist.")))
+        return values
+
+    def against_filters(self) -> Filters | None:
+        """Give the filters of what stands beside it; None where nothing does. Call it on a valid form only."""
+        filters, values = self.filters(), self.cleaned_data
+        since = filters.since
+        until = filters.until or clock.now().astimezone(filters.zone).date()
+        match values["against"]:
+            case "previous" if since is not None:
+                return filters.but(since=since - (until - since) - timedelta(days=1), until=since - timedelta(days=1))
+            case "year" if since is not None:
+                return filters.but(since=_year_before(since), until=_year_before(until))
+            case "baseline":
+                held = levels.baseline(values["programme"].pk)
+                return None if held is None else filters.but(since=held.first, until=held.last)
+            case "other":
+                return self._other(filters)
+        return None
+
+    def _other(self, filters: Filters) -> Filters:
+        told = self.other.cleaned_data
+        changes: dict[str, Any] = {name: told[name].slug for name in _SLUGS if told.get(name)}
+        changes |= {name: told[name].pk for name in ("hardware", "release") if told.get(name)}
+        changes |= {name: told[name] for name in ("severity", "passes", "since", "until") if told.get(name)}
+        return filters.but(**changes)
+
+    def against_words(self) -> list[Word]:
+        """Give what the other side is narrowed to, for people."""
+        other = self.against_filters()
+        if other is None:
+            return []
+        if self.cleaned_data["against"] == "other":
+            mine = {word.fields: word for word in self.words()}
+            mine |= {word.fields: word for word in self.other.words()}
+            return list(mine.values())
+        dated = [word for word in self.words() if word.fields[0] not in {"since", "until"}]
+        ends = [(name, getattr(other, name)) for name in ("since", "until")]
+        return dated + [
+            Word(str(self.fields[name].label), _said(name, value), (name,)) for name, value in ends if value is not None
+        ]
+
+    def asked(self) -> dict[str, int]:
+        """Give the questions of a forecast; none here."""
+        return {}
+
+
+_SLUGS: Final = ("programme", "component", "platform", "team")
+
+
+def _year_before(day: date) -> date:
+    """Give the same day of the year before; the last of February for its leap day."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+class ForecastForm(ReportForm):
+    """What a forecast is asked for, beside the filters."""
+
+    n = forms.IntegerField(label=_("How many loops"), required=False, min_value=1, max_value=1000)
+    days = forms.IntegerField(label=_("Within days"), required=False, min_value=1, max_value=365)
+    engineers = forms.IntegerField(label=_("Engineers now"), required=False, min_value=1, max_value=1000)
+
+    def asked(self) -> dict[str, int]:
+        """Give what was asked for; what was not is for the forecast to choose."""
+        names = ("n", "days", "engineers")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
 class TicketsForm(FilterForm):
     """Which tickets a list shows: the report's filters, and what stands behind one of its figures."""
 
@@ -125,6 +253,9 @@ class TicketsForm(FilterForm):
     # A list has no periods; it only hands the choice back to the report.
     by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, widget=forms.HiddenInput)
     at_least = forms.IntegerField(
+        label=_("Length"), required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
+    )
+    under = forms.IntegerField(
         label=_("Length"), required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput
     )
 
@@ -144,5 +275,33 @@ class TicketsForm(FilterForm):
             show=values["show"] or FINISHED,
             stage=values["stage"],
             at_least=values["at_least"],
+            under=values["under"],
             sort=values["sort"] or "newest",
         )
+
+
+class ServiceLevelForm(forms.Form):
+    """A promise for one severity; no days takes it back."""
+
+    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
+    percent = forms.IntegerField(label=_("Share of loops, in %"), min_value=1, max_value=99, initial=85)
+    days = forms.IntegerField(
+        label=_("close within days"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        help_text=_("Empty: nothing is promised any more."),
+    )
+
+
+class BaselineForm(forms.Form):
+    """The period that a programme compares itself with."""
+
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    source = forms.ChoiceField(label=_("From"), required=False)
+
+    def __init__(self, *args: Any, sources: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(source, _("imported history: %(source)s") % {"source": source}) for source in sources]
+        self.fields["source"].choices = [("", _("our own loops")), *known]  # type: ignore[attr-defined]

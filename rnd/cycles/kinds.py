@@ -44,3 +44,30 @@ class HistoryImported(Payload, kind="programme.history_imported"):
 
     def sentence(self) -> str:
         return _("imported the history %(source)s: %(cases)d cases") % {"source": self.source, "cases": self.cases}
+
+
+class ReportSaved(Payload, kind="report.saved"):
+    """A report with its filters was kept under a name."""
+
+    name: str
+    report: str
+    shared: bool
+
+    def sentence(self) -> str:
+        return _("saved the report “%(name)s”") % {"name": self.name}
+
+
+class ReportRemoved(Payload, kind="report.removed"):
+    """It is listed no more."""
+
+    def sentence(self) -> str:
+        return _("removed a saved report")
+
+
+class ReportFrozen(Payload, kind="report.frozen"):
+    """Its figures were kept as they were."""
+
+    report: str
+
+    def sentence(self) -> str:
+        return _("froze the figures of a report")

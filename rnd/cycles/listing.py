@@ -32,14 +32,15 @@ REASONS: Final = ("merged", "rejected", "answered", "no_fault_found", "wont_fix"
 class Asked:
     """Which loops a list shows: those of a report's filters, and of these what stands behind one figure.
 
-    `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage; `at_least` is a
-    total in microseconds; `sort` is newest or longest (of `stage`, where one is given).
+    `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage (an open one:
+    what is in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest or longest (of `stage`, where one is given).
     """
 
     filters: Filters
     show: str = FINISHED
     stage: str = ""
     at_least: int | None = None
+    under: int | None = None
     sort: str = "newest"
 
     def query(self, **changes: str) -> str:
@@ -47,6 +48,7 @@ class Asked:
         own = {"show": "" if self.show == FINISHED else self.show, "stage": self.stage}
         own["sort"] = "" if self.sort == "newest" else self.sort
         own["at_least"] = "" if self.at_least is None else str(self.at_least)
+        own["under"] = "" if self.under is None else str(self.under)
         return self.filters.query(**{**own, **changes})
 
 
@@ -79,10 +81,14 @@ def loops(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
         case reason:
             found = reports.left_out(actor, asked.filters).filter(excluded=reason)
     column = STAGE_COLUMNS[Stage(asked.stage)] if asked.stage else "total_us"
-    if asked.stage:
+    if asked.stage and asked.show == OPEN:
+        found = found.filter(current_stage=asked.stage)
+    elif asked.stage:
         found = found.filter(**{f"{column}__isnull": False})
     if asked.at_least is not None:
         found = found.filter(total_us__gte=asked.at_least)
+    if asked.under is not None:
+        found = found.filter(total_us__lt=asked.under)
     if asked.show == OPEN:
         # The oldest stands first either way.
         return found.order_by("started_at", "pk")

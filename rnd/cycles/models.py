@@ -334,3 +334,21 @@ class ImportedCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.name}"
+
+
+from rnd.cycles.models_reports import DigestReader, FrozenReport, SavedReport  # noqa: E402 -- Django looks for tables here
+
+__all__ = [
+    "MODE_COLUMNS",
+    "STAGE_COLUMNS",
+    "Baseline",
+    "DigestReader",
+    "Flow",
+    "FrozenReport",
+    "ImportedCase",
+    "Loop",
+    "SavedReport",
+    "Segment",
+    "ServiceLevel",
+    "Span",
+]

@@ -1,43 +1,41 @@
-"""How the report's page shows figures: rounded so that columns still add up, each with its way to the tickets."""
+"""How reports are put into words and pictures: values for people, charts for the screen, ways to the tickets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext, pgettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext, pgettext
 
-from foundation.kit import vocabulary, wording
-from foundation.kit.strips import shares
-from rnd.cycles.figures import Percentile
+from foundation.kit import components, vocabulary, wording
+from frontline_feedback import keys as tickets
+from rnd.cycles.documents import Column, Section, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.reports import PeriodSums, Place, Summary
 from rnd.cycles.shares import round_half_up
-from rnd.cycles.stages import Stage
-from rnd.cycles.sums import Sums
+from rnd.engineering import keys as tasks
+
+NBSP: Final = "\N{NO-BREAK SPACE}"
+MOST_KEYS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a table counts in: so many microseconds, shown with two decimals."""
+    """What a chart counts in: so many microseconds, drawn with two decimals."""
 
     us: int
     name: str
 
-    @property
-    def step(self) -> int:
-        """The smallest difference that is shown, in microseconds."""
-        return self.us // 100
-
-    def shown(self, microseconds: int | None) -> Decimal | None:
-        """Give a whole number of steps as the number that is shown."""
-        return None if microseconds is None else Decimal(microseconds // self.step).scaleb(-2)
+    def drawn(self, microseconds: int) -> float:
+        """Give the number that is drawn."""
+        return round_half_up(Fraction(microseconds * 100, self.us)) / 100
 
 
 def unit_for(microseconds: int | None) -> Unit:
@@ -50,118 +48,18 @@ def unit_for(microseconds: int | None) -> Unit:
     return Unit(wording.MINUTE, pgettext("unit", "min"))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One headline figure, as the kit's `stat` takes it."""
-
-    label: str
-    value: str
-    note: str = ""
-    url: str = ""
-    n: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StageRow:
-    """The mean time in one stage, its share in percent, and how many loops came through it."""
-
-    stage: str
-    mean: Decimal | None
-    mean_us: int
-    share: Decimal
-    visited: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One component or period: its loops, their mean, and the mean by stage in the table's unit."""
-
-    label: str
-    n: int
-    mean: Decimal | None
-    means: Sequence[Decimal | None]
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """How many tickets statistics leave out for one reason."""
-
-    label: str
-    n: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that the page shows."""
-
-    summary: Summary
-    unit: Unit
-    figures: Sequence[Figure]
-    strip: Mapping[str, int]
-    stages: Sequence[StageRow]
-    mean: Decimal | None
-    components: Sequence[GroupRow]
-    periods: Sequence[GroupRow]
-    left_out: Sequence[LeftOut]
-    open_url: str
-    stage_names: Sequence[str] = tuple(Stage)
-
-    @property
-    def chart_by_component(self) -> dict[str, Any]:
-        """What static/js/charts.js draws: one lying bar for each component."""
-        return _chart(self.components, self.unit, across=True)
-
-    @property
-    def chart_by_period(self) -> dict[str, Any]:
-        """Likewise, one standing bar for each period."""
-        return _chart(self.periods, self.unit, across=False)
-
-
-def present(summary: Summary) -> Report:
-    """Lay out a summary for its page."""
-    filters, sums = summary.filters, summary.sums
-    unit = unit_for(sums.mean_total())
-    return Report(
-        summary=summary,
-        unit=unit,
-        figures=_figures(summary),
-        strip={stage: length for stage, length in sums.means().items() if length},
-        stages=_stage_rows(sums, unit, filters),
-        mean=unit.shown(sums.mean_total(unit=unit.step)),
-        components=[
-            _group_row(part.name, part.sums, unit, filters.but(component=part.slug)) for part in summary.components
-        ],
-        periods=[
-            _group_row(period_label(part, filters.by), part.sums, unit, filters.within_days(part.first, part.last))
-            for part in summary.periods
-        ],
-        left_out=[
-            LeftOut(reason_label(reason), n, tickets_url(filters, show=reason))
-            for reason, n in summary.left_out.items()
-        ],
-        open_url=tickets_url(filters, show="open"),
-    )
-
-
 def tickets_url(filters: Filters, **more: str) -> str:
     """Give the address of the tickets behind a figure."""
     query = filters.query(**more)
     return reverse("cycles:report_tickets") + (f"?{query}" if query else "")
 
 
-def period_label(period: PeriodSums, by: str) -> str:
-    """Name a month ("March 2026") or an ISO week ("2026-W10")."""
+def period_label(first: date, by: str) -> str:
+    """Name a month ("Mar 2026") or an ISO week ("2026-W10")."""
     if by == "week":
-        year, week, _day = period.first.isocalendar()
+        year, week, _day = first.isocalendar()
         return f"{year}-W{week:02d}"
-    return _month(period.first)
-
-
-def _month(day: date) -> str:
-    return date_format(day, "M Y")
+    return date_format(first, "M Y")
 
 
 def reason_label(reason: str) -> str:
@@ -171,92 +69,123 @@ def reason_label(reason: str) -> str:
     return str(vocabulary.word("outcome", reason).label)
 
 
-def _figures(summary: Summary) -> list[Figure]:
-    sums, filters = summary.sums, summary.filters
-    return [
-        *(_percentile(place, filters) for place in summary.places),
-        Figure(gettext("Mean loop"), wording.duration(sums.mean_total()), url=tickets_url(filters), n=sums.n),
-        Figure(
-            gettext("Flow efficiency"),
-            _percent(sums.efficiency),
-            gettext("not recorded: nobody marked who works on what")
-            if sums.efficiency is None
-            else gettext("active time ÷ all time, where work was recorded"),
-            n=sums.recorded_n,
-        ),
-        Figure(gettext("Fixed the first time"), _percent(sums.first_time_rate), n=sums.n),
-    ]
+def stage_label(stage: str) -> str:
+    """Name a stage."""
+    return str(vocabulary.word("stage", stage).label)
 
 
-def _percentile(place: Place, filters: Filters) -> Figure:
-    found = place.percentile
-    label = gettext("Loop, p%(percent)s") % {"percent": found.percent}
-    if found.value is None:
-        return Figure(label, "–", gettext("hidden: too few loops"), n=found.n)
-    url = tickets_url(filters, sort="longest", at_least=str(found.value))
-    return Figure(label, wording.duration(found.value), _interval(found), url, found.n)
+def decimal(value: Fraction, places: int) -> str:
+    """Write a fraction with so many decimals, rounded half up, as the reader's language does."""
+    return number_format(Decimal(round_half_up(value * 10**places)).scaleb(-places), places, use_l10n=True)
 
 
-def _interval(found: Percentile) -> str:
-    """Write the 95 % interval; with few loops one end of it, or both, lie beyond all of them."""
-    ends = {"low": wording.duration(found.low), "high": wording.duration(found.high)}
-    if found.low is not None and found.high is not None:
-        return gettext("95 %% interval: %(low)s to %(high)s") % ends
-    if found.low is not None:
-        return gettext("95 %% interval: %(low)s or more") % ends
-    if found.high is not None:
-        return gettext("95 %% interval: %(high)s or less") % ends
-    return gettext("too few loops for an interval")
-
-
-def _percent(share: Fraction | None) -> str:
-    """Write a share with one decimal, rounded half up."""
-    if share is None:
+def written(value: Any, kind: str) -> str:
+    """Write a value in plain words of the reader's language."""
+    if value is None or value == ():
         return "–"
-    return f"{number_format(Decimal(round_half_up(share * 1000)).scaleb(-1), 1)}\N{NO-BREAK SPACE}%"
+    return _WORDS.get(kind, str)(value)
 
 
-def _stage_rows(sums: Sums, unit: Unit, filters: Filters) -> list[StageRow]:
-    exact, rounded = sums.means(), sums.means(unit=unit.step)
-    split = dict(zip(Stage, shares([sums.stages[stage] for stage in Stage]), strict=True))
-    return [
-        StageRow(
-            stage=stage,
-            mean=unit.shown(rounded[stage]),
-            mean_us=exact[stage],
-            share=Decimal(split[stage]).scaleb(-2) if sums.total else Decimal(0),
-            visited=sums.visited[stage],
-            url=tickets_url(filters, stage=stage, sort="longest"),
-        )
-        for stage in Stage
-    ]
+_WORDS: Final[dict[str, Callable[[Any], str]]] = {
+    "us": wording.duration,
+    "count": lambda value: number_format(value, 0, use_l10n=True, force_grouping=True),
+    "share": lambda value: f"{decimal(value * 100, 1)}{NBSP}%",
+    "ratio": lambda value: f"{decimal(value, 2)}{NBSP}×",
+    "rate": lambda value: decimal(value, 2),
+    "stage": stage_label,
+    "day": lambda value: date_format(value, "j M Y"),
+    "moment": wording.exact,
+    "ticket": tickets.key_of,
+    "tickets": lambda value: ", ".join(tickets.key_of(pk) for pk in value),
+    "tasks": lambda value: ", ".join(tasks.key_of(pk) for pk in value),
+}
 
 
-def _group_row(label: str, sums: Sums, unit: Unit, filters: Filters) -> GroupRow:
-    rounded = sums.means(unit=unit.step)
-    return GroupRow(
-        label=label,
-        n=sums.n,
-        mean=unit.shown(sums.mean_total(unit=unit.step)),
-        means=[unit.shown(rounded[stage]) if sums.n else None for stage in Stage],
-        url=tickets_url(filters) if sums.n else "",
+def shown(value: Any, kind: str, url: str = "") -> SafeString:
+    """Give a value as a page shows it, as a link where there is something behind it."""
+    if value is None or value == ():
+        return SafeString('<span class="faint">–</span>')
+    if kind == "ticket":
+        return components.key_chip(tickets.key_of(value), f"/{tickets.key_of(value)}")
+    if kind in {"tickets", "tasks"}:
+        return _keys(value, tickets if kind == "tickets" else tasks)
+    html = _DRAWN[kind](value) if kind in _DRAWN else format_html("{}", written(value, kind))
+    return format_html('<a href="{}">{}</a>', url, html) if url else html
+
+
+_DRAWN: Final[dict[str, Callable[[Any], SafeString]]] = {
+    "stage": components.stage_badge,
+    "severity": lambda value: components.severity_badge(value, short=True),
+    "us": components.duration,
+    "moment": components.moment,
+}
+
+
+def _keys(pks: Iterable[int], room: Any) -> SafeString:
+    some = list(pks)
+    chips = format_html_join(
+        " ", "{}", ((components.key_chip(room.key_of(pk), f"/{room.key_of(pk)}"),) for pk in some[:MOST_KEYS])
     )
+    more = len(some) - MOST_KEYS
+    if more <= 0:
+        return chips
+    said = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+    return format_html('{} <span class="muted nowrap">{}</span>', chips, said)
 
 
-def _chart(rows: Sequence[GroupRow], unit: Unit, *, across: bool) -> dict[str, Any]:
-    """Give one stacked bar for each row; numbers are the ones of the table."""
+def chart_of(section: Section) -> dict[str, Any]:
+    """Give what static/js/charts.js draws: the numbers of the section's table, and nothing else."""
+    chart, table = section.chart, section.table
+    assert chart is not None
+    assert table is not None
+    columns = [table.column(series.column) for series in chart.series]
+    longest = [value for column in columns if column.kind == "us" for value in table.values(column.name) if value]
+    unit = unit_for(max([*longest, *(level.value for level in chart.levels)], default=0))
+    along = table.column(chart.along)
+    labels = [_label(value, along) for value in table.values(chart.along)]
     return {
-        "kind": "stacked",
-        "across": across,
-        "unit": unit.name,
-        "labels": [f"{row.label} (n = {row.n})" for row in rows],
-        "links": [row.url for row in rows],
+        "name": section.name,
+        "kind": chart.kind,
+        "across": chart.across,
+        "unit": unit.name if any(column.kind == "us" for column in columns) else _unit_of(columns),
+        "moments": chart.kind == "scatter",
+        "labels": labels,
+        "links": _links(table, chart.along),
         "series": [
             {
-                "label": str(vocabulary.word("stage", stage).label),
-                "colour": f"stage-{stage}",
-                "values": [float(row.means[position] or 0) for row in rows],
+                "label": column.label,
+                "colour": series.colour,
+                "dashed": series.dashed,
+                "values": [drawn(value, column.kind, unit) for value in table.values(column.name)],
             }
-            for position, stage in enumerate(Stage)
+            for series, column in zip(chart.series, columns, strict=True)
         ],
+        "levels": [{"label": level.label, "value": unit.drawn(level.value)} for level in chart.levels],
     }
+
+
+def drawn(value: Any, kind: str, unit: Unit) -> float | None:
+    """Give the number that a chart draws for a value; None leaves a gap."""
+    if value is None:
+        return None
+    if kind == "us":
+        return unit.drawn(value)
+    return round_half_up(Fraction(value) * (10_000 if kind == "share" else 100)) / 100
+
+
+def _unit_of(columns: Iterable[Column]) -> str:
+    return "%" if all(column.kind == "share" for column in columns) else ""
+
+
+def _label(value: Any, column: Column) -> Any:
+    if column.kind == "moment" and isinstance(value, datetime):
+        return int(value.astimezone(UTC).timestamp() * 1000)
+    return written(value, column.kind)
+
+
+def _links(table: Table, along: str) -> list[str]:
+    place = table.columns.index(table.column(along))
+    ticket = next((n for n, column in enumerate(table.columns) if column.kind == "ticket"), None)
+    if ticket is not None:
+        return [f"/{tickets.key_of(row.values[ticket])}" for row in table.rows]
+    return [row.links.get(table.columns[place].name, "") for row in table.rows]

@@ -1,37 +1,49 @@
-"""`/reports/`: how long loops take and where the time goes; `/reports/tickets/`: the tickets behind each figure."""
+"""`/reports/…`: the report pages, each a document over whatever its filters let through, and the tickets behind it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
-from rnd.cycles import reports
-from rnd.cycles.forms import FilterForm, TicketsForm
+from rnd.cycles.documents import Document, Section
+from rnd.cycles.forms import ForecastForm, ReportForm, TicketsForm, Word
 from rnd.cycles.listing import loop_page
-from rnd.cycles.presenting import present, tickets_url
+from rnd.cycles.pages import PAGES, Page, document, page_url
+from rnd.cycles.presenting import chart_of
 
 
 @require_safe
 @login_required
-def report(request: PageRequest) -> HttpResponse:
-    """Show the loop at a glance, by stage, by component and by period."""
+def page(request: PageRequest, report: str) -> HttpResponse:
+    """Show one report, and beside it the same one over something else where that is asked for."""
     request.actor.require("report.see")
-    form = FilterForm(request.GET, actor=request.actor)
+    shown = PAGES[report]
+    form = form_of(shown, request.GET, request.actor)
+    context: dict[str, Any] = {"page": shown, "form": form, "address": page_url(report)}
     if not form.is_valid():
-        return render(request, "cycles/report.html", {"form": form}, status=422)
-    shown = present(reports.summary(request.actor, form.filters()))
-    context = {
-        "form": form,
-        "report": shown,
-        "all_url": tickets_url(shown.summary.filters),
-        "zone": str(shown.summary.filters.zone),
-        "by_component": shown.chart_by_component,
-        "by_period": shown.chart_by_period,
+        return render(request, "cycles/document.html", context, status=422)
+    documents = documents_of(shown, form, request.actor)
+    context |= {
+        "document": documents[0],
+        "other": documents[1] if len(documents) > 1 else None,
+        "pairs": pairs_of(documents),
+        "charts": charts_of(documents),
+        "chips": chips_of(form, request),
+        "zone": str(form.filters().zone),
+        "query": request.GET.urlencode(),
+        "csv_url": reverse(f"cycles:csv_{report}"),
+        "xlsx_url": reverse(f"cycles:xlsx_{report}"),
+        "api_url": reverse("cycles-report", kwargs={"report": report}),
     }
-    return render(request, "cycles/report.html", context)
+    return render(request, "cycles/document.html", context)
 
 
 @require_safe
@@ -47,6 +59,78 @@ def report_tickets(request: PageRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "listing": loop_page(request.actor, asked, request),
-        "without_at_least": asked.query(at_least=""),
+        "without_length": asked.query(at_least="", under=""),
     }
     return render(request, "cycles/report_tickets.html", context)
+
+
+def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
+    """Give the form that reads the address of a page."""
+    return (ForecastForm if shown.asks else ReportForm)(query, actor=actor)
+
+
+def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:
+    """Give the report that a valid form asks for, and the one beside it."""
+    asked = form.asked()
+    found = [document(shown, actor, form.filters(), asked, _pairs(form.words()))]
+    against = form.against_filters()
+    if against is not None:
+        found.append(document(shown, actor, against, asked, _pairs(form.against_words())))
+    return found
+
+
+def _pairs(words: list[Word]) -> list[tuple[str, str]]:
+    return [(word.label, word.value) for word in words]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a section: its anchor, the section, and whether it is the one beside."""
+
+    anchor: str
+    section: Section | None
+    beside: bool
+
+
+def pairs_of(documents: list[Document]) -> list[list[Side]]:
+    """Give for each section its sides: one, or two of the same name."""
+    names = list(dict.fromkeys(section.name for one in documents for section in one.sections))
+    return [
+        [
+            Side(f"{name}-beside" if beside else name, one.section(name), bool(beside))
+            for beside, one in enumerate(documents)
+        ]
+        for name in names
+    ]
+
+
+def charts_of(documents: list[Document]) -> dict[str, dict[str, Any]]:
+    """Give what is drawn, by the anchor of its section; two of the same name get the same scale."""
+    found: dict[str, dict[str, Any]] = {}
+    for sides in pairs_of(documents):
+        specs = {
+            side.anchor: chart_of(side.section) for side in sides if side.section is not None and side.section.drawn
+        }
+        if len({spec["unit"] for spec in specs.values()}) == 1 and len(specs) > 1:
+            most = max(_most(spec) for spec in specs.values())
+            specs = {anchor: {**spec, "most": most} for anchor, spec in specs.items()}
+        found |= specs
+    return found
+
+
+def _most(spec: dict[str, Any]) -> float:
+    columns = [[value or 0 for value in series["values"]] for series in spec["series"]]
+    if spec["kind"] in {"stacked", "area"}:
+        return max((sum(values) for values in zip(*columns, strict=True)), default=0)
+    return max((value for values in columns for value in values), default=0)
+
+
+def chips_of(form: ReportForm, request: HttpRequest) -> list[tuple[str, str, str]]:
+    """Give each filter in words with the address that takes it away."""
+    found = []
+    for word in form.words():
+        left = request.GET.copy()
+        for name in word.fields:
+            left.pop(name, None)
+        found.append((word.label, word.value, left.urlencode()))
+    return found

@@ -193,3 +193,45 @@ def _share(part: int, whole: int) -> dict[str, int] | None:
         return None
     share = Fraction(part, whole)
     return {"numerator": share.numerator, "denominator": share.denominator}
+
+
+_ANY = {"description": "By its kind: integers (microseconds for `us`), [numerator, denominator], ISO 8601, text."}
+_LINKS = {"type": "object", "additionalProperties": {"type": "string"}}
+_ROW = _object(values={"type": "array", "items": _ANY}, links=_LINKS)
+_TEXT = {"type": "string"}
+SECTION = _object(
+    name=_TEXT,
+    title=_TEXT,
+    lede=_TEXT,
+    open={"type": "boolean"},
+    notes={"type": "array", "items": _object(text=_TEXT, tone=_TEXT, url=_TEXT)},
+    figures={
+        "type": "array",
+        "items": _object(
+            key=_TEXT, label=_TEXT, kind=_TEXT, value=_ANY, n={"type": ["integer", "null"]}, note=_TEXT, url=_TEXT,
+            strong={"type": "boolean"},
+        ),
+    },
+    strip={"type": "object", "additionalProperties": _US},
+    chart={"type": ["object", "null"], "description": "Which columns the page draws."},
+    table={"type": ["object", "null"], "description": "`columns` with name, label and kind; `rows` of values; `foot`."},
+)  # fmt: skip
+
+
+class DocumentSerializer(serializers.Serializer[Any]):
+    """A report as its page shows it: exact, and with everything that tells how to read it."""
+
+    report = serializers.CharField()
+    title = serializers.CharField()
+    lede = serializers.CharField()
+    as_of = serializers.DateTimeField()
+    definition = serializers.IntegerField(help_text="The version of the cycle clock.")
+    n = serializers.IntegerField(help_text="The items behind it: finished loops, open tickets, deployments …")
+    filters = serializers.DictField(child=serializers.CharField())
+    asked = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    sections = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": SECTION})
+    def get_sections(self, report: Any) -> Any:
+        """The questions of the report with their answers."""
+        return report["sections"]

@@ -1,58 +1,135 @@
-/* Charts from a JSON description beside them, in the colours and the type of the page; drawn anew when the theme changes. */
+/* Charts from a JSON description beside them, in the colours and the type of the page; drawn anew when the theme
+   changes. Arrow keys walk through the values, Enter opens what is behind one, PNG takes the picture along. */
 "use strict";
 
 (function () {
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const drawn = [];
+  const language = document.documentElement.lang;
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const day = new Intl.DateTimeFormat(language, { year: "2-digit", month: "short", day: "numeric" });
+  const drawn = new Map();
+
+  const LINES = ["line", "area"];
+  const typeOf = (spec) => (spec.kind === "scatter" ? "scatter" : LINES.includes(spec.kind) ? "line" : "bar");
 
   function dataset(series, place, spec) {
     const colour = token(series.colour || "info");
+    const line = spec.kind === "line";
+    const area = spec.kind === "area";
+    const scatter = spec.kind === "scatter";
     return {
       label: series.label,
-      data: series.values,
-      backgroundColor: spec.kind === "line" ? "transparent" : colour,
-      borderColor: spec.kind === "line" ? colour : token("surface"),
-      borderWidth: spec.kind === "line" ? 2 : { top: 1, right: 1, bottom: 0, left: 0 },
+      data: scatter ? series.values.map((value, at) => ({ x: spec.labels[at], y: value })) : series.values,
+      backgroundColor: line ? "transparent" : scatter ? `${colour}b0` : colour,
+      borderColor: line ? colour : scatter ? "transparent" : token("surface"),
+      borderWidth: line ? 2 : area ? 1 : scatter ? 0 : { top: 1, right: 1, bottom: 0, left: 0 },
       borderDash: series.dashed ? [5, 4] : [],
-      pointRadius: spec.kind === "line" && !series.dashed ? 2 : 0,
+      pointRadius: scatter ? 4 : line && !series.dashed && series.values.length < 60 ? 2 : 0,
+      pointHoverRadius: scatter ? 7 : 4,
       maxBarThickness: 44,
-      stack: spec.kind === "stacked" ? "all" : undefined,
+      fill: area ? (place ? "-1" : "origin") : false,
+      stack: spec.kind === "stacked" || area ? "all" : undefined,
+      spanGaps: false,
       tension: 0,
     };
   }
 
+  function level(one, spec) {
+    const ends = [Math.min(...spec.labels), Math.max(...spec.labels)];
+    return {
+      type: "line",
+      label: one.label,
+      data: ends.map((x) => ({ x, y: one.value })),
+      borderColor: token("ink-2"),
+      borderWidth: 1.5,
+      borderDash: [6, 4],
+      pointRadius: 0,
+      pointHitRadius: 0,
+      isLevel: true,
+    };
+  }
+
+  function written(spec, value) {
+    return spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value);
+  }
+
+  /* Names the percentile lines at their right end, so that they are told apart without colours. */
+  const names = {
+    id: "levelNames",
+    afterDatasetsDraw(chart) {
+      chart.data.datasets.forEach((set, place) => {
+        if (!set.isLevel) return;
+        const end = chart.getDatasetMeta(place).data.at(-1);
+        if (!end) return;
+        const text = `${set.label} ${written(chart.options.spec, set.data[0].y)}`;
+        chart.ctx.save();
+        chart.ctx.font = `600 11px ${window.Chart.defaults.font.family}`;
+        chart.ctx.textAlign = "right";
+        chart.ctx.textBaseline = "bottom";
+        chart.ctx.fillStyle = token("ink");
+        chart.ctx.fillText(text, chart.chartArea.right - 2, end.y - 2);
+        chart.ctx.restore();
+      });
+    },
+  };
+
   function options(spec) {
     const ink = token("ink-2");
     const grid = token("line");
-    const stacked = spec.kind === "stacked";
+    const stacked = spec.kind === "stacked" || spec.kind === "area";
     const across = spec.across === true;
-    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-    const written = (value) => (spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value));
+    const scatter = spec.kind === "scatter";
     const figures = {
       stacked,
       beginAtZero: true,
+      suggestedMax: spec.most,
       grid: { color: grid },
       border: { display: false },
-      ticks: { color: ink, maxTicksLimit: 6, callback: (value) => written(value) },
+      ticks: { color: ink, maxTicksLimit: 6, precision: spec.unit ? undefined : 0, callback: (value) => written(spec, value) },
     };
-    const names = { stacked, grid: { display: false }, border: { color: grid }, ticks: { color: ink, autoSkipPadding: 12 } };
+    const along = {
+      stacked: stacked && !LINES.includes(spec.kind),
+      grid: { display: false },
+      border: { color: grid },
+      ticks: { color: ink, autoSkipPadding: 12, maxRotation: 0 },
+    };
+    if (scatter) {
+      Object.assign(along, { type: "linear" });
+      Object.assign(along.ticks, { maxTicksLimit: 8, callback: (value) => day.format(value) });
+    }
+    const open = (place) => spec.links?.[place] || "";
     return {
+      spec,
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
       indexAxis: across ? "y" : "x",
-      interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
+      interaction: scatter ? { mode: "nearest", intersect: true } : { mode: "index", intersect: false, axis: across ? "y" : "x" },
       onClick: (event, hits) => {
-        const address = hits.length && spec.links?.[hits[0].index];
+        const address = hits.length && open(hits[0].index);
         if (address) window.location.assign(address);
       },
       onHover: (event, hits) => {
-        event.native.target.style.cursor = hits.length && spec.links?.[hits[0].index] ? "pointer" : "default";
+        if (event.native) event.native.target.style.cursor = hits.length && open(hits[0].index) ? "pointer" : "default";
       },
-      scales: across ? { x: figures, y: names } : { x: names, y: figures },
+      scales: across ? { x: figures, y: along } : { x: along, y: figures },
       plugins: {
-        legend: { display: spec.legend !== false, position: "bottom", labels: { color: ink, boxWidth: 12, boxHeight: 12 } },
-        tooltip: { callbacks: { label: (item) => ` ${item.dataset.label}: ${written(across ? item.parsed.x : item.parsed.y)}` } },
+        legend: {
+          display: spec.series.length > 1,
+          position: "bottom",
+          reverse: spec.kind === "area",
+          labels: { color: ink, boxWidth: 12, boxHeight: 12, filter: (item, data) => !data.datasets[item.datasetIndex].isLevel },
+        },
+        tooltip: {
+          filter: (item) => !item.dataset.isLevel,
+          callbacks: {
+            title: (items) => (scatter && items.length ? day.format(items[0].parsed.x) : items[0]?.label ?? ""),
+            label: (item) => {
+              const name = scatter ? open(item.dataIndex).replace("/", "") : item.dataset.label;
+              return ` ${name}: ${written(spec, across ? item.parsed.x : item.parsed.y)}`;
+            },
+          },
+        },
       },
     };
   }
@@ -63,19 +140,117 @@
     const spec = JSON.parse(source.textContent);
     window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     window.Chart.defaults.font.size = 12;
-    drawn.push(
+    const sets = spec.series.map((series, place) => dataset(series, place, spec));
+    const levels = spec.labels.length ? (spec.levels ?? []).map((one) => level(one, spec)) : [];
+    drawn.set(
+      canvas.dataset.chart,
       new window.Chart(canvas, {
-        type: spec.kind === "line" ? "line" : "bar",
-        data: { labels: spec.labels, datasets: spec.series.map((series, place) => dataset(series, place, spec)) },
+        type: typeOf(spec),
+        data: { labels: spec.kind === "scatter" ? undefined : spec.labels, datasets: [...sets, ...levels] },
         options: options(spec),
+        plugins: [names],
       }),
     );
   }
 
   function drawAll() {
-    drawn.splice(0).forEach((chart) => chart.destroy());
+    drawn.forEach((chart) => chart.destroy());
+    drawn.clear();
     document.querySelectorAll("canvas[data-chart]").forEach(draw);
   }
+
+  /* --- by keyboard --- */
+
+  function walk(chart, step) {
+    const count = chart.data.datasets[0]?.data.length ?? 0;
+    if (!count) return;
+    const before = chart.walkedTo;
+    const place = before === undefined ? (step > 0 ? 0 : count - 1) : (before + step + count) % count;
+    chart.walkedTo = place;
+    const active = chart.data.datasets.flatMap((set, datasetIndex) => (set.isLevel ? [] : [{ datasetIndex, index: place }]));
+    const at = chart.getDatasetMeta(0).data[place];
+    chart.setActiveElements(active);
+    chart.tooltip.setActiveElements(active, { x: at?.x ?? 0, y: at?.y ?? 0 });
+    chart.update("none");
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const chart = drawn.get(event.target.dataset?.chart);
+    if (!chart) return;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (step) walk(chart, step);
+    else if (event.key === "Enter" && chart.walkedTo !== undefined) {
+      const address = chart.options.spec.links?.[chart.walkedTo];
+      if (address) window.location.assign(address);
+    } else return;
+    event.preventDefault();
+  });
+
+  /* --- as a picture: with its title, the filters, as of, the definition and n --- */
+
+  function lines(context, text, width) {
+    const found = [""];
+    text.split(/\s+/).forEach((word) => {
+      const longer = `${found.at(-1)} ${word}`.trim();
+      if (context.measureText(longer).width <= width) found[found.length - 1] = longer;
+      else found.push(word);
+    });
+    return found;
+  }
+
+  function picture(canvas) {
+    const section = canvas.closest("section");
+    const title = section.querySelector("h2").textContent.trim();
+    const told = document.querySelector("[data-colophon]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    const ratio = canvas.width / canvas.clientWidth || 1;
+    const edge = 16 * ratio;
+    const made = document.createElement("canvas");
+    const context = made.getContext("2d");
+    const family = window.Chart.defaults.font.family;
+    made.width = canvas.width + 2 * edge;
+    context.font = `${11 * ratio}px ${family}`;
+    const small = lines(context, told, canvas.width);
+    made.height = canvas.height + 4 * edge + small.length * 15 * ratio;
+    context.fillStyle = token("surface");
+    context.fillRect(0, 0, made.width, made.height);
+    context.fillStyle = token("ink");
+    context.font = `600 ${15 * ratio}px ${family}`;
+    context.fillText(title, edge, 1.6 * edge);
+    context.drawImage(canvas, edge, 2.4 * edge);
+    context.fillStyle = token("ink-2");
+    context.font = `${11 * ratio}px ${family}`;
+    small.forEach((line, place) => context.fillText(line, edge, canvas.height + 3.4 * edge + place * 15 * ratio));
+    return made;
+  }
+
+  document.querySelectorAll("button[data-png]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const canvas = document.querySelector(`canvas[data-chart="${button.dataset.png}"]`);
+      picture(canvas).toBlob((blob) => {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(blob);
+        link.download = `${document.querySelector("[data-report]")?.dataset.report ?? "report"}-${button.dataset.png.replace("chart-", "")}.png`;
+        link.click();
+        URL.revokeObjectURL(link.href);
+      }, "image/png");
+    });
+  });
+
+  /* --- on paper: in the colours of paper, and with every table open --- */
+
+  const closed = [];
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details.behind:not([open])").forEach((one) => {
+      closed.push(one);
+      one.open = true;
+    });
+    drawAll();
+  });
+  window.addEventListener("afterprint", () => {
+    closed.splice(0).forEach((one) => (one.open = false));
+    drawAll();
+  });
 
   drawAll();
   document.addEventListener("fieldloop:theme", drawAll);

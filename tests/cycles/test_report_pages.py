@@ -1,4 +1,4 @@
-"""`/reports/` and `/reports/tickets/`: what they show, lead to, refuse and cost."""
+"""`/reports/…`: what the pages show, lead to, refuse and cost."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from foundation.kit import wording
 from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tickets
-from rnd.cycles.filters import Filters
-from rnd.cycles.presenting import present
-from rnd.cycles.reports import summary
+from rnd.cycles.actions import project_tickets, set_baseline
+from rnd.cycles.pages import PAGES, page_url
 from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.slow_report import slow_report
-from tests.cycles.world import hours, quick_loop, random_loops, whole_loop
+from tests.cycles.world import DAY0, hours, quick_loop, random_loops, whole_loop
 
 HOUR = 3_600_000_000
 
@@ -38,50 +36,100 @@ def page(client: Client, address: str, **query: str) -> str:
 
 
 def chart(text: str, name: str) -> Any:
-    found = re.search(rf'<script id="{name}" type="application/json">(.*?)</script>', text)
+    found = re.search(rf'<script id="chart-{name}" type="application/json">(.*?)</script>', text)
     assert found is not None
     return json.loads(found[1])
 
 
 @pytest.mark.django_db
-def test_the_page_shows_the_figures_of_slow_code(cast: Cast) -> None:
+def test_the_headline_shows_the_figures_of_slow_code(cast: Cast) -> None:
     tickets = loops(cast, 30)
     text, slow = page(cast.client_of("solveig"), "/reports/"), slow_report(tickets)
     for percent in (50, 85, 95):
         assert wording.duration(slow.percentile(percent)) in text
-    assert f"{len(slow.finished)} finished loops" in text
-    assert f"{slow.still_open} tickets are still open" in text or slow.still_open < 2
+    assert f"n = {len(slow.finished)}" in text
     for reason, n in (("Merged into another ticket", "merged"), ("Rejected", "rejected")):
-        assert f"{reason} ({slow.left_out[n]})" in text
-    assert "by definition 1 of the cycle clock" in text
+        assert f"Left out: {reason} ({slow.left_out[n]})" in text
+    assert "definition 1 of the cycle clock" in text
     assert "As of" in text
     assert "Europe/Kyiv" in text
 
 
 @pytest.mark.django_db
-def test_the_charts_hold_the_figures_of_their_tables(cast: Cast) -> None:
-    loops(cast, 20)
-    text = page(cast.client_of("solveig"), "/reports/", by="week")
-    shown = present(summary(cast.actor("solveig"), Filters(by="week")))
-    drawn = chart(text, "chart-by-component")
-    assert [series["colour"] for series in drawn["series"]] == [f"stage-{stage}" for stage in Stage]
-    for position, row in enumerate(shown.components):
-        values = [series["values"][position] for series in drawn["series"]]
-        assert values == [float(mean or 0) for mean in row.means]
-        assert sum(values) == pytest.approx(float(row.mean or 0))
-    assert len(chart(text, "chart-by-period")["labels"]) >= len([row for row in shown.periods if row.n])
+@pytest.mark.parametrize("report", PAGES)
+def test_every_report_opens_with_loops_and_without(cast: Cast, report: str) -> None:
+    client = cast.client_of("solveig")
+    assert "As of" in page(client, page_url(report), programme=cast.programme.slug)
+    tickets = [*loops(cast, 15), whole_loop(cast)]
+    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+    text = page(client, page_url(report), programme=cast.programme.slug)
+    assert f'data-report="{report}"' in text
+    main = text.split('id="main"')[1]
+    links = sorted(set(re.findall(r'href="(/(?:reports|releases)/[^"#]*)', main)))
+    for link in links[:: max(1, len(links) // 6)]:
+        assert client.get(link, follow=True).status_code == 200, link
 
 
 @pytest.mark.django_db
-def test_every_link_of_the_report_leads_to_a_page(cast: Cast) -> None:
+def test_the_stage_charts_hold_the_means_of_their_tables(cast: Cast) -> None:
     loops(cast, 20)
-    client = cast.client_of("solveig")
-    text = page(client, "/reports/", severity="S2")
+    text = page(cast.client_of("solveig"), "/reports/stages/", by="week")
+    drawn = chart(text, "components")
+    assert [series["colour"] for series in drawn["series"]] == [f"stage-{stage}" for stage in Stage]
+    assert all(len(series["values"]) == len(drawn["labels"]) for series in drawn["series"])
+    assert all(link.startswith("/reports/tickets/?") for link in drawn["links"] if link)
+
+
+@pytest.mark.django_db
+def test_links_keep_the_filters(cast: Cast) -> None:
+    loops(cast, 20)
+    text = page(cast.client_of("solveig"), "/reports/stages/", severity="S2")
     links = set(re.findall(r'href="(/reports/tickets/[^"]*)"', text))
     assert len(links) > 10
-    for link in links:
-        assert "severity=S2" in link
-        assert client.get(link).status_code == 200, link
+    assert all("severity=S2" in link for link in links)
+
+
+@pytest.mark.django_db
+def test_two_groups_stand_side_by_side_on_one_scale(cast: Cast) -> None:
+    loops(cast, 40)
+    client = cast.client_of("solveig")
+    query = {"severity": "S1", "against": "other", "vs-severity": "S2"}
+    text = page(client, "/reports/stages/", **query)
+    assert 'id="components-beside"' in text
+    one, other = chart(text, "components"), chart(text, "components-beside")
+    if one["unit"] == other["unit"]:
+        assert one["most"] == other["most"]
+    alone = page(client, "/reports/stages/", severity="S2")
+    assert chart(alone, "components")["series"] == other["series"]
+
+
+@pytest.mark.django_db
+def test_a_report_is_set_beside_the_baseline(cast: Cast) -> None:
+    loops(cast, 20)
+    client, slug = cast.client_of("solveig"), cast.programme.slug
+    refused = client.get("/reports/", {"programme": slug, "against": "baseline"})
+    assert refused.status_code == 422
+    set_baseline(actor=cast.actor("solveig"), programme=cast.programme, first=DAY0.date(), last=DAY0.date())
+    text = page(client, "/reports/", programme=slug, against="baseline")
+    assert 'id="headline-beside"' in text
+    assert "Compression" in text
+
+
+@pytest.mark.django_db
+def test_the_period_before_is_as_long_and_ends_the_day_before(cast: Cast) -> None:
+    from rnd.cycles.forms import ReportForm
+
+    query = {"since": "2026-03-01", "until": "2026-03-31", "against": "previous"}
+    form = ReportForm(query, actor=cast.actor("solveig"))
+    assert form.is_valid()
+    other = form.against_filters()
+    assert other is not None
+    assert (str(other.since), str(other.until)) == ("2026-01-29", "2026-02-28")
+    form = ReportForm({**query, "since": "2024-02-29", "against": "year"}, actor=cast.actor("solveig"))
+    assert form.is_valid()
+    other = form.against_filters()
+    assert other is not None
+    assert (str(other.since), str(other.until)) == ("2023-02-28", "2025-03-31")
 
 
 @pytest.mark.django_db
@@ -92,18 +140,8 @@ def test_a_reporter_reads_the_loops_of_the_own_team_only(cast: Cast) -> None:
     text = page(cast.client_of("olena"), "/reports/tickets/")
     assert f"/{north.key}" in text
     assert f"/{east.key}" not in text
-    assert "1 finished loop" in page(cast.client_of("olena"), "/reports/")
-    assert "2 finished loops" in page(cast.client_of("solveig"), "/reports/")
-
-
-@pytest.mark.django_db
-def test_without_a_finished_loop_the_page_says_what_makes_one(cast: Cast) -> None:
-    ticket = whole_loop(cast, verdict=None)
-    project_tickets(ticket_ids=[ticket.pk])
-    text = page(cast.client_of("solveig"), "/reports/")
-    assert "No finished loop yet" in text
-    assert "1 ticket is still open" in text
-    assert ticket.title in page(cast.client_of("solveig"), "/reports/tickets/", show="open")
+    assert "n = 1 (finished loops)" in page(cast.client_of("olena"), "/reports/")
+    assert "n = 2 (finished loops)" in page(cast.client_of("solveig"), "/reports/")
 
 
 @pytest.mark.django_db
@@ -127,28 +165,35 @@ def test_below_ten_loops_the_page_says_that_percentiles_are_hidden(cast: Cast) -
     ],
 )
 def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, query: dict[str, str]) -> None:
-    for address in ("/reports/", "/reports/tickets/"):
+    for address in ("/reports/", "/reports/flow/", "/reports/tickets/"):
         response = cast.client_of("solveig").get(address, query)
         assert response.status_code == 422
         text = response.content.decode()
         assert f'href="#id_{list(query)[-1]}"' in text
-        assert "chart-by-component" not in text
+        assert "<canvas" not in text
 
 
 @pytest.mark.django_db
 def test_partners_have_no_reports_and_visitors_sign_in(cast: Cast, client: Client) -> None:
-    assert cast.client_of("liv").get("/reports/").status_code == 403
-    assert client.get("/reports/").status_code == 302
+    for address in ("/reports/", "/reports/stages/"):
+        assert cast.client_of("liv").get(address).status_code == 403
+        assert client.get(address).status_code == 302
+
+
+# What each page costs at most, with a programme chosen; it does not grow with the loops.
+COST = {
+    "glance": 70, "stages": 60, "times": 40, "flow": 30, "ageing": 50, "fixes": 50, "engineering": 30,
+    "releases": 60, "forecast": 40, "backtest": 30, "quality": 30,
+}  # fmt: skip
 
 
 @pytest.mark.django_db
-def test_the_report_costs_as_many_queries_however_much_it_covers(
-    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+@pytest.mark.parametrize("report", PAGES)
+def test_a_report_costs_as_many_queries_however_much_it_covers(
+    cast: Cast, report: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     loops(cast, 15)
     client = cast.client_of("solveig")
-    page(client, "/reports/")
-    with django_assert_max_num_queries(14):
-        page(client, "/reports/")
-    with django_assert_max_num_queries(12):
-        page(client, "/reports/tickets/")
+    page(client, page_url(report), programme=cast.programme.slug)
+    with django_assert_max_num_queries(COST[report]):
+        page(client, page_url(report), programme=cast.programme.slug)

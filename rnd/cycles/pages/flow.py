@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from rnd.cycles.analysis.flow import CumulativeFlow, Throughput, cumulative_flow
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import period_label, stage_label, tickets_url
-from rnd.cycles.shares import Fraction
 from rnd.cycles.stages import Stage
 
 # A picture of more days than this is drawn week by week, from the same lines.
@@ -113,7 +113,11 @@ def _throughput(found: Throughput, filters: Filters) -> Section:
         lede=_("Loops finished in each week, from Monday to Sunday: an exact count."),
         chart=Chart("bars", _("Finished loops in each week"), "week", [Series("n", "stage-verify")]),
         table=Table(
-            [Column("week", _("Week")), Column("monday", _("Monday"), "day", aside=True), Column("n", _("Finished"), "count")],
+            [
+                Column("week", _("Week")),
+                Column("monday", _("Monday"), "day", aside=True),
+                Column("n", _("Finished"), "count"),
+            ],
             rows,
             Row([_("All"), None, sum(found.finished)], {"n": tickets_url(filters)}),
         ),

@@ -106,7 +106,9 @@ def trend_section(trend: list[Point] | tuple[Point, ...] | object, filters: Filt
         )
     return Section(
         name="trend",
-        title=_("Percentiles by week of the verdict") if filters.by == "week" else _("Percentiles by month of the verdict"),
+        title=_("Percentiles by week of the verdict")
+        if filters.by == "week"
+        else _("Percentiles by month of the verdict"),
         lede=_("A gap in a line is a period with fewer than ten finished loops."),
         chart=Chart("line", _("p50, p85 and p95 of the loop in each period"), "period", PERCENTILE_SERIES),
         table=Table(
@@ -144,7 +146,9 @@ def _no_baseline(found: Glance, filters: Filters) -> list[Note]:
 
     if found.compressed is not None:
         held = found.compressed.baseline
-        said = _("Compression is the median of the baseline (%(first)s to %(last)s) divided by the median of these loops.")
+        said = _(
+            "Compression is the median of the baseline (%(first)s to %(last)s) divided by the median of these loops."
+        )
         ends = {"first": written(held.first, "day"), "last": written(held.last, "day")}
         return [Note(said % ends, url=reverse("cycles:levels", kwargs={"programme": filters.programme}))]
     if filters.programme:
@@ -180,7 +184,18 @@ def _by_stage(compressed: Compressed) -> Section:
                 Column("high", _("at most"), "ratio"),
             ],
             rows,
-            Row([_("Loop"), loop.before.n, loop.before.value, loop.now.n, loop.now.value, loop.ratio, loop.low, loop.high]),
+            Row(
+                [
+                    _("Loop"),
+                    loop.before.n,
+                    loop.before.value,
+                    loop.now.n,
+                    loop.now.value,
+                    loop.ratio,
+                    loop.low,
+                    loop.high,
+                ]
+            ),
         ),
         open=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,6 @@ from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Seri
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import left_out, percentile_columns, percentile_values
 from rnd.cycles.presenting import period_label, stage_label, tickets_url
-from rnd.cycles.shares import Fraction
 from rnd.cycles.stages import Mode, Stage
 from rnd.cycles.sums import Sums
 

@@ -1,0 +1,30 @@
+"""Keep the figures of a report as they are now, under a link that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from foundation.accounts.actors import Actor
+from foundation.journal import record
+from rnd.cycles.documents import Document, to_wire, without_links
+from rnd.cycles.kinds import ReportFrozen
+from rnd.cycles.models import FrozenReport
+
+
+@transaction.atomic
+def freeze_report(*, actor: Actor, document: Document, query: str, programmes: Collection[int]) -> FrozenReport:
+    """Freeze a report; ways to the tickets are left out, for what is behind them goes on changing."""
+    actor.require("report.save")
+    assert actor.id is not None
+    frozen = FrozenReport.objects.create(
+        frozen_by_id=actor.id,
+        report=document.report,
+        query=query[:2000],
+        document=to_wire(without_links(document)),
+        programmes=sorted(programmes),
+        frozen_at=document.as_of,
+    )
+    record(ReportFrozen(report=document.report), subject=frozen, actor=actor)
+    return frozen

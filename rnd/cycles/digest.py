@@ -1,0 +1,112 @@
+"""The weekly digest: the headline of a programme and who is about to miss a promise, as a mail in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor, actor_of
+from foundation.accounts.models import User
+from foundation.catalogue.models import Programme
+from foundation.kit import clock
+from rnd.cycles.analysis.ageing import ages
+from rnd.cycles.documents import Document, Row, Section
+from rnd.cycles.filters import Filters
+from rnd.cycles.models import DigestReader
+from rnd.cycles.pages import PAGES, document
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one mail says. `week` is what finished in the last whole week, `quarter` in the 13 weeks up to it."""
+
+    programme: Programme
+    first: date
+    last: date
+    week: Section
+    quarter: Document
+    at_risk: list[Row]
+    open_tickets: int
+    url: str
+
+
+def digest(actor: Actor, programme: Programme) -> Digest:
+    """Put the digest together, as far as `actor` may see, in the active language."""
+    zone = ZoneInfo(programme.time_zone)
+    today = clock.now().astimezone(zone).date()
+    last = today - timedelta(days=today.weekday() + 1)
+    first = last - timedelta(days=6)
+    filters = Filters(programme=programme.slug, since=last - timedelta(days=90), until=last, by="week", zone=zone)
+    quarter = document(PAGES["glance"], actor, filters, {}, [])
+    week = document(PAGES["glance"], actor, replace(filters, since=first), {}, []).sections[0]
+    found = ages(actor, Filters(programme=programme.slug, zone=zone))
+    risky = [
+        Row(
+            [one.loop.ticket.key, one.loop.ticket.title, one.loop.severity, one.age_us, one.due_in_us, one.chance],
+            {"ticket": f"{settings.PUBLIC_URL}/{one.loop.ticket.key}"},
+        )
+        for one in found.about_to_miss[:MOST]
+    ]
+    url = settings.PUBLIC_URL + reverse("cycles:reports") + f"?{filters.query()}"
+    return Digest(programme, first, last, week, quarter, risky, len(found.tickets), url)
+
+
+def mail(user: User, programme: Programme) -> EmailMultiAlternatives:
+    """Write the mail to one reader, in their language and within their rights."""
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        told = digest(actor_of(user), programme)
+        context = {"digest": told, "reader": user, "base_url": settings.PUBLIC_URL}
+        subject = _("%(programme)s: loop times of the week to %(day)s") % {
+            "programme": programme.name,
+            "day": told.last.isoformat(),
+        }
+        message = EmailMultiAlternatives(
+            subject, render_to_string("cycles/digest.txt", context), settings.DEFAULT_FROM_EMAIL, [user.email]
+        )
+        message.attach_alternative(render_to_string("cycles/digest.html", context), "text/html")
+    return message
+
+
+def send_due() -> int:
+    """Send this week's digest to everyone who has not had it; give how many were sent.
+
+    The week is noted after the mail went out: a mail that fails is tried again, and of two workers one finds it locked.
+    """
+    from django.db import transaction
+
+    sent = 0
+    for number in DigestReader.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            reader = (
+                DigestReader.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("user", "programme")
+                .filter(pk=number)
+                .first()
+            )
+            if reader is None or reader.week == this_week(reader.programme) or not reader.user.email:
+                continue
+            if not reader.user.is_active or not actor_of(reader.user).may(
+                "report.see", programme_id=reader.programme_id
+            ):
+                continue
+            mail(reader.user, reader.programme).send()
+            reader.week = this_week(reader.programme)
+            reader.save(update_fields=["week"])
+            sent += 1
+    return sent
+
+
+def this_week(programme: Programme) -> str:
+    """Name the present week in the programme's zone."""
+    year, week, _day = clock.now().astimezone(ZoneInfo(programme.time_zone)).date().isocalendar()
+    return f"{year}-W{week:02d}"

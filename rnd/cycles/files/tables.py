@@ -1,0 +1,85 @@
+"""CSV: what the report is, then each section with its figures and its table, exact: microseconds, and fractions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from frontline_feedback import keys as tickets
+from rnd.cycles.documents import Column, Document, Section, Table
+from rnd.engineering import keys as tasks
+
+# A spreadsheet takes a text that begins so for a formula; an apostrophe before it keeps it a text.
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+SUFFIX: Final = {"us": "_us"}
+
+
+def harmless(text: str) -> str:
+    """Give a text that no spreadsheet runs."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def value_of(value: Any, kind: str) -> Any:
+    """Give a value as files hold it: exact numbers, ISO 8601, keys."""
+    if value is None:
+        return ""
+    if kind == "ticket":
+        return tickets.key_of(value)
+    if kind in {"tickets", "tasks"}:
+        room = tickets if kind == "tickets" else tasks
+        return " ".join(room.key_of(pk) for pk in value)
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return harmless(str(value)) if isinstance(value, str) else value
+
+
+def head_of(column: Column) -> str:
+    """Give the name of a column in a file, with its unit."""
+    suffix = SUFFIX.get(column.kind, "")
+    return column.name if column.name.endswith(suffix) else column.name + suffix
+
+
+def preface(document: Document) -> list[tuple[str, Any]]:
+    """Give what tells how a file is to be read."""
+    return [
+        ("report", document.report),
+        ("title", harmless(document.title)),
+        ("as_of", document.as_of.isoformat()),
+        ("definition", document.definition),
+        ("n", document.n),
+        *((f"filter {name}", harmless(value)) for name, value in document.filters.items()),
+    ]
+
+
+def to_csv(document: Document, *, section: str = "") -> str:
+    """Write a report, or one of its sections, as UTF-8 text that a spreadsheet opens as it is."""
+    text = io.StringIO()
+    text.write("\ufeff")
+    out = csv.writer(text)
+    out.writerows(preface(document))
+    for one in document.sections:
+        if section in {"", one.name}:
+            out.writerows(_section(one))
+    return text.getvalue()
+
+
+def _section(section: Section) -> Iterator[list[Any]]:
+    yield []
+    yield ["section", section.name, harmless(section.title)]
+    for figure in section.figures:
+        key = figure.key if figure.kind != "us" or figure.key.endswith("_us") else f"{figure.key}_us"
+        yield ["figure", key, value_of(figure.value, figure.kind), "n", "" if figure.n is None else figure.n]
+    if section.table is not None:
+        yield from _table(section.table)
+
+
+def _table(table: Table) -> Iterator[list[Any]]:
+    yield [head_of(column) for column in table.columns]
+    for row in table.rows:
+        yield [value_of(value, column.kind) for value, column in zip(row.values, table.columns, strict=True)]

@@ -1,0 +1,165 @@
+"""XLSX: a sheet that says what the report is, and one for each section with its table and a native chart."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from frontline_feedback import keys as tickets
+from rnd.cycles.documents import Chart, Document, Section, Table
+from rnd.cycles.files.tables import preface
+from rnd.engineering import keys as tasks
+
+DAY: Final = 86_400_000_000
+FORMATS: Final = {
+    "us": "0.00",
+    "share": "0.0%",
+    "ratio": "0.00",
+    "rate": "0.00",
+    "day": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+}
+KINDS: Final = {
+    "stacked": {"type": "column", "subtype": "stacked"},
+    "bars": {"type": "column"},
+    "line": {"type": "line"},
+    "area": {"type": "area", "subtype": "stacked"},
+    "scatter": {"type": "scatter"},
+}
+# The stage colours of static/css/tokens.css on paper.
+COLOURS: Final = {
+    "stage-transit": "#9abfd9", "stage-triage": "#a56b09", "stage-queue": "#d9cd85", "stage-design": "#af6add",
+    "stage-build": "#1b2da4", "stage-test": "#297077", "stage-release": "#f28b9c", "stage-install": "#325633",
+    "stage-verify": "#6da659", "chart-done": "#c3ccc8",
+}  # fmt: skip
+
+
+def to_xlsx(document: Document) -> bytes:
+    """Write a report as a workbook. Texts are written as texts, whatever they begin with; lengths are days."""
+    made = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(made, options) as book:
+        _front(book, document)
+        used: set[str] = {"report"}
+        for section in document.sections:
+            if section.table is not None and section.table.rows:
+                _sheet(book, document, section, _name(section, used))
+    return made.getvalue()
+
+
+def _name(section: Section, used: set[str]) -> str:
+    name = re.sub(r"[\[\]:*?/\\']", " ", section.title)[:28].strip() or section.name
+    while name.lower() in used:
+        name = f"{name[:28]} 2"
+    used.add(name.lower())
+    return name
+
+
+def _front(book: Any, document: Document) -> None:
+    sheet = book.add_worksheet("Report")
+    bold = book.add_format({"bold": True, "font_size": 14})
+    sheet.set_column(0, 1, 28)
+    sheet.write_string(0, 0, document.title, bold)
+    row = 2
+    for name, value in preface(document):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, str(value))
+        row += 1
+    row += 1
+    for section in document.sections:
+        for figure in section.figures:
+            sheet.write_string(row, 0, f"{figure.label}{_unit(figure.kind)}")
+            _cell(book, sheet, row, 1, figure.value, figure.kind)
+            sheet.write_string(row, 2, "" if figure.n is None else f"n = {figure.n}")
+            sheet.write_string(row, 3, figure.note)
+            row += 1
+
+
+def _unit(kind: str) -> str:
+    return f" ({_('days')})" if kind == "us" else ""
+
+
+def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
+    table = section.table
+    assert table is not None
+    sheet = book.add_worksheet(name)
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    told = "; ".join(f"{key}: {value}" for key, value in preface(document))
+    sheet.write_string(0, 0, section.title, book.add_format({"bold": True, "font_size": 13}))
+    sheet.write_string(1, 0, told)
+    head = 3
+    for place, column in enumerate(table.columns):
+        sheet.write_string(head, place, column.label + _unit(column.kind), bold)
+    for line, row in enumerate(table.rows, start=head + 1):
+        for place, (value, column) in enumerate(zip(row.values, table.columns, strict=True)):
+            _cell(book, sheet, line, place, value, column.kind)
+    sheet.set_column(0, len(table.columns) - 1, 15)
+    sheet.freeze_panes(head + 1, 1)
+    if section.drawn and section.chart is not None:
+        _chart(book, sheet, name, section.chart, table, head)
+
+
+def _cell(book: Any, sheet: Any, row: int, place: int, value: Any, kind: str) -> None:
+    if value is None or value == ():
+        sheet.write_blank(row, place, None)
+    elif kind == "day" and isinstance(value, date):
+        sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), _format(book, kind))  # noqa: DTZ001 -- a day has no zone in a sheet
+    elif kind == "moment" and isinstance(value, datetime):
+        sheet.write_datetime(row, place, value.astimezone(UTC).replace(tzinfo=None), _format(book, kind))
+    elif kind == "ticket":
+        sheet.write_string(row, place, tickets.key_of(value))
+    elif kind in {"tickets", "tasks"}:
+        room = tickets if kind == "tickets" else tasks
+        sheet.write_string(row, place, " ".join(room.key_of(pk) for pk in value))
+    elif kind == "us" and isinstance(value, int):
+        sheet.write_number(row, place, float(Fraction(value, DAY)), _format(book, kind))
+    elif isinstance(value, int | Fraction):
+        sheet.write_number(row, place, float(value), _format(book, kind) if kind in FORMATS else None)
+    else:
+        sheet.write_string(row, place, str(value))
+
+
+def _format(book: Any, kind: str) -> Any:
+    known = book.__dict__.setdefault("fieldloop_formats", {})
+    if kind not in known:
+        known[kind] = book.add_format({"num_format": FORMATS[kind]})
+    return known[kind]
+
+
+def _chart(book: Any, sheet: Any, name: str, chart: Chart, table: Table, head: int) -> None:
+    kind: dict[str, str] = dict(KINDS[chart.kind])
+    if chart.across and kind["type"] == "column":
+        kind["type"] = "bar"
+    drawn = book.add_chart(kind)
+    first, last = head + 1, head + len(table.rows)
+    along = _place(table, chart.along)
+    for series in chart.series:
+        place, colour = _place(table, series.column), COLOURS.get(series.colour, "#1557c0")
+        line = {"color": colour, "width": 2} if chart.kind == "line" else {"none": True}
+        told = {
+            "name": [name, head, place],
+            "categories": [name, first, along, last, along],
+            "values": [name, first, place, last, place],
+            "line": line,
+        }
+        if chart.kind == "scatter":
+            told["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"none": True}}
+        elif chart.kind != "line":
+            told["fill"] = {"color": colour}
+        drawn.add_series(told)
+    drawn.set_title({"name": chart.says, "name_font": {"size": 11}})
+    drawn.set_legend({"position": "bottom", "none": len(chart.series) == 1})
+    drawn.set_size({"width": 860, "height": 420})
+    if chart.across:
+        drawn.set_y_axis({"reverse": True})
+    sheet.insert_chart(head + len(table.rows) + 3, 0, drawn)
+
+
+def _place(table: Table, name: str) -> int:
+    return [column.name for column in table.columns].index(name)

@@ -1,0 +1,288 @@
+"""Forecasts: when the next N loops are done, how many by a day, what if; each with its measured hit rate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.accounts.actors import Actor
+from rnd.cycles.analysis.prospects import PROMISES, Prospects, WhatIfs, prospects, what_ifs
+from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
+from rnd.cycles.figures import P85
+from rnd.cycles.filters import Filters
+from rnd.cycles.forecast import WINDOW, Trial, WhatIf
+from rnd.cycles.presenting import stage_label, tickets_url, written
+from rnd.cycles.reports import unfinished
+from rnd.cycles.shares import round_half_up
+from rnd.cycles.stages import Stage
+
+DAY_US: Final = 86_400_000_000
+DAYS: Final = 30
+
+
+def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
+    """Give the count of loops that the forecast is made from, and what will be."""
+    found = _prospects(actor, filters, asked)
+    engineers = asked.get("engineers", 1)
+    return sum(found.history[-WINDOW:]), [
+        _when(found, filters),
+        _how_many(found, filters),
+        _what_if(what_ifs(actor, filters, engineers=engineers), engineers, filters),
+    ]
+
+
+def build_backtest(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
+    """Give the count of past forecasts that are decided, and each of them beside what came."""
+    found = _prospects(actor, filters, asked)
+    decided = [trial for trial in found.trials if trial.hit is not None]
+    return len(decided), [_trials(found, decided)]
+
+
+def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Prospects:
+    n = asked.get("n") or max(1, min(unfinished(actor, filters).count(), 1000))
+    return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
+
+
+def _hits(hits: int, trials: int) -> str:
+    if not trials:
+        return _("no past forecast is decided yet")
+    return ngettext("%(hits)d of %(n)d past forecast held", "%(hits)d of %(n)d past forecasts held", trials) % {
+        "hits": hits,
+        "n": trials,
+    }
+
+
+def _when(found: Prospects, filters: Filters) -> Section:
+    rows, figures = [], []
+    for p in PROMISES:
+        one, share = found.when[p], Fraction(p)
+        how = _("calibrated by past forecasts") if one.calibrated else _("uncalibrated: too few past forecasts")
+        rows.append(Row([share, found.day(p), one.promised, one.raw, how, one.hit_rate, one.hits, one.trials]))
+        figures.append(
+            Figure(
+                f"p{int(p * 100)}", _("With %(share)s") % {"share": written(share, "share")}, found.day(p), "day",
+                n=one.trials, note=_hits(one.hits, one.trials), strong=p == P85,
+            )
+        )  # fmt: skip
+    notes = []
+    if all(found.day(p) is None for p in PROMISES):
+        notes.append(Note(_("Nothing finished in the last 90 days, so nothing can be foretold."), "warn"))
+    said = ngettext(
+        "When is the next %(n)d loop in the field and confirmed?",
+        "When are the next %(n)d loops in the field and confirmed?",
+        found.n,
+    )
+    return Section(
+        name="when",
+        title=said % {"n": found.n},
+        lede=_(
+            "From the loops finished on each of the last 90 days, exactly, without sampling; "
+            "then stretched by how far past forecasts were wrong."
+        ),
+        notes=[
+            *notes,
+            Note(_("Every past forecast beside what came"), url=reverse("cycles:report_backtest") + _query(filters, found)),
+        ],
+        figures=figures,
+        table=Table(
+            [
+                Column("confidence", _("Confidence"), "share"),
+                Column("day", _("By"), "day"),
+                Column("promised", _("Days"), "count"),
+                Column("raw", _("Days, uncalibrated"), "count"),
+                Column("how", _("How")),
+                Column("hit_rate", _("Past ones that held"), "share"),
+                Column("hits", _("Held"), "count"),
+                Column("trials", _("of"), "count"),
+            ],
+            rows,
+        ),
+        open=True,
+    )  # fmt: skip
+
+
+def _query(filters: Filters, found: Prospects) -> str:
+    return f"?{filters.query(n=str(found.n))}"
+
+
+def _how_many(found: Prospects, filters: Filters) -> Section:
+    rows = [Row([Fraction(p), found.by_date.get(p)]) for p in PROMISES]
+    said = _("How many by %(day)s?") % {"day": written(found.until, "day")}
+    return Section(
+        name="how_many",
+        title=said,
+        lede=_("At least so many loops will have finished by then, with each confidence: the exact convolution of the last 90 days."),
+        figures=[
+            Figure(
+                "by_day", _("With %(share)s at least") % {"share": written(P85, "share")}, found.by_date.get(P85), "count",
+                n=sum(found.history[-WINDOW:]), note=_measured(found), strong=True,
+            )
+        ],
+        notes=[Note(_("Open tickets"), url=tickets_url(filters, show="open"))],
+        table=Table(
+            [Column("confidence", _("Confidence"), "share"), Column("count", _("Loops at least"), "count")], rows
+        ),
+        open=True,
+    )  # fmt: skip
+
+
+def _measured(found: Prospects) -> str:
+    """Tell how the same question would have been answered at the end of each past week."""
+    hits, trials = past_counts(found)
+    return _hits(hits, trials)
+
+
+def past_counts(found: Prospects) -> tuple[int, int]:
+    """Give how many of the past answers to “how many in so many days” (with 85 %) held, and how many there were."""
+    from rnd.cycles.forecast import STEP, by_date
+
+    days = (found.until - found.today).days
+    hits = trials = 0
+    for origin in range(WINDOW - 1, len(found.history) - days, STEP):
+        window = tuple(found.history[origin - WINDOW + 1 : origin + 1])
+        trials += 1
+        hits += sum(found.history[origin + 1 : origin + 1 + days]) >= by_date(window, days, P85)
+    return hits, trials
+
+
+def assumption_label(code: str) -> str:
+    """Put an assumption of the flow model into words."""
+    return {
+        "steady_state": _("as much comes in as goes out, in the long run"),
+        "same_throughput": _("as many loops finish as now"),
+        "nobody_idle": _("nobody runs out of work"),
+        "additive_means": _("the means of the stages add up to the mean of the loop"),
+        "other_stages_same": _("all other stages take as long as now"),
+        "same_arrivals": _("as many tickets come in as now"),
+        "work_is_the_limit": _("work by engineers is what limits the flow"),
+        "same_wip": _("as much is in progress as now"),
+        "no_ramp_up": _("a new engineer works as quickly as the others"),
+    }[code]
+
+
+def _what_if(found: WhatIfs, engineers: int, filters: Filters) -> Section:
+    asked: list[tuple[str, WhatIf | None]] = [
+        (_("Half the work in progress"), found.half_the_wip),
+        (_("One more engineer beside %(n)d") % {"n": engineers}, found.one_more_engineer),
+        *(
+            (_("%(stage)s twice as fast") % {"stage": stage_label(stage)}, found.twice_as_fast.get(stage))
+            for stage in Stage
+        ),
+    ]
+    rows = [
+        Row(
+            [
+                label,
+                round_half_up(one.loop_before),
+                round_half_up(one.loop_after),
+                round_half_up(one.loop_before - one.loop_after),
+                one.throughput_before * 7,
+                one.throughput_after * 7,
+                "; ".join(assumption_label(code) for code in one.assumes),
+            ]
+        )
+        for label, one in asked
+        if one is not None
+    ]
+    notes = [] if rows else [Note(_("Nothing finished in the last 90 days, so the flow model says nothing."), "warn")]
+    return Section(
+        name="what_if",
+        title=_("What if?"),
+        lede=_(
+            "By the flow model (Little’s law, 1961): mean loop = work in progress ÷ throughput. What must hold for it stands beside each answer."
+        ),
+        notes=notes,
+        figures=[
+            Figure("wip", _("In progress"), found.wip, "count", url=tickets_url(filters, show="open")),
+            Figure("throughput", _("Finished a week"), found.throughput * 7, "rate"),
+        ],
+        chart=Chart(
+            "bars",
+            _("Mean loop that each change would take away"),
+            "what",
+            [Series("saved", "stage-verify")],
+            across=True,
+        ),
+        table=Table(
+            [
+                Column("what", _("What")),
+                Column("before", _("Mean loop now"), "us"),
+                Column("after", _("Mean loop then"), "us"),
+                Column("saved", _("Shorter by"), "us"),
+                Column("rate_before", _("A week now"), "rate"),
+                Column("rate_after", _("A week then"), "rate"),
+                Column("assumes", _("Holds if")),
+            ],
+            rows,
+        ),
+        open=True,
+    )
+
+
+def _trials(found: Prospects, decided: list[Trial]) -> Section:
+    first = found.today - timedelta(days=len(found.history) - 1)
+    hits = sum(trial.hit is True for trial in decided)
+    rows = []
+    for trial in reversed(found.trials):
+        made = first + timedelta(days=trial.origin)
+        held = {None: _("not decided yet"), True: _("held"), False: _("missed")}[trial.hit]
+        rows.append(
+            Row(
+                [
+                    made,
+                    trial.expected * DAY_US,
+                    trial.promised * DAY_US,
+                    None if trial.realised is None else trial.realised * DAY_US,
+                    _("yes") if trial.calibrated else _("no"),
+                    held,
+                ]
+            )
+        )
+    said = ngettext(
+        "Past forecasts of %(n)d loop, made with 85 %%", "Past forecasts of %(n)d loops, made with 85 %%", found.n
+    )
+    return Section(
+        name="backtest",
+        title=said % {"n": found.n},
+        lede=_(
+            "One for the end of each week, from nothing but what was known then. "
+            "A promise held if the loops were done in the promised days or sooner."
+        ),
+        figures=[
+            Figure(
+                "hit_rate", _("Promises that held"), Fraction(hits, len(decided)) if decided else None, "share",
+                n=len(decided), note=_hits(hits, len(decided)), strong=True,
+            ),
+            Figure("promise", _("What was promised"), Fraction(P85), "share"),
+            Figure("expected_p50", _("Even chance held"), _even(decided), "share", n=len(decided)),
+        ],
+        chart=Chart(
+            "line",
+            _("Promised and realised days of each past forecast"),
+            "made",
+            [Series("promised", "stage-build"), Series("realised", "stage-verify"), Series("expected", "stage-triage", True)],
+        ),
+        table=Table(
+            [
+                Column("made", _("Made on"), "day"),
+                Column("expected", _("Even chance"), "us"),
+                Column("promised", _("Promised"), "us"),
+                Column("realised", _("Came"), "us"),
+                Column("calibrated", _("Calibrated")),
+                Column("held", _("Result")),
+            ],
+            rows,
+        ),
+        open=True,
+    )  # fmt: skip
+
+
+def _even(decided: list[Trial]) -> Fraction | None:
+    met = sum(trial.realised is not None and trial.realised <= trial.expected for trial in decided)
+    return Fraction(met, len(decided)) if decided else None

@@ -1,0 +1,81 @@
+"""Data quality: what was moved, left out or never recorded, with the tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from rnd.cycles.analysis.quality import MOST, quality
+from rnd.cycles.documents import Column, Figure, Note, Row, Section, Table
+from rnd.cycles.filters import Filters
+from rnd.cycles.presenting import reason_label, tickets_url
+
+
+def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
+    """Give the count of loops and what is known to be wrong with what stands behind them."""
+    found = quality(actor, filters)
+    sections = [
+        Section(
+            name="overview",
+            title=_("What the figures stand on"),
+            lede=_(
+                "Nothing is dropped and nothing is clipped silently: whatever was moved or left out is listed here."
+            ),
+            figures=[
+                Figure("loops", _("Loops"), found.loops, "count"),
+                Figure("moved_entries", _("Moved entries"), found.moved_entries, "count", n=found.moved_n),
+                Figure("unrecorded", _("Finished without recorded work"), found.unrecorded_n, "count"),
+                Figure("without_loop", _("Tickets without facts yet"), found.without_loop_n, "count"),
+                Figure("old_definition", _("By an older definition"), found.old_definition, "count"),
+            ],
+        ),
+        Section(
+            name="left_out",
+            title=_("Left out of the statistics"),
+            lede=_("Tickets that were rejected, merged or closed without a fix; by reason."),
+            table=Table(
+                [Column("reason", _("Reason")), Column("n", _("Tickets"), "count")],
+                [
+                    Row([reason_label(reason), n], {"reason": (link := tickets_url(filters, show=reason)), "n": link})
+                    for reason, n in found.left_out.items()
+                ],
+            ),
+            open=True,
+        ),
+        _tickets(
+            "moved",
+            _("Entries out of order"),
+            _(
+                "Their claimed time lies before that of an earlier entry, or after the server had them; they count later or earlier."
+            ),
+            found.moved,
+            found.moved_n,
+        ),
+        _tickets(
+            "unrecorded",
+            _("Finished without recorded work"),
+            _("Nobody marked who worked on it or what blocked it, so all its time counts as waiting."),
+            found.unrecorded,
+            found.unrecorded_n,
+        ),
+        _tickets(
+            "without_loop",
+            _("Tickets without facts yet"),
+            _("The projection has not come to them; they are in no figure. This should be empty within seconds."),
+            found.without_loop,
+            found.without_loop_n,
+        ),
+    ]
+    return found.loops, sections
+
+
+def _tickets(name: str, title: str, lede: str, tickets: Sequence[int], n: int) -> Section:
+    notes = []
+    if n > len(tickets):
+        notes.append(Note(_("The newest %(most)d of %(n)d are listed.") % {"most": MOST, "n": n}))
+    if not n:
+        notes.append(Note(_("None."), "good"))
+    table = Table([Column("ticket", _("Ticket"), "ticket")], [Row([pk]) for pk in tickets]) if tickets else None
+    return Section(name=name, title=title, lede=lede, notes=notes, table=table, open=True)

@@ -1,0 +1,267 @@
+"""Releases: cadence, DORA's five, adoption and verdicts, and whether a release helped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.accounts.actors import Actor
+from frontline_feedback.models import Ticket, Verdict
+from releases.models import Release
+from rnd.cycles.analysis.helped import Helped, did_it_help
+from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, adoption, cadence, deployments, dora
+from rnd.cycles.documents import Column, Row, Section, Table
+from rnd.cycles.figures import P50, P85, Percentile
+from rnd.cycles.filters import Filters
+from rnd.cycles.pages.parts import team_names
+from rnd.cycles.reports import finished
+
+# The newest releases with their adoption, and the newest faults that are compared before and after.
+NEWEST: Final = 8
+OUTCOMES: Final = tuple(outcome.value for outcome in Verdict.Outcome)
+
+
+def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
+    """Give the count of deployments in the period, and what shipped."""
+    found = dora(actor, filters)
+    rhythm = cadence(actor, filters)
+    every = deployments(actor, filters)
+    inside = [one for one in every if _in_period(one, filters)]
+    numbers = {one.release_id for one in inside} | {number for one in rhythm for number, _at in one.releases}
+    known = {one.pk: one for one in Release.objects.filter(pk__in=numbers).select_related("component")}
+    return sum(one.deployments for one in found), [
+        _dora(found, filters),
+        _cadence(rhythm),
+        _adoption(actor, rhythm, known),
+        _helped(actor, filters),
+        _deployments(inside, known),
+    ]
+
+
+def _in_period(one: Deployment, filters: Filters) -> bool:
+    day = one.at.astimezone(filters.zone).date()
+    return (filters.since is None or day >= filters.since) and (filters.until is None or day <= filters.until)
+
+
+def _of(found: Sequence[Percentile], p: Fraction) -> int | None:
+    return next((one.value for one in found if one.p == p), None)
+
+
+def _dora(found: Sequence[Dora], filters: Filters) -> Section:
+    rows = []
+    for one in found:
+        narrowed = filters.but(component=one.component.slug)
+        link = reverse("cycles:report_releases") + f"?{narrowed.query()}#deployments"
+        rows.append(
+            Row(
+                [
+                    one.component.name,
+                    one.deployments,
+                    one.per_week,
+                    one.lead_times[0].n if one.lead_times else 0,
+                    _of(one.lead_times, P50),
+                    _of(one.lead_times, P85),
+                    one.failed,
+                    one.fail_rate,
+                    _of(one.recovery_times, P50),
+                    one.not_recovered,
+                    one.rework_rate,
+                ],
+                {"component": link, "deployments": link, "failed": link},
+            )
+        )
+    return Section(
+        name="dora",
+        title=_("DORA’s five, by component"),
+        lede=_(
+            "A deployment is a release at a team for the first time. It failed only by an explicit link: a verdict “worse”, "
+            "or a withdrawal. Components are never blended."
+        ),
+        table=Table(
+            [
+                Column("component", _("Component")),
+                Column("deployments", _("Deployments"), "count"),
+                Column("per_week", _("A week"), "rate"),
+                Column("commits", _("Commits"), "count"),
+                Column("lead_p50", _("Commit to field, p50"), "us"),
+                Column("lead_p85", _("Commit to field, p85"), "us"),
+                Column("failed", _("Failed"), "count"),
+                Column("fail_rate", _("Change fail rate"), "share"),
+                Column("recovery_p50", _("Recovery, p50"), "us"),
+                Column("not_recovered", _("Not recovered"), "count"),
+                Column("rework_rate", _("Rework rate"), "share"),
+            ],
+            rows,
+        ),
+        open=True,
+    )
+
+
+def _cadence(found: Sequence[Cadence]) -> Section:
+    return Section(
+        name="cadence",
+        title=_("Release cadence"),
+        lede=_("The time from one first publication of a component to its next."),
+        table=Table(
+            [
+                Column("component", _("Component")),
+                Column("releases", _("Releases"), "count"),
+                Column("first", _("First"), "moment"),
+                Column("last", _("Last"), "moment"),
+                Column("between_p50", _("Between two, p50"), "us"),
+                Column("between_p85", _("Between two, p85"), "us"),
+            ],
+            [
+                Row(
+                    [
+                        one.component.name,
+                        len(one.releases),
+                        one.releases[0][1] if one.releases else None,
+                        one.releases[-1][1] if one.releases else None,
+                        _of(one.between, P50),
+                        _of(one.between, P85),
+                    ],
+                    {"component": f"{reverse('releases:release_list')}?component={one.component.slug}"},
+                )
+                for one in found
+            ],
+        ),
+        open=True,
+    )
+
+
+def _adoption(actor: Actor, rhythm: Sequence[Cadence], known: dict[int, Release]) -> Section:
+    newest = sorted(((at, number) for one in rhythm for number, at in one.releases), reverse=True)[:NEWEST]
+    rows = []
+    for at, number in newest:
+        one = adoption(actor, known[number])
+        first = one.teams[0][1] if one.teams else None
+        address = known[number].get_absolute_url()
+        rows.append(
+            Row(
+                [
+                    f"{known[number].component.name} {known[number].version}",
+                    at,
+                    len(one.teams),
+                    one.subscribed,
+                    Fraction(len(one.teams), one.subscribed) if one.subscribed else None,
+                    first,
+                    *(one.verdicts.get(outcome, 0) for outcome in OUTCOMES),
+                ],
+                {"release": address, "teams": address},
+            )
+        )
+    return Section(
+        name="adoption",
+        title=_("Adoption and verdicts of the newest releases"),
+        lede=_(
+            "How many of the teams that subscribe to the component have installed it, and the last verdict on each ticket."
+        ),
+        table=Table(
+            [
+                Column("release", _("Release")),
+                Column("published", _("Published"), "moment"),
+                Column("teams", _("Teams"), "count"),
+                Column("subscribed", _("Subscribed"), "count"),
+                Column("adopted", _("Adopted"), "share"),
+                Column("first", _("First installed"), "moment"),
+                *(Column(outcome, str(Verdict.Outcome(outcome).label), "count") for outcome in OUTCOMES),
+            ],
+            rows,
+        ),
+        open=True,
+    )
+
+
+def _helped(actor: Actor, filters: Filters) -> Section:
+    fixed = finished(actor, filters).filter(fixed_by__isnull=False).order_by("-finished_at", "-pk")
+    numbers = list(fixed.values_list("pk", flat=True)[:NEWEST])
+    tickets = {ticket.pk: ticket for ticket in Ticket.objects.visible_to(actor).filter(pk__in=numbers)}
+    found = [told for pk in numbers if pk in tickets and (told := did_it_help(actor, tickets[pk])) is not None]
+    named = {
+        one.pk: one
+        for one in Release.objects.filter(pk__in={one.release_id for one in found}).select_related("component")
+    }
+    return Section(
+        name="helped",
+        title=_("Did it help?"),
+        lede=_(
+            "Reports of a fault for each week of a team that installed the release, at most eight weeks before and after. "
+            "Below 1 it became rarer; the interval holds with 95 %."
+        ),
+        table=Table(
+            [
+                Column("ticket", _("Ticket"), "ticket"),
+                Column("release", _("Release")),
+                Column("teams", _("Teams"), "count"),
+                Column("before", _("Reports before"), "count"),
+                Column("weeks_before", _("Team-weeks before"), "rate"),
+                Column("after", _("Reports after"), "count"),
+                Column("weeks_after", _("Team-weeks after"), "rate"),
+                Column("ratio", _("After ÷ before"), "ratio"),
+                Column("low", _("at least"), "ratio"),
+                Column("high", _("at most"), "ratio"),
+                Column("reports", _("Tickets"), "tickets"),
+            ],
+            [_helped_row(one, named[one.release_id]) for one in found if one.release_id in named],
+        ),
+        open=True,
+    )
+
+
+def _helped_row(one: Helped, release: Release) -> Row:
+    rates = one.rates
+    return Row(
+        [
+            one.ticket_id,
+            f"{release.component.name} {release.version}",
+            len(one.teams),
+            rates.before,
+            rates.exposed_before,
+            rates.after,
+            rates.exposed_after,
+            rates.ratio,
+            rates.low,
+            rates.high,
+            tuple(one.reports),
+        ],
+        {"release": release.get_absolute_url()},
+    )
+
+
+def _deployments(inside: Sequence[Deployment], known: dict[int, Release]) -> Section:
+    names = team_names(one.team_id for one in inside)
+    return Section(
+        name="deployments",
+        title=_("Deployments behind these figures"),
+        lede=_("The newest first."),
+        table=Table(
+            [
+                Column("release", _("Release")),
+                Column("team", _("Team")),
+                Column("at", _("Installed"), "moment"),
+                Column("failed_at", _("Failed"), "moment"),
+                Column("recovered_at", _("Recovered"), "moment"),
+                Column("mends", _("Mends an earlier one")),
+            ],
+            [
+                Row(
+                    [
+                        f"{known[one.release_id].component.name} {known[one.release_id].version}",
+                        names.get(one.team_id, ""),
+                        one.at,
+                        one.failed_at,
+                        one.recovered_at,
+                        _("yes") if one.mends else "",
+                    ],
+                    {"release": known[one.release_id].get_absolute_url()},
+                )
+                for one in reversed(inside)
+            ],
+        ),
+        open=True,
+    )

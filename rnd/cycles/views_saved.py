@@ -1,0 +1,183 @@
+"""Reports that people keep: saved with their filters, frozen with their figures, and sent every week."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.accounts.actors import Actor
+from foundation.accounts.middleware import PageRequest
+from foundation.accounts.models import User
+from foundation.catalogue.models import Programme
+from foundation.kit.errors import Invalid, NotFound
+from rnd.cycles import digest
+from rnd.cycles.actions import freeze_report, read_digest, remove_report, save_report
+from rnd.cycles.documents import from_wire
+from rnd.cycles.filters import Filters
+from rnd.cycles.forms import ReportForm
+from rnd.cycles.models import DigestReader, FrozenReport, SavedReport
+from rnd.cycles.pages import PAGES, Page, page_url
+from rnd.cycles.views import charts_of, documents_of, form_of, pairs_of
+from rnd.cycles.views_files import filter_invalid
+
+
+@require_safe
+@login_required
+def saved_list(request: PageRequest) -> HttpResponse:
+    """List one's saved reports, those that others share, and what one froze."""
+    request.actor.require("report.see")
+    found = SavedReport.objects.visible_to(request.actor).select_related("owner").order_by("name", "pk")[:200]
+    frozen = FrozenReport.objects.filter(frozen_by=request.actor.id).defer("document").order_by("-pk")[:50]
+    rows = [(one, PAGES[one.report].title if one.report in PAGES else one.report) for one in found]
+    ice = [(one, PAGES[one.report].title if one.report in PAGES else one.report) for one in frozen]
+    return render(request, "cycles/saved_list.html", {"rows": rows, "frozen": ice, "me": request.actor.id})
+
+
+@require_POST
+@login_required
+def save(request: PageRequest) -> HttpResponse:
+    """Save the report that the form names."""
+    shown, form, query = _asked(request)
+    save_report(
+        actor=request.actor,
+        report=shown.slug,
+        query=query,
+        name=request.POST.get("name", ""),
+        shared=request.POST.get("shared") == "on",
+        programmes=_programmes(request.actor, form.filters()),
+    )
+    messages.success(request, _("The report is saved."))
+    return redirect("cycles:saved_list")
+
+
+@require_safe
+@login_required
+def saved(request: PageRequest, pk: int) -> HttpResponse:
+    """Open a saved report: its page with its filters, over what the reader may see."""
+    request.actor.require("report.see")
+    found = SavedReport.objects.visible_to(request.actor).filter(pk=pk).first()
+    if found is None or found.report not in PAGES:
+        raise NotFound("report.not_found", _("There is no saved report %(number)d that you may see.") % {"number": pk})
+    return redirect(page_url(found.report) + (f"?{found.query}" if found.query else ""))
+
+
+@require_POST
+@login_required
+def remove(request: PageRequest, pk: int) -> HttpResponse:
+    """Remove one's own saved report."""
+    request.actor.require("report.save")
+    found = SavedReport.objects.visible_to(request.actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("report.not_found", _("There is no saved report %(number)d that you may see.") % {"number": pk})
+    remove_report(actor=request.actor, saved=found)
+    messages.success(request, _("The report is removed from the list."))
+    return redirect("cycles:saved_list")
+
+
+@require_POST
+@login_required
+def freeze(request: PageRequest) -> HttpResponse:
+    """Freeze the figures of the report that the form names."""
+    shown, form, query = _asked(request)
+    request.actor.require("report.save")
+    found = freeze_report(
+        actor=request.actor,
+        document=documents_of(shown, form, request.actor)[0],
+        query=query,
+        programmes=_programmes(request.actor, form.filters()),
+    )
+    messages.success(request, _("These figures are frozen. The address of this page will always show them."))
+    return redirect(found)
+
+
+@require_safe
+@login_required
+def frozen(request: PageRequest, token: UUID) -> HttpResponse:
+    """Show a report as it was."""
+    request.actor.require("report.see")
+    found = FrozenReport.objects.visible_to(request.actor).select_related("frozen_by").filter(token=token).first()
+    if found is None:
+        raise NotFound("report.not_found", _("There is no frozen report here that you may see."))
+    kept = from_wire(found.document)
+    context = {
+        "document": kept,
+        "frozen": found,
+        "page": PAGES.get(found.report),
+        "pairs": pairs_of([kept]),
+        "charts": charts_of([kept]),
+        "zone": kept.filters.get("zone", ""),
+        "now_url": page_url(found.report) + (f"?{found.query}" if found.query else ""),
+    }
+    return render(request, "cycles/frozen.html", context)
+
+
+@require_safe
+@login_required
+def digest_page(request: PageRequest) -> HttpResponse:
+    """Show what the weekly mail says, for which programmes one gets it, and a way to get it now."""
+    request.actor.require("report.see")
+    programmes = list(Programme.objects.visible_to(request.actor).order_by("name"))
+    mine = set(DigestReader.objects.filter(user=request.actor.id).values_list("programme", flat=True))
+    rows = [(one, one.pk in mine) for one in programmes]
+    return render(request, "cycles/digest_page.html", {"rows": rows})
+
+
+@require_POST
+@login_required
+def digest_set(request: PageRequest) -> HttpResponse:
+    """Begin or end the weekly mail of a programme."""
+    programme = _programme(request)
+    wanted = request.POST.get("wanted") == "1"
+    read_digest(actor=request.actor, programme=programme, wanted=wanted)
+    messages.success(request, _("You get the digest every Monday.") if wanted else _("You get the digest no more."))
+    return redirect("cycles:digest")
+
+
+@require_POST
+@login_required
+def digest_send(request: PageRequest) -> HttpResponse:
+    """Send the digest to oneself now."""
+    programme = _programme(request)
+    reader = User.objects.get(pk=request.actor.id)
+    if not reader.email:
+        raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))
+    digest.mail(reader, programme).send()
+    messages.success(request, _("The digest is on its way to %(address)s.") % {"address": reader.email})
+    return redirect("cycles:digest")
+
+
+def _programme(request: PageRequest) -> Programme:
+    request.actor.require("report.see")
+    slug = request.POST.get("programme", "")
+    found = Programme.objects.visible_to(request.actor).filter(slug=slug).first()
+    if found is None:
+        said = _("There is no programme “%(slug)s” that you may see.") % {"slug": slug}
+        raise Invalid("programme.unknown", said, field="programme")
+    return found
+
+
+def _asked(request: PageRequest) -> tuple[Page, ReportForm, str]:
+    """Give the report that a form names by `report` and `query`; raises Invalid."""
+    request.actor.require("report.save")
+    shown = PAGES.get(request.POST.get("report", ""))
+    if shown is None:
+        raise Invalid("report.unknown", _("There is no such report."), field="report")
+    query = QueryDict(request.POST.get("query", ""))
+    form = form_of(shown, query, request.actor)
+    if not form.is_valid():
+        raise filter_invalid(form)
+    return shown, form, query.urlencode()
+
+
+def _programmes(actor: Actor, filters: Filters) -> list[int]:
+    """Give the programmes that a report is about."""
+    found = Programme.objects.visible_to(actor)
+    if filters.programme:
+        found = found.filter(slug=filters.programme)
+    return list(found.values_list("pk", flat=True))

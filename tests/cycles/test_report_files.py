@@ -1,0 +1,158 @@
+"""Reports taken along: CSV, XLSX and JSON hold the figures of the page, and what tells how to read them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+
+from rnd.cycles.actions import freeze_report, project_tickets, save_report
+from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Section, Series, Table, from_wire, to_wire
+from rnd.cycles.files.tables import harmless, to_csv
+from rnd.cycles.files.workbook import to_xlsx
+from rnd.cycles.models import SavedReport
+from rnd.cycles.pages import PAGES
+from tests.cast import Cast
+from tests.cycles.world import random_loops
+
+AS_OF = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+
+def sample() -> Document:
+    table = Table(
+        [
+            Column("name", "Name"),
+            Column("p50", "p50", "us"),
+            Column("share", "Share", "share"),
+            Column("day", "Day", "day"),
+            Column("ticket", "Ticket", "ticket"),
+            Column("tasks", "Tasks", "tasks"),
+        ],
+        [
+            Row(["=cmd|' /C calc'!A0", 86_400_000_001, Fraction(1, 3), date(2026, 3, 1), 12, (3, 4)], {"name": "/x/"}),
+            Row(["@plain", None, None, None, None, ()]),
+        ],
+        Row(["All", 5, Fraction(1), None, None, ()]),
+    )
+    return Document(
+        report="sample",
+        title="Sample",
+        lede="",
+        as_of=AS_OF,
+        definition=1,
+        n=7,
+        filters={"programme": "sokil"},
+        asked=[("Programme", "Sokil")],
+        sections=[
+            Section(
+                name="one",
+                title="One: of [many]",
+                notes=[Note("Beware", "warn")],
+                figures=[Figure("p50", "Loop", 90, n=7), Figure("rate", "Rate", Fraction(2, 3), "share")],
+                strip={"triage": 5},
+                chart=Chart("bars", "Says", "name", [Series("p50", "stage-build")]),
+                table=table,
+            )
+        ],
+    )
+
+
+def test_a_document_comes_back_from_json_as_it_was() -> None:
+    there = json.loads(json.dumps(to_wire(sample())))
+    assert from_wire(there) == sample()
+
+
+def test_csv_holds_exact_values_and_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(to_csv(sample()).removeprefix("\ufeff"))))
+    assert ["as_of", AS_OF.isoformat()] in rows
+    assert ["definition", "1"] in rows
+    assert ["n", "7"] in rows
+    assert ["filter programme", "sokil"] in rows
+    assert ["name", "p50_us", "share", "day", "ticket", "tasks"] in rows
+    assert ["'=cmd|' /C calc'!A0", "86400000001", "1/3", "2026-03-01", "FB-12", "ENG-3 ENG-4"] in rows
+    assert not any(cell.startswith(("=", "@", "+", "-")) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx"])
+def test_what_a_spreadsheet_would_run_stays_a_text(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+    assert harmless("a" + text) == "a" + text
+
+
+def test_a_workbook_has_native_charts_and_no_formula() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(sample()))) as book:
+        names = book.namelist()
+        sheets = "".join(book.read(name).decode() for name in names if name.startswith("xl/worksheets/sheet"))
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "xl/charts/chart1.xml" in names
+    assert "<f>" not in sheets
+    assert "=cmd" in texts
+    for told in ("as_of", AS_OF.isoformat(), "definition", "filter programme"):
+        assert told in texts
+
+
+@pytest.mark.django_db
+def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
+    tickets = random_loops(cast, seed=5, count=25)
+    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+    client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
+    for slug in PAGES:
+        told = api.get(f"/api/v1/cycles/reports/{slug}/", {"programme": cast.programme.slug})
+        assert told.status_code == 200, told.content
+        document = from_wire(told.json())
+        assert (document.report, document.definition) == (slug, 1)
+        rows = list(csv.reader(io.StringIO(client.get(f"/reports/files/{slug}.csv?programme=sokil").content.decode())))
+        for section in document.sections:
+            if section.table is not None and slug not in {"ageing", "releases"}:  # ages run on
+                for row in section.table.rows:
+                    assert any(str(len(section.table.columns)) and len(found) == len(row.values) for found in rows)
+        assert ["n", str(document.n)] in rows
+        book = client.get(f"/reports/files/{slug}.xlsx?programme=sokil")
+        assert zipfile.is_zipfile(io.BytesIO(book.content))
+    assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
+    assert client.get("/reports/files/glance.csv?severity=S9").status_code == 422
+
+
+@pytest.mark.django_db
+def test_frozen_figures_stay_while_the_report_goes_on(cast: Cast) -> None:
+    from rnd.cycles.filters import Filters
+    from rnd.cycles.pages import document
+
+    actor = cast.actor("solveig")
+    before = document(PAGES["glance"], actor, Filters(programme="sokil"), {}, [])
+    frozen = freeze_report(actor=actor, document=before, query="programme=sokil", programmes=[cast.programme.pk])
+    tickets = random_loops(cast, seed=5, count=12)
+    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+    frozen.refresh_from_db()
+    kept = from_wire(frozen.document)
+    assert (kept.n, kept.as_of) == (0, before.as_of)
+    text = cast.client_of("solveig").get(frozen.get_absolute_url()).content.decode()
+    assert "Frozen figures" in text
+    assert "n = 0" in text
+    # Whoever sees less than what is in it does not see it.
+    assert cast.client_of("ingrid").get(frozen.get_absolute_url()).status_code == 200
+    assert cast.client_of("olena").get(frozen.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_saved_report_is_opened_by_its_link_where_it_is_shared(cast: Cast) -> None:
+    client = cast.client_of("solveig")
+    asked = {"report": "stages", "query": "programme=sokil&severity=S2", "name": "Second severity"}
+    assert client.post("/reports/saved/add/", asked).status_code == 302
+    own = SavedReport.objects.get()
+    assert client.get(own.get_absolute_url()).headers["Location"] == "/reports/stages/?programme=sokil&severity=S2"
+    assert cast.client_of("ingrid").get(own.get_absolute_url()).status_code == 404
+    shared = save_report(
+        actor=cast.actor("solveig"), report="flow", query="", name="Ours", shared=True, programmes=[cast.programme.pk]
+    )
+    assert cast.client_of("ingrid").get(shared.get_absolute_url()).status_code == 302
+    assert b"Ours" in cast.client_of("ingrid").get("/reports/saved/").content
+    assert cast.client_of("ingrid").post(f"/reports/saved/{shared.pk}/remove/").status_code == 403
+    assert client.post(f"/reports/saved/{shared.pk}/remove/").status_code == 302
+    assert b"Ours" not in client.get("/reports/saved/").content
+    assert client.post("/reports/saved/add/", {**asked, "name": " "}).status_code == 422
