@@ -70,7 +70,10 @@ def _register_destinations() -> None:
     from foundation.kit.navigation import NavItem, register
 
     home = "releases:release_list"
-    register(NavItem(_("Releases"), home, "release.see", order=40, icon="package", key="e"))
+    releases = NavItem(
+        _("Releases"), home, "release.see", order=40, icon="package", key="e", prefixes=("/next-release/",)
+    )
+    register(releases)
     register(
         NavItem(
             _("Installed"), "releases:installation_list", "installation.report", order=45, icon="download", below=home

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import heapq
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -30,10 +32,17 @@ class Drawing:
     lanes: int
 
 
-def draw(graph: Mapping[str, Sequence[str]], marked: Collection[str], *, trunk: str = "") -> Drawing:
+def draw(
+    graph: Mapping[str, Sequence[str]],
+    marked: Collection[str],
+    *,
+    trunk: str = "",
+    age: Callable[[str], float] = lambda _sha: 0.0,
+) -> Drawing:
     """Give the drawing of `graph` reduced to the marked commits and the places where their lines part.
 
-    The line of `trunk` (the default branch's tip) takes the first lane.
+    The line of `trunk` (the default branch's tip) takes the first lane. What no line orders stands in the order of
+    `age`, the youngest on top.
     """
     history = History(graph)
     places = {history.place[sha] for sha in marked if sha in history.place}
@@ -41,7 +50,8 @@ def draw(graph: Mapping[str, Sequence[str]], marked: Collection[str], *, trunk: 
     forks = _forks(history, stands_on)
     if forks - places:
         stands_on = _condensed(history, places | forks)
-    return _laid_out(history, stands_on, history.place.get(trunk, -1))
+    ages = {place: age(history.order[place]) for place in stands_on}
+    return _laid_out(history, stands_on, history.place.get(trunk, -1), ages)
 
 
 def _condensed(history: History, places: set[int]) -> dict[int, list[int]]:
@@ -85,9 +95,27 @@ def _forks(history: History, stands_on: Mapping[int, Sequence[int]]) -> set[int]
     return found
 
 
-def _laid_out(history: History, stands_on: Mapping[int, Sequence[int]], trunk: int) -> Drawing:
+def _youngest_first(stands_on: Mapping[int, Sequence[int]], ages: Mapping[int, float]) -> list[int]:
+    """Order the nodes: each below all that stand on it, and among those the youngest first."""
+    waits = Counter(below for others in stands_on.values() for below in others)
+    ready = [(ages[place], -place) for place in stands_on if not waits[place]]
+    heapq.heapify(ready)
+    order: list[int] = []
+    while ready:
+        _age, place = heapq.heappop(ready)
+        order.append(-place)
+        for below in stands_on[-place]:
+            waits[below] -= 1
+            if not waits[below]:
+                heapq.heappush(ready, (ages[below], -below))
+    return order
+
+
+def _laid_out(
+    history: History, stands_on: Mapping[int, Sequence[int]], trunk: int, ages: Mapping[int, float]
+) -> Drawing:
     """Give every node a row (newest first) and a lane (kept for the line that it continues)."""
-    order = sorted(stands_on, reverse=True)
+    order = _youngest_first(stands_on, ages)
     rows = {place: row for row, place in enumerate(order)}
     lanes: dict[int, int] = {}
     waiting: list[int | None] = [trunk if trunk in stands_on else None]

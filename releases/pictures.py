@@ -41,14 +41,15 @@ class Graph:
 
 
 def graphs(actor: Actor, component: Component, *, all_branches: bool = False) -> list[Graph]:
-    """Give a graph for each visible repository of the component; five queries each."""
+    """Give a graph for each visible repository of the component; four queries each."""
     found = Repository.objects.visible_to(actor).filter(component=component).select_related("component")
     return [_graph(repository, all_branches=all_branches) for repository in found.order_by("name")]
 
 
 def _graph(repository: Repository, *, all_branches: bool) -> Graph:
     commits = Commit.objects.filter(repository=repository)
-    graph = dict(commits.values_list("sha", "parents"))
+    known = {sha: (parents, at) for sha, parents, at in commits.values_list("sha", "parents", "committed_at")}
+    graph = {sha: parents for sha, (parents, _at) in known.items()}
     releases: dict[str, list[Release]] = {}
     for release in with_publications(Release.objects.filter(repository=repository)).order_by("-sequence"):
         releases.setdefault(release.commit.sha, []).append(release)
@@ -58,16 +59,19 @@ def _graph(repository: Repository, *, all_branches: bool) -> Graph:
         for event in last.order_by("ref", "-id").distinct("ref")
         if event.new in graph
     }
-    dates = dict(commits.filter(sha__in=tips.values()).values_list("sha", "committed_at"))
-    newest = sorted(tips, key=lambda name: (name != repository.default_branch, -dates[tips[name]].timestamp()))
+    newest = sorted(tips, key=lambda name: (name != repository.default_branch, -known[tips[name]][1].timestamp()))
     shown = newest if all_branches else newest[:BRANCHES_SHOWN]
     branches: dict[str, list[str]] = {}
     for name in shown:
         branches.setdefault(tips[name], []).append(name)
-    drawing = draw(graph, releases.keys() | branches.keys(), trunk=tips.get(repository.default_branch, ""))
-    moments = dict(commits.filter(sha__in=[node.sha for node in drawing.nodes]).values_list("sha", "committed_at"))
+    drawing = draw(
+        graph,
+        releases.keys() | branches.keys(),
+        trunk=tips.get(repository.default_branch, ""),
+        age=lambda sha: -known[sha][1].timestamp(),
+    )
     rows = [
-        GraphRow(node.sha, moments[node.sha], releases.get(node.sha, []), branches.get(node.sha, []))
+        GraphRow(node.sha, known[node.sha][1], releases.get(node.sha, []), branches.get(node.sha, []))
         for node in drawing.nodes
     ]
     return Graph(
@@ -105,4 +109,3 @@ def _paths(drawing: Drawing) -> list[str]:
             else:
                 paths.append(f"M{x} {y}V{to_y - ROW}C{x} {to_y - ROW // 2} {to_x} {to_y - ROW // 2} {to_x} {to_y}")
     return paths
-

@@ -49,3 +49,10 @@ def test_a_straight_line_stays_in_one_lane_and_a_branch_gets_its_own() -> None:
     lanes = {node.sha: node.lane for node in drawing.nodes}
     assert lanes == {"a": 0, "b": 0, "d": 0, "y": 1}, "b is where they part"
     assert drawing.lanes == 2
+
+
+def test_what_no_line_orders_stands_by_age() -> None:
+    graph = {"a": [], "b": ["a"], "c": ["a"], "d": ["a"]}
+    ages = {"a": 9.0, "b": 2.0, "c": 1.0, "d": 3.0}
+    drawing = draw(graph, graph.keys(), age=ages.__getitem__)
+    assert [node.sha for node in drawing.nodes] == ["c", "b", "d", "a"]
