@@ -14,6 +14,7 @@ from rest_framework.serializers import BaseSerializer
 
 from foundation.kit.api.views import SAFE, BaseViewSet, ReadViewSet
 from foundation.kit.errors import Invalid, NotFound
+from foundation.kit.replicas import reading_from_replica
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
@@ -152,7 +153,8 @@ class ReportViewSet(_ReadOnly):
         form = (ForecastForm if shown.asks else ReportForm)(request.query_params, actor=self.actor)
         _check(form)
         words = [(word.label, word.value) for word in form.words()]
-        return Response(to_wire(document(shown, self.actor, form.filters(), form.asked(), words)))
+        with reading_from_replica():
+            return Response(to_wire(document(shown, self.actor, form.filters(), form.asked(), words)))
 
 
 def _check(form: FilterForm) -> None:

@@ -1,4 +1,4 @@
-"""The weekly digest: the headline of a programme and who is about to miss a promise, as a mail in the reader's language."""
+"""The weekly digest: a programme's headline and who is about to miss a promise, as a mail in the reader's language."""
 
 from __future__ import annotations
 

@@ -139,6 +139,11 @@ class Section:
     open: bool = False
 
     @property
+    def has_asides(self) -> bool:
+        """Tell whether some notes are plain sentences."""
+        return any(not note.tone for note in self.notes)
+
+    @property
     def drawn(self) -> bool:
         """Tell whether there is something to draw."""
         return self.chart is not None and self.table is not None and bool(self.table.rows)

@@ -103,11 +103,8 @@ class FilterForm(forms.Form):
     def words(self) -> list[Word]:
         """Give what the report is narrowed to, for people, each with the fields that say so."""
         values = self.cleaned_data
-        found = []
-        for name in (*_NAMED, "severity", "passes", "since", "until"):
-            if values.get(name):
-                found.append(Word(str(self.fields[name].label), _said(name, values[name]), (name,)))
-        return found
+        names = [name for name in (*_NAMED, "severity", "passes", "since", "until") if values.get(name)]
+        return [Word(str(self.fields[name].label), _said(name, values[name]), (name,)) for name in names]
 
     def _zone(self, programme: Programme | None) -> tzinfo:
         """The programme's zone, also where there is only one to choose from."""

@@ -32,8 +32,9 @@ REASONS: Final = ("merged", "rejected", "answered", "no_fault_found", "wont_fix"
 class Asked:
     """Which loops a list shows: those of a report's filters, and of these what stands behind one figure.
 
-    `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage (an open one:
-    what is in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest or longest (of `stage`, where one is given).
+    `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage (of open ones: what is
+    in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest or longest (of `stage`,
+    where one is given).
     """
 
     filters: Filters

@@ -118,6 +118,7 @@ _DRAWN: Final[dict[str, Callable[[Any], SafeString]]] = {
     "severity": lambda value: components.severity_badge(value, short=True),
     "us": components.duration,
     "moment": components.moment,
+    "day": lambda value: format_html('<span class="nowrap">{}</span>', written(value, "day")),
 }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
+from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.forms import ForecastForm, ReportForm, TicketsForm, Word
 from rnd.cycles.listing import loop_page
@@ -71,12 +72,12 @@ def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
 
 def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:
     """Give the report that a valid form asks for, and the one beside it."""
-    asked = form.asked()
-    found = [document(shown, actor, form.filters(), asked, _pairs(form.words()))]
-    against = form.against_filters()
+    asked, against = form.asked(), form.against_filters()
+    wanted = [(form.filters(), form.words())]
     if against is not None:
-        found.append(document(shown, actor, against, asked, _pairs(form.against_words())))
-    return found
+        wanted.append((against, form.against_words()))
+    with reading_from_replica():
+        return [document(shown, actor, filters, asked, _pairs(words)) for filters, words in wanted]
 
 
 def _pairs(words: list[Word]) -> list[tuple[str, str]]:

@@ -34,42 +34,34 @@
     };
   }
 
-  function level(one, spec) {
-    const ends = [Math.min(...spec.labels), Math.max(...spec.labels)];
-    return {
-      type: "line",
-      label: one.label,
-      data: ends.map((x) => ({ x, y: one.value })),
-      borderColor: token("ink-2"),
-      borderWidth: 1.5,
-      borderDash: [6, 4],
-      pointRadius: 0,
-      pointHitRadius: 0,
-      isLevel: true,
-    };
-  }
-
   function written(spec, value) {
     return spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value);
   }
 
-  /* Names the percentile lines at their right end, so that they are told apart without colours. */
-  const names = {
-    id: "levelNames",
+  /* The percentile lines from edge to edge, named at their right end, so that they are told apart without colours. */
+  const levels = {
+    id: "levels",
     afterDatasetsDraw(chart) {
-      chart.data.datasets.forEach((set, place) => {
-        if (!set.isLevel) return;
-        const end = chart.getDatasetMeta(place).data.at(-1);
-        if (!end) return;
-        const text = `${set.label} ${written(chart.options.spec, set.data[0].y)}`;
-        chart.ctx.save();
-        chart.ctx.font = `600 11px ${window.Chart.defaults.font.family}`;
-        chart.ctx.textAlign = "right";
-        chart.ctx.textBaseline = "bottom";
-        chart.ctx.fillStyle = token("ink");
-        chart.ctx.fillText(text, chart.chartArea.right - 2, end.y - 2);
-        chart.ctx.restore();
+      const { ctx, chartArea, scales, options: { spec } } = chart;
+      ctx.save();
+      ctx.font = `600 11px ${window.Chart.defaults.font.family}`;
+      ctx.textAlign = "right";
+      ctx.textBaseline = "bottom";
+      ctx.setLineDash([6, 4]);
+      ctx.strokeStyle = token("ink-2");
+      (spec.levels ?? []).forEach((one) => {
+        const y = scales.y.getPixelForValue(one.value);
+        ctx.beginPath();
+        ctx.moveTo(chartArea.left, y);
+        ctx.lineTo(chartArea.right, y);
+        ctx.stroke();
+        const text = `${one.label} ${written(spec, one.value)}`;
+        ctx.fillStyle = token("surface");
+        ctx.fillRect(chartArea.right - ctx.measureText(text).width - 8, y - 16, ctx.measureText(text).width + 8, 15);
+        ctx.fillStyle = token("ink");
+        ctx.fillText(text, chartArea.right - 4, y - 2);
       });
+      ctx.restore();
     },
   };
 
@@ -82,7 +74,7 @@
     const figures = {
       stacked,
       beginAtZero: true,
-      suggestedMax: spec.most,
+      suggestedMax: Math.max(spec.most ?? 0, ...(spec.levels ?? []).map((one) => one.value * 1.08)) || undefined,
       grid: { color: grid },
       border: { display: false },
       ticks: { color: ink, maxTicksLimit: 6, precision: spec.unit ? undefined : 0, callback: (value) => written(spec, value) },
@@ -118,10 +110,9 @@
           display: spec.series.length > 1,
           position: "bottom",
           reverse: spec.kind === "area",
-          labels: { color: ink, boxWidth: 12, boxHeight: 12, filter: (item, data) => !data.datasets[item.datasetIndex].isLevel },
+          labels: { color: ink, boxWidth: 12, boxHeight: 12 },
         },
         tooltip: {
-          filter: (item) => !item.dataset.isLevel,
           callbacks: {
             title: (items) => (scatter && items.length ? day.format(items[0].parsed.x) : items[0]?.label ?? ""),
             label: (item) => {
@@ -141,14 +132,13 @@
     window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     window.Chart.defaults.font.size = 12;
     const sets = spec.series.map((series, place) => dataset(series, place, spec));
-    const levels = spec.labels.length ? (spec.levels ?? []).map((one) => level(one, spec)) : [];
     drawn.set(
       canvas.dataset.chart,
       new window.Chart(canvas, {
         type: typeOf(spec),
-        data: { labels: spec.kind === "scatter" ? undefined : spec.labels, datasets: [...sets, ...levels] },
+        data: { labels: spec.kind === "scatter" ? undefined : spec.labels, datasets: sets },
         options: options(spec),
-        plugins: [names],
+        plugins: [levels],
       }),
     );
   }
@@ -167,7 +157,7 @@
     const before = chart.walkedTo;
     const place = before === undefined ? (step > 0 ? 0 : count - 1) : (before + step + count) % count;
     chart.walkedTo = place;
-    const active = chart.data.datasets.flatMap((set, datasetIndex) => (set.isLevel ? [] : [{ datasetIndex, index: place }]));
+    const active = chart.data.datasets.map((set, datasetIndex) => ({ datasetIndex, index: place }));
     const at = chart.getDatasetMeta(0).data[place];
     chart.setActiveElements(active);
     chart.tooltip.setActiveElements(active, { x: at?.x ?? 0, y: at?.y ?? 0 });

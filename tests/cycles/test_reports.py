@@ -16,7 +16,8 @@ from rnd.cycles.actions import project_tickets
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import Asked, loops
 from rnd.cycles.models import Loop
-from rnd.cycles.presenting import present
+from rnd.cycles.pages import PAGES, document
+from rnd.cycles.presenting import chart_of
 from rnd.cycles.reports import Summary, finished, summary
 from rnd.cycles.stages import Stage
 from tests.cast import Cast
@@ -109,16 +110,23 @@ def test_components_and_periods_split_the_whole(world: list[Ticket]) -> None:
 
 @pytest.mark.django_db
 def test_what_the_page_shows_adds_up_in_every_column(world: list[Ticket]) -> None:
-    shown = present(summary(SYSTEM, Filters()))
-    assert sum(row.mean for row in shown.stages if row.mean is not None) == shown.mean
-    assert sum(row.share for row in shown.stages) == 100
-    for row in [*shown.components, *shown.periods]:
-        if row.n:
-            assert sum(mean for mean in row.means if mean is not None) == row.mean
-    chart = shown.chart_by_component
-    assert [len(series["values"]) for series in chart["series"]] == [len(shown.components)] * 9
-    assert chart["series"][4]["values"] == [float(row.means[4] or 0) for row in shown.components]
-    assert chart["links"] == [row.url for row in shown.components]
+    shown = document(PAGES["stages"], SYSTEM, Filters(), {}, [])
+    split = shown.section("split")
+    assert split is not None
+    assert split.table is not None
+    assert split.table.foot is not None
+    for name in ("sum_us", "mean", "share", "band_mean", "band_share"):
+        place = [column.name for column in split.table.columns].index(name)
+        assert sum(split.table.values(name)) == split.table.foot.values[place]
+    for name in ("components", "periods"):
+        section = shown.section(name)
+        assert section is not None
+        assert section.table is not None
+        for row in section.table.rows:
+            *means, mean = row.values[2:]
+            assert sum(means) == mean if row.values[1] else mean is None
+        drawn = chart_of(section)
+        assert [len(series["values"]) for series in drawn["series"]] == [len(section.table.rows)] * 9
 
 
 @pytest.mark.django_db
@@ -166,7 +174,7 @@ def test_flow_efficiency_is_not_recorded_where_nobody_marks_anything(cast: Cast)
 def test_without_loops_there_is_a_report_all_the_same(cast: Cast) -> None:
     found = summary(SYSTEM, Filters())
     assert (found.n, found.sums.mean_total(), found.components, found.periods) == (0, None, [], [])
-    assert present(found).figures[0].value == "–"
+    assert document(PAGES["stages"], SYSTEM, Filters(), {}, []).n == 0
 
 
 @pytest.mark.django_db

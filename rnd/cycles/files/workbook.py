@@ -36,7 +36,8 @@ KINDS: Final = {
 COLOURS: Final = {
     "stage-transit": "#9abfd9", "stage-triage": "#a56b09", "stage-queue": "#d9cd85", "stage-design": "#af6add",
     "stage-build": "#1b2da4", "stage-test": "#297077", "stage-release": "#f28b9c", "stage-install": "#325633",
-    "stage-verify": "#6da659", "chart-done": "#c3ccc8",
+    "stage-verify": "#6da659", "chart-done": "#c3ccc8", "info": "#1557c0", "ink": "#131c18", "line-control": "#7d8883",
+    "line-strong": "#c2cbc7", "good": "#14633a", "bad": "#a81e17",
 }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def _front(book: Any, document: Document) -> None:
     for section in document.sections:
         for figure in section.figures:
             sheet.write_string(row, 0, f"{figure.label}{_unit(figure.kind)}")
-            _cell(book, sheet, row, 1, figure.value, figure.kind)
+            _cell(book, sheet, (row, 1), figure.value, figure.kind)
             sheet.write_string(row, 2, "" if figure.n is None else f"n = {figure.n}")
             sheet.write_string(row, 3, figure.note)
             row += 1
@@ -98,31 +99,31 @@ def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
         sheet.write_string(head, place, column.label + _unit(column.kind), bold)
     for line, row in enumerate(table.rows, start=head + 1):
         for place, (value, column) in enumerate(zip(row.values, table.columns, strict=True)):
-            _cell(book, sheet, line, place, value, column.kind)
+            _cell(book, sheet, (line, place), value, column.kind)
     sheet.set_column(0, len(table.columns) - 1, 15)
     sheet.freeze_panes(head + 1, 1)
     if section.drawn and section.chart is not None:
-        _chart(book, sheet, name, section.chart, table, head)
+        _chart(book, sheet, section.chart, table, head)
 
 
-def _cell(book: Any, sheet: Any, row: int, place: int, value: Any, kind: str) -> None:
+def _cell(book: Any, sheet: Any, at: tuple[int, int], value: Any, kind: str) -> None:
     if value is None or value == ():
-        sheet.write_blank(row, place, None)
+        sheet.write_blank(*at, None)
     elif kind == "day" and isinstance(value, date):
-        sheet.write_datetime(row, place, datetime(value.year, value.month, value.day), _format(book, kind))  # noqa: DTZ001 -- a day has no zone in a sheet
+        sheet.write_datetime(*at, datetime(value.year, value.month, value.day), _format(book, kind))  # noqa: DTZ001 -- a day has no zone in a sheet
     elif kind == "moment" and isinstance(value, datetime):
-        sheet.write_datetime(row, place, value.astimezone(UTC).replace(tzinfo=None), _format(book, kind))
+        sheet.write_datetime(*at, value.astimezone(UTC).replace(tzinfo=None), _format(book, kind))
     elif kind == "ticket":
-        sheet.write_string(row, place, tickets.key_of(value))
+        sheet.write_string(*at, tickets.key_of(value))
     elif kind in {"tickets", "tasks"}:
         room = tickets if kind == "tickets" else tasks
-        sheet.write_string(row, place, " ".join(room.key_of(pk) for pk in value))
+        sheet.write_string(*at, " ".join(room.key_of(pk) for pk in value))
     elif kind == "us" and isinstance(value, int):
-        sheet.write_number(row, place, float(Fraction(value, DAY)), _format(book, kind))
+        sheet.write_number(*at, float(Fraction(value, DAY)), _format(book, kind))
     elif isinstance(value, int | Fraction):
-        sheet.write_number(row, place, float(value), _format(book, kind) if kind in FORMATS else None)
+        sheet.write_number(*at, float(value), _format(book, kind) if kind in FORMATS else None)
     else:
-        sheet.write_string(row, place, str(value))
+        sheet.write_string(*at, str(value))
 
 
 def _format(book: Any, kind: str) -> Any:
@@ -132,11 +133,11 @@ def _format(book: Any, kind: str) -> Any:
     return known[kind]
 
 
-def _chart(book: Any, sheet: Any, name: str, chart: Chart, table: Table, head: int) -> None:
+def _chart(book: Any, sheet: Any, chart: Chart, table: Table, head: int) -> None:
     kind: dict[str, str] = dict(KINDS[chart.kind])
     if chart.across and kind["type"] == "column":
         kind["type"] = "bar"
-    drawn = book.add_chart(kind)
+    name, drawn = sheet.get_name(), book.add_chart(kind)
     first, last = head + 1, head + len(table.rows)
     along = _place(table, chart.along)
     for series in chart.series:

@@ -93,7 +93,7 @@ PAGES: Final[dict[str, Page]] = {
         ),
         Page(
             "releases",
-            _("Releases"),
+            _("Shipping"),
             _("How often something ships, how it spreads, and whether it helped."),
             _plain(shipping.build),
             _("deployments"),

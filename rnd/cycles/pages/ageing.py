@@ -89,7 +89,7 @@ def _by_stage(found: Ages, filters: Filters) -> Section:
         lede=_(
             "How many open tickets have been in their stage for longer than half, 85 % or 95 % of finished ones were."
         ),
-        chart=Chart("bars", _("Open tickets in each stage"), "stage", [Series("wip", "stage-build")]),
+        chart=Chart("bars", _("Open tickets in each stage"), "stage", [Series("wip", "info")]),
         table=Table(
             [
                 Column("stage", _("Stage"), "stage"),

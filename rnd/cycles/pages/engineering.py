@@ -50,7 +50,10 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
                     Column("n", _("Tasks"), "count"),
                     *(Column(stage.value, stage_label(stage), "us") for stage in stages),
                 ],
-                [Row([names.get(team, ""), tasks[team], *(mean.get((team, stage)) for stage in stages)]) for team in teams],
+                [
+                    Row([names.get(team, ""), tasks[team], *(mean.get((team, stage)) for stage in stages)])
+                    for team in teams
+                ],
             ),
         ),
         Section(
@@ -128,7 +131,7 @@ def _blocked(found: Work) -> Section:
         name="blocked",
         title=_("Blocked by reason"),
         lede=_("The time of open tasks that were blocked in the period, with the tasks."),
-        chart=Chart("bars", _("Blocked time by reason"), "reason", [Series("sum_us", "stage-release")], across=True),
+        chart=Chart("bars", _("Blocked time by reason"), "reason", [Series("sum_us", "bad")], across=True),
         table=Table(
             [
                 Column("reason", _("Reason")),

@@ -34,8 +34,10 @@ def _bottleneck(found: Bottleneck, filters: Filters) -> Section:
             "after": written(round_half_up(Fraction(found.total_us, found.n) - worst.saves / found.n), "us"),
         }
         said = ngettext(
-            "%(stage)s took %(sum)s of %(n)d loop. Half of that is %(saved)s a loop: the mean goes from %(before)s to %(after)s.",
-            "%(stage)s took %(sum)s of %(n)d loops. Half of that is %(saved)s a loop: the mean goes from %(before)s to %(after)s.",
+            "%(stage)s took %(sum)s of %(n)d loop. Half of that is %(saved)s a loop: the mean goes from "
+            "%(before)s to %(after)s.",
+            "%(stage)s took %(sum)s of %(n)d loops. Half of that is %(saved)s a loop: the mean goes from "
+            "%(before)s to %(after)s.",
             found.n,
         )
         notes.append(Note(said % told, "info", tickets_url(filters, stage=worst.stage.value, sort="longest")))
@@ -56,7 +58,7 @@ def _bottleneck(found: Bottleneck, filters: Filters) -> Section:
                 {"stage": link, "sum_us": link} if lever.sum_us else {},
             )
         )
-    before = [found.loop.at(p).value for p in (P50, P85)]
+    before, mean_loop = [found.loop.at(p).value for p in (P50, P85)], _mean(found.total_us, found.n)
     return Section(
         name="bottleneck",
         title=_("Bottleneck"),
@@ -66,7 +68,7 @@ def _bottleneck(found: Bottleneck, filters: Filters) -> Section:
         ),
         notes=notes,
         chart=Chart(
-            "bars", _("What halving each stage saves on the mean loop"), "stage", [Series("saves", "stage-design")],
+            "bars", _("What halving each stage saves on the mean loop"), "stage", [Series("saves", "info")],
             across=True,
         ),
         table=Table(
@@ -80,7 +82,7 @@ def _bottleneck(found: Bottleneck, filters: Filters) -> Section:
                 Column("after_p85", _("p85 then"), "us"),
             ],
             rows,
-            Row([_("Loop"), found.total_us, _mean(found.total_us, found.n), None, _mean(found.total_us, found.n), *before]),
+            Row([_("Loop"), found.total_us, mean_loop, None, mean_loop, *before]),
         ),
         open=True,
     )  # fmt: skip
@@ -116,7 +118,7 @@ def _passes(found: Passes, filters: Filters) -> Section:
             Figure("rework_share", _("Share of rework"), found.rework_share, "share", n=found.n),
             Figure("rework_us", _("Rework in all"), found.rework_us, n=found.n),
         ],
-        chart=Chart("bars", _("Finished loops by their count of passes"), "pass", [Series("n", "stage-verify")]),
+        chart=Chart("bars", _("Finished loops by their count of passes"), "pass", [Series("n", "info")]),
         table=Table(
             [
                 Column("pass", _("Passes")),

@@ -44,7 +44,7 @@ def _thinned(found: CumulativeFlow) -> list[Note]:
 
 def _cumulative(found: CumulativeFlow, filters: Filters, done: Throughput) -> Section:
     bands, places = found.bands(), _places(found.days)
-    order = [stage for stage in reversed(Stage)]
+    order = list(reversed(Stage))
     rows = [
         Row(
             [
@@ -93,7 +93,7 @@ def _in_progress(found: CumulativeFlow, filters: Filters) -> Section:
         name="wip",
         title=_("Work in progress"),
         lede=_("At each day's end: the gap between the outermost lines of the flow."),
-        chart=Chart("line", _("Tickets in progress, day by day"), "day", [Series("wip", "stage-build")]),
+        chart=Chart("line", _("Tickets in progress, day by day"), "day", [Series("wip", "info")]),
         table=Table(
             [Column("day", _("Day"), "day"), Column("wip", _("In progress"), "count")],
             [Row([found.days[place], found.wip[place]]) for place in _places(found.days)],
@@ -111,7 +111,7 @@ def _throughput(found: Throughput, filters: Filters) -> Section:
         name="throughput",
         title=_("Throughput"),
         lede=_("Loops finished in each week, from Monday to Sunday: an exact count."),
-        chart=Chart("bars", _("Finished loops in each week"), "week", [Series("n", "stage-verify")]),
+        chart=Chart("bars", _("Finished loops in each week"), "week", [Series("n", "info")]),
         table=Table(
             [
                 Column("week", _("Week")),

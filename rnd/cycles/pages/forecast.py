@@ -87,7 +87,9 @@ def _when(found: Prospects, filters: Filters) -> Section:
         ),
         notes=[
             *notes,
-            Note(_("Every past forecast beside what came"), url=reverse("cycles:report_backtest") + _query(filters, found)),
+            Note(
+                _("Every past forecast beside what came"), url=reverse("cycles:report_backtest") + _query(filters, found)
+            ),
         ],
         figures=figures,
         table=Table(
@@ -117,10 +119,14 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
     return Section(
         name="how_many",
         title=said,
-        lede=_("At least so many loops will have finished by then, with each confidence: the exact convolution of the last 90 days."),
+        lede=_(
+            "At least so many loops will have finished by then, with each confidence: the exact convolution "
+            "of the last 90 days."
+        ),
         figures=[
             Figure(
-                "by_day", _("With %(share)s at least") % {"share": written(P85, "share")}, found.by_date.get(P85), "count",
+                "by_day", _("With %(share)s at least") % {"share": written(P85, "share")},
+                found.by_date.get(P85), "count",
                 n=sum(found.history[-WINDOW:]), note=_measured(found), strong=True,
             )
         ],
@@ -195,7 +201,8 @@ def _what_if(found: WhatIfs, engineers: int, filters: Filters) -> Section:
         name="what_if",
         title=_("What if?"),
         lede=_(
-            "By the flow model (Little’s law, 1961): mean loop = work in progress ÷ throughput. What must hold for it stands beside each answer."
+            "By the flow model (Little’s law, 1961): mean loop = work in progress ÷ throughput. What must "
+            "hold for it stands beside each answer."
         ),
         notes=notes,
         figures=[
@@ -206,7 +213,7 @@ def _what_if(found: WhatIfs, engineers: int, filters: Filters) -> Section:
             "bars",
             _("Mean loop that each change would take away"),
             "what",
-            [Series("saved", "stage-verify")],
+            [Series("saved", "info")],
             across=True,
         ),
         table=Table(
@@ -266,7 +273,7 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
             "line",
             _("Promised and realised days of each past forecast"),
             "made",
-            [Series("promised", "stage-build"), Series("realised", "stage-verify"), Series("expected", "stage-triage", True)],
+            [Series("promised", "ink"), Series("realised", "info"), Series("expected", "line-control", dashed=True)],
         ),
         table=Table(
             [

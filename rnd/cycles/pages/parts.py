@@ -15,7 +15,7 @@ from rnd.cycles.figures import FEWEST, Percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import reason_label, tickets_url
 
-PERCENTILE_SERIES = [Series("p50", "stage-verify"), Series("p85", "stage-build"), Series("p95", "stage-design")]
+PERCENTILE_SERIES = [Series("p50", "info"), Series("p85", "ink"), Series("p95", "line-control", dashed=True)]
 
 
 def percentile_columns() -> list[Column]:

@@ -48,7 +48,8 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             "moved",
             _("Entries out of order"),
             _(
-                "Their claimed time lies before that of an earlier entry, or after the server had them; they count later or earlier."
+                "Their claimed time lies before that of an earlier entry, or after the server had them; they "
+                "count later or earlier."
             ),
             found.moved,
             found.moved_n,

@@ -78,7 +78,8 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
         name="dora",
         title=_("DORA’s five, by component"),
         lede=_(
-            "A deployment is a release at a team for the first time. It failed only by an explicit link: a verdict “worse”, "
+            "A deployment is a release at a team for the first time. It failed only by an explicit link: a "
+            "verdict “worse”, "
             "or a withdrawal. Components are never blended."
         ),
         table=Table(
@@ -159,7 +160,8 @@ def _adoption(actor: Actor, rhythm: Sequence[Cadence], known: dict[int, Release]
         name="adoption",
         title=_("Adoption and verdicts of the newest releases"),
         lede=_(
-            "How many of the teams that subscribe to the component have installed it, and the last verdict on each ticket."
+            "How many of the teams that subscribe to the component have installed it, and the last verdict "
+            "on each ticket."
         ),
         table=Table(
             [
@@ -190,7 +192,8 @@ def _helped(actor: Actor, filters: Filters) -> Section:
         name="helped",
         title=_("Did it help?"),
         lede=_(
-            "Reports of a fault for each week of a team that installed the release, at most eight weeks before and after. "
+            "Reports of a fault for each week of a team that installed the release, at most eight weeks "
+            "before and after. "
             "Below 1 it became rarer; the interval holds with 95 %."
         ),
         table=Table(

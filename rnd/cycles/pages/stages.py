@@ -117,7 +117,7 @@ def _modes(found: WhereTimeGoes, filters: Filters) -> Section:
             "stacked",
             _("Active, waiting and blocked time in each stage"),
             "stage",
-            [Series("active", "stage-verify"), Series("waiting", "stage-queue"), Series("blocked", "stage-release")],
+            [Series("active", "good"), Series("waiting", "line-strong"), Series("blocked", "bad")],
         ),
         table=Table(
             [

@@ -45,7 +45,7 @@ def _dots(found: Scatter, filters: Filters) -> Section:
             "scatter",
             _("Loop time of each finished ticket, with lines at p50, p85 and p95"),
             "finished_at",
-            [Series("total_us", "stage-build")],
+            [Series("total_us", "info")],
             levels=[Level(f"p{one.percent}", one.value) for one in found.loop.percentiles if one.value is not None],
         ),
         table=Table(
@@ -76,7 +76,7 @@ def _bars(found: Histogram, filters: Filters) -> Section:
         name="histogram",
         title=_("How many loops took how long"),
         lede=_("Bars are equally wide and cover at least 95 % of the loops; the last one holds all longer ones."),
-        chart=Chart("bars", _("Count of loops by their length"), "length", [Series("n", "stage-build")]),
+        chart=Chart("bars", _("Count of loops by their length"), "length", [Series("n", "info")]),
         table=Table(
             [
                 Column("length", _("Length")),

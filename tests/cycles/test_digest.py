@@ -1,0 +1,149 @@
+"""The weekly digest by mail: what it says, to whom it goes, and that a real SMTP server gets it whole."""
+
+from __future__ import annotations
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from foundation.kit import clock
+from rnd.cycles import digest
+from rnd.cycles.actions import project_tickets, read_digest, set_service_level
+from rnd.cycles.models import DigestReader
+from tests.cast import Cast
+from tests.cycles.world import DAY0, quick_loop
+
+MONDAY = datetime(2026, 5, 11, 7, 0, tzinfo=UTC)
+HOUR = 3_600_000_000
+
+
+class _Session(socketserver.StreamRequestHandler):
+    """Speaks as much SMTP (RFC 5321) as a client needs to hand over a mail."""
+
+    server: _Server
+
+    def handle(self) -> None:
+        self._say("220 test ESMTP")
+        to: list[str] = []
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split(" ")[0].upper()
+            if verb == "RCPT":
+                to.append(line)
+            if verb == "DATA":
+                self._say("354 go on")
+                self.server.got.append((to, self._body()))
+            if verb == "QUIT":
+                self._say("221 bye")
+                return
+            self._say("250 OK")
+
+    def _say(self, text: str) -> None:
+        self.wfile.write(f"{text}\r\n".encode())
+
+    def _body(self) -> bytes:
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        return b"".join(lines)
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Session)
+        self.got: list[tuple[list[str], bytes]] = []
+
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(body, policy=policy.default) for _to, body in self.got]  # type: ignore[misc]
+
+
+@pytest.fixture
+def smtp(settings: Settings) -> Iterator[_Server]:
+    with _Server() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.PUBLIC_URL = "https://fieldloop.example"
+        yield server
+        server.shutdown()
+
+
+def loops(cast: Cast) -> None:
+    """A dozen loops of nine to twenty hours that finished in the week before MONDAY, and an open one about to miss."""
+    set_service_level(actor=cast.actor("solveig"), programme=cast.programme, severity="S2", days=10)
+    began = MONDAY - timedelta(days=5)
+    tickets = [quick_loop(cast, seen=began, lengths=[HOUR + number] * 9, severity="S2") for number in range(12)]
+    late = [
+        quick_loop(cast, seen=DAY0, lengths=[24 * HOUR * 2] * 9, severity="S2", title=f"Slow {n}") for n in range(12)
+    ]
+    still = quick_loop(
+        cast, seen=MONDAY - timedelta(days=9), lengths=[HOUR] * 4, end="open", severity="S2", title="Motor hot"
+    )
+    project_tickets(ticket_ids=[ticket.pk for ticket in [*tickets, *late, still]])
+
+
+def address(user: Any, email: str, language: str = "") -> None:
+    user.email, user.language = email, language
+    user.save(update_fields=["email", "language"])
+
+
+@pytest.mark.django_db
+def test_a_real_server_gets_text_and_html_in_the_readers_language(cast: Cast, smtp: _Server) -> None:
+    loops(cast)
+    address(cast.solveig, "solveig@example.org", "uk")
+    with clock.at(MONDAY):
+        digest.mail(cast.solveig, cast.programme).send()
+        in_english = digest.mail(cast.ingrid, cast.programme)
+    (got,) = smtp.mails()
+    assert got["To"] == "solveig@example.org"
+    text, web = got.get_body(("plain",)), got.get_body(("html",))
+    assert text is not None
+    assert web is not None
+    assert "https://fieldloop.example/reports/?" in text.get_content()
+    assert '<html lang="uk">' in web.get_content()
+    assert "Motor hot" in text.get_content()
+    assert "Motor hot" in web.get_content()
+    assert "n = 12" in in_english.body
+    assert "9 h" in in_english.body
+    assert "definition 1 of the cycle clock" in in_english.body
+    assert "About to miss the service level" in in_english.body
+    assert "<" not in in_english.body.replace("< ", "")
+
+
+@pytest.mark.django_db
+def test_each_reader_gets_one_a_week(cast: Cast, smtp: _Server) -> None:
+    address(cast.solveig, "solveig@example.org")
+    read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=True)
+    with clock.at(MONDAY):
+        assert [digest.send_due(), digest.send_due()] == [1, 0]
+    with clock.at(MONDAY + timedelta(days=6)):
+        assert digest.send_due() == 0
+    with clock.at(MONDAY + timedelta(days=7)):
+        assert digest.send_due() == 1
+    assert len(smtp.got) == 2
+    assert read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=False)
+    assert not DigestReader.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_can_be_had_at_once(cast: Cast, smtp: _Server) -> None:
+    client = cast.client_of("solveig")
+    address(cast.solveig, "")
+    assert client.post("/reports/digest/send/", {"programme": "sokil"}).status_code == 422
+    assert client.post("/reports/digest/set/", {"programme": "sokil", "wanted": "1"}).status_code == 422
+    address(cast.solveig, "solveig@example.org")
+    assert client.post("/reports/digest/send/", {"programme": "sokil"}).status_code == 302
+    assert len(smtp.got) == 1
+    client.post("/reports/digest/set/", {"programme": "sokil", "wanted": "1"})
+    assert b"every Monday" in client.get("/reports/digest/").content
+    assert client.post("/reports/digest/send/", {"programme": "lastivka"}).status_code == 422
