@@ -68,7 +68,10 @@ def test_a_team_reports_what_it_runs(world: World) -> None:
     assert entry.subject == ("release", release.pk)
     assert entry.occurred_at == when
     assert entry.data == {
-        "installation_id": found.pk, "team_id": world.cast.north.pk, "hardware_id": world.cast.rev_a.pk, "withdrawn": False,
+        "installation_id": found.pk,
+        "team_id": world.cast.north.pk,
+        "hardware_id": world.cast.rev_a.pk,
+        "withdrawn": False,
     }  # fmt: skip
 
 
