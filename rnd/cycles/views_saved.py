@@ -144,6 +144,7 @@ def digest_set(request: PageRequest) -> HttpResponse:
 def digest_send(request: PageRequest) -> HttpResponse:
     """Send the digest to oneself now."""
     programme = _programme(request)
+    assert request.actor.id is not None
     reader = User.objects.get(pk=request.actor.id)
     if not reader.email:
         raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))

@@ -20,6 +20,7 @@ def read_digest(*, actor: Actor, programme: Programme, wanted: bool) -> bool:
     A preference of one's own, like reading a notice: the journal does not tell of it.
     """
     actor.require("report.see")
+    assert actor.id is not None
     mine = DigestReader.objects.filter(user=actor.id, programme=programme)
     if not wanted:
         return mine.delete()[0] > 0

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 from django.utils.translation import gettext as _
 
 from frontline_feedback import keys as tickets
@@ -143,7 +143,7 @@ def _chart(book: Any, sheet: Any, chart: Chart, table: Table, head: int) -> None
     for series in chart.series:
         place, colour = _place(table, series.column), COLOURS.get(series.colour, "#1557c0")
         line = {"color": colour, "width": 2} if chart.kind == "line" else {"none": True}
-        told = {
+        told: dict[str, Any] = {
             "name": [name, head, place],
             "categories": [name, first, along, last, along],
             "values": [name, first, place, last, place],

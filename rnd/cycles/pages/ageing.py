@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -122,8 +123,7 @@ def _all(found: Ages) -> Section:
     )
 
 
-def _table(tickets: list[Ageing] | object) -> Table:
-    some: list[Ageing] = list(tickets)  # type: ignore[call-overload]  # any sequence
+def _table(tickets: Sequence[Ageing]) -> Table:
     return Table(
         [
             Column("ticket", _("Ticket"), "ticket"),
@@ -156,7 +156,7 @@ def _table(tickets: list[Ageing] | object) -> Table:
                     outlook_label(one.outlook),
                 ]
             )
-            for one in some
+            for one in tickets
         ],
     )
 

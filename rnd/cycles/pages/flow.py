@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -28,12 +29,11 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     ]  # fmt: skip
 
 
-def _places(days: list[date] | object) -> list[int]:
+def _places(days: Sequence[date]) -> list[int]:
     """Give the places of the days that are shown: all, or each Sunday and the last."""
-    some: list[date] = list(days)  # type: ignore[call-overload]  # any sequence of days
-    if len(some) <= DAILY:
-        return list(range(len(some)))
-    return [place for place, day in enumerate(some) if day.weekday() == 6 or place == len(some) - 1]
+    if len(days) <= DAILY:
+        return list(range(len(days)))
+    return [place for place, day in enumerate(days) if day.weekday() == 6 or place == len(days) - 1]
 
 
 def _thinned(found: CumulativeFlow) -> list[Note]:

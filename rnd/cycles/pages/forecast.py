@@ -88,7 +88,7 @@ def _when(found: Prospects, filters: Filters) -> Section:
         notes=[
             *notes,
             Note(
-                _("Every past forecast beside what came"), url=reverse("cycles:report_backtest") + _query(filters, found)
+                _("Every past forecast beside what came"), url=_backtest_url(filters, found)
             ),
         ],
         figures=figures,
@@ -109,8 +109,8 @@ def _when(found: Prospects, filters: Filters) -> Section:
     )  # fmt: skip
 
 
-def _query(filters: Filters, found: Prospects) -> str:
-    return f"?{filters.query(n=str(found.n))}"
+def _backtest_url(filters: Filters, found: Prospects) -> str:
+    return f"{reverse('cycles:report_backtest')}?{filters.query(n=str(found.n))}"
 
 
 def _how_many(found: Prospects, filters: Filters) -> Section:

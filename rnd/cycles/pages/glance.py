@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -83,9 +86,8 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     return found.loop.n, sections
 
 
-def trend_section(trend: list[Point] | tuple[Point, ...] | object, filters: Filters) -> Section:
+def trend_section(points: Sequence[Point], filters: Filters) -> Section:
     """Give the percentiles over time."""
-    points: list[Point] = list(trend)  # type: ignore[call-overload]  # any sequence of points
     rows = []
     for point in points:
         narrowed = filters.within_days(point.first, point.last)
@@ -142,8 +144,6 @@ def _compression(compressed: Compressed | None) -> list[Figure]:
 
 
 def _no_baseline(found: Glance, filters: Filters) -> list[Note]:
-    from django.urls import reverse
-
     if found.compressed is not None:
         held = found.compressed.baseline
         said = _(
