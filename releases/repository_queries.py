@@ -78,7 +78,7 @@ class Underway:
 def underway(repository: Repository) -> Underway | None:
     """Give how far the fetch is that goes on now; None where none does, or its process has died. One query."""
     row = FetchProgress.objects.filter(repository=repository, at__gt=clock.now() - STALE).first()
-    return row and Underway(row.step, row.done, row.total, row.began_at)
+    return None if row is None else Underway(row.step, row.done, row.total, row.began_at)
 
 
 def story_of(repository: Repository) -> RepositoryStory:

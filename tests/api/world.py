@@ -41,8 +41,8 @@ def populated(cast: Cast) -> World:
     ticket_keys: list[str | int] = [ticket.key for ticket in tickets]
     manager = cast.actor("solveig")
     level = set_service_level(actor=manager, programme=cast.programme, severity="S1", days=14)
-    quarter = {"first": date(2026, 1, 1), "last": date(2026, 3, 31)}
-    baseline = set_baseline(actor=manager, programme=cast.programme, **quarter)
+    quarter = (date(2026, 1, 1), date(2026, 3, 31))
+    baseline = set_baseline(actor=manager, programme=cast.programme, first=quarter[0], last=quarter[1])
     return World(
         values={
             "component": [cast.radio.slug, cast.autopilot.slug],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import StringIO
 
 import pytest
@@ -16,15 +16,15 @@ from releases.models import Release
 from rnd.engineering.models import Task
 from rnd.loop.comparison import compare
 from rnd.loop.models import Statement
-from rnd.loop.release_fixes import Bringing, bringing
+from rnd.loop.release_fixes import Back, Bringing, Fix, bringing
 from tests.loop.conftest import Way
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], None]
 
 
-def keys(fixes: list[object]) -> list[str]:
-    return [fix.ticket.key for fix in fixes]  # type: ignore[attr-defined]  # Fix and Back alike
+def keys(fixes: Sequence[Fix | Back]) -> list[str]:
+    return [fix.ticket.key for fix in fixes]
 
 
 def means(way: Way, release: Release, by: str = "magnus") -> Bringing:

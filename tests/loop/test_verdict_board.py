@@ -98,5 +98,5 @@ def test_the_board_counts_a_ticket_once_for_each_try(
     assert "Quad 10 A" in text
     with django_assert_max_num_queries(14):
         assert ticket.key in magnus.get(f"{release.get_absolute_url()}verdicts/").content.decode()
-    lines = b"".join(magnus.get("/verdicts/?format=csv")).decode().splitlines()  # type: ignore[arg-type]
+    lines = b"".join(magnus.get("/verdicts/?format=csv")).decode().splitlines()
     assert lines[1] == "Autopilot,1.1,Quad 10 A,0,0,1,0,0,0"

@@ -41,7 +41,7 @@ def test_the_team_lands_where_it_came_from(world: World, asked: str, lands: str)
     browser = cast.client_of("olena")
     page = browser.get("/installations/report/", {"release": release.pk, "next": asked}).content.decode()
     assert ('name="next" value="/my/"' in page) is (asked == "/my/")
-    form = {
+    form: dict[str, str | int] = {
         "release": release.pk,
         "hardware": cast.rev_a.pk,
         "team": cast.north.pk,
