@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse

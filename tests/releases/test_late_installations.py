@@ -39,7 +39,8 @@ def test_a_late_report_of_a_withdrawn_release_is_taken_and_marked(world: World) 
 def test_the_team_lands_where_it_came_from(world: World, asked: str, lands: str) -> None:
     cast, release = world.cast, world.published("1.1")
     browser = cast.client_of("olena")
-    page = browser.get("/installations/report/", {"release": release.pk, "next": asked}).content.decode()
+    query: dict[str, str | int] = {"release": release.pk, "next": asked}
+    page = browser.get("/installations/report/", query).content.decode()
     assert ('name="next" value="/my/"' in page) is (asked == "/my/")
     form: dict[str, str | int] = {
         "release": release.pk,
