@@ -1,4 +1,4 @@
-"""The last months of the demo's year: the radio's releases carry files, signed by two people and tested on hardware.
+"""The last months of the demo's year: the autopilot's releases carry files, signed by two people and tested on hardware.
 
 The private keys exist only here, where the holders' own machines would be; what the house gets are signatures.
 """
@@ -25,11 +25,11 @@ from releases.models import Channel, Release
 if TYPE_CHECKING:
     from rnd.demo.year import Year
 
-COMPONENT: Final = "radio"
+COMPONENT: Final = "autopilot"
 LAST_MONTHS: Final = timedelta(days=100)
 HOLDERS: Final = ("kari", "henrik")
 # file name: (platform whose revisions it is made for, bytes)
-FILES: Final = {"radio-quad.bin": ("quad-10", 96 * 1024), "radio-mast.bin": ("relay-mast", 160 * 1024)}
+FILES: Final = {"autopilot-quad.bin": ("quad-10", 96 * 1024), "autopilot-wing.bin": ("wing-3", 160 * 1024)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Pair:
 
 
 class Signing:
-    """What Kari and Henrik do from the day on which nobody flies an unsigned radio any more."""
+    """What Kari and Henrik do from the day on which nobody flies an unsigned autopilot any more."""
 
     def __init__(self, year: Year) -> None:
         self.year = year
@@ -77,7 +77,7 @@ class Signing:
         for name, (platform, size) in FILES.items():
             revisions = self.year.world.hardware[platform]
             artifact = add_artifact(
-                actor=actors["magnus"],
+                actor=actors["jonas"],
                 release=release,
                 name=name,
                 hardware=[revision.pk for revision in revisions],
@@ -85,7 +85,7 @@ class Signing:
             )
             for revision in revisions:
                 set_compatibility(
-                    actor=actors["magnus"],
+                    actor=actors["jonas"],
                     artifact=artifact,
                     hardware=revision,
                     state="supported",
