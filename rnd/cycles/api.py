@@ -139,9 +139,7 @@ class ReportViewSet(_ReadOnly):
 
     queryset = Loop.objects.none()
     serializer_class = wire.DocumentSerializer
-    query_names: ClassVar[frozenset[str]] = frozenset(
-        {*(parameter.name for parameter in (*FILTERS, BY, *ASKED)), "against", *(f"vs-{one.name}" for one in FILTERS)}
-    )
+    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, BY, *ASKED))
 
     def retrieve(self, request: Request, report: str) -> Response:
         """Give the report over the loops that the filters let through."""

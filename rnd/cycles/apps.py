@@ -29,4 +29,5 @@ class CyclesConfig(AppConfig):
             (_("Promises"), "cycles:level_programmes", "target"),
         )
         for place, (label, name, icon) in enumerate(below):
-            register(NavItem(label, name, "report.see", order=51 + place, icon=icon, below=home))
+            more = ("/reports/backtest/",) if name.endswith("forecast") else ()
+            register(NavItem(label, name, "report.see", order=51 + place, icon=icon, below=home, prefixes=more))

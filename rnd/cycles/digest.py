@@ -107,6 +107,7 @@ def send_due() -> int:
 
 
 def this_week(programme: Programme) -> str:
-    """Name the present week in the programme's zone."""
-    year, week, _day = clock.now().astimezone(ZoneInfo(programme.time_zone)).date().isocalendar()
+    """Name the present week in the programme's zone; it begins on Monday at six, when people get up."""
+    local = clock.now().astimezone(ZoneInfo(programme.time_zone)) - timedelta(hours=6)
+    year, week, _day = local.date().isocalendar()
     return f"{year}-W{week:02d}"

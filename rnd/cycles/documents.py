@@ -146,7 +146,9 @@ class Section:
     @property
     def drawn(self) -> bool:
         """Tell whether there is something to draw."""
-        return self.chart is not None and self.table is not None and bool(self.table.rows)
+        if self.chart is None or self.table is None:
+            return False
+        return any(value is not None for one in self.chart.series for value in self.table.values(one.column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,6 @@ from frontline_feedback.models import Severity
 from frontline_feedback.policies import STAFF
 from releases.models import Release
 from rnd.cycles import levels, presenting
-from rnd.cycles.actions.set_service_level import LONGEST
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
 from rnd.cycles.stages import Stage
@@ -275,30 +273,3 @@ class TicketsForm(FilterForm):
             under=values["under"],
             sort=values["sort"] or "newest",
         )
-
-
-class ServiceLevelForm(forms.Form):
-    """A promise for one severity; no days takes it back."""
-
-    severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
-    percent = forms.IntegerField(label=_("Share of loops, in %"), min_value=1, max_value=99, initial=85)
-    days = forms.IntegerField(
-        label=_("close within days"),
-        required=False,
-        min_value=1,
-        max_value=LONGEST,
-        help_text=_("Empty: nothing is promised any more."),
-    )
-
-
-class BaselineForm(forms.Form):
-    """The period that a programme compares itself with."""
-
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    source = forms.ChoiceField(label=_("From"), required=False)
-
-    def __init__(self, *args: Any, sources: Iterable[str] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = [(source, _("imported history: %(source)s") % {"source": source}) for source in sources]
-        self.fields["source"].choices = [("", _("our own loops")), *known]  # type: ignore[attr-defined]

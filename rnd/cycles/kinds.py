@@ -71,3 +71,32 @@ class ReportFrozen(Payload, kind="report.frozen"):
 
     def sentence(self) -> str:
         return _("froze the figures of a report")
+
+
+class PeopleNamed(Payload, kind="programme.level_watchers_named"):
+    """Who is told before a service level is missed; nobody: nobody is."""
+
+    people: list[int]
+
+    def sentence(self) -> str:
+        n = len(self.people)
+        said = ngettext(
+            "named %(n)d person who is told before a service level is missed",
+            "named %(n)d people who are told before a service level is missed",
+            n,
+        )
+        return said % {"n": n}
+
+
+class BreachForeseen(Payload, kind="ticket.breach_foreseen"):
+    """Of `like_it` finished loops that lived as long, `made_it` still kept the service level: fewer than half."""
+
+    level: int
+    days: int
+    made_it: int
+    like_it: int
+    tell: list[int]
+
+    def sentence(self) -> str:
+        said = _("is about to miss its service level of %(days)d days: %(made_it)d of %(like_it)d like it made it")
+        return said % {"days": self.days, "made_it": self.made_it, "like_it": self.like_it}

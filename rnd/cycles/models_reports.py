@@ -99,3 +99,16 @@ class DigestReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.programme}"
+
+
+class LevelWatcher(models.Model):
+    """Who is told before a ticket of the programme misses its service level."""
+
+    programme = models.ForeignKey("catalogue.Programme", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["programme", "user"], name="level_watcher_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.user}"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("reports/levels/<slug:programme>/", views_levels.promises, name="levels"),
     path("reports/levels/<slug:programme>/service-level/", views_levels.promise, name="set_service_level"),
     path("reports/levels/<slug:programme>/baseline/", views_levels.compare, name="set_baseline"),
+    path("reports/levels/<slug:programme>/people/", views_levels.watch, name="set_watchers"),
     path("reports/saved/", views_saved.saved_list, name="saved_list"),
     path("reports/saved/add/", views_saved.save, name="save"),
     path("reports/saved/<int:pk>/", views_saved.saved, name="saved"),

@@ -16,11 +16,12 @@ from foundation.accounts.middleware import PageRequest
 from foundation.catalogue.models import Programme
 from foundation.kit.errors import Invalid, NotFound
 from rnd.cycles import levels
-from rnd.cycles.actions import set_baseline, set_service_level
+from rnd.cycles.actions import name_watchers, set_baseline, set_service_level
+from rnd.cycles.actions.name_watchers import candidates
 from rnd.cycles.analysis.ageing import kept
 from rnd.cycles.filters import Filters
-from rnd.cycles.forms import BaselineForm, ServiceLevelForm
-from rnd.cycles.models import ImportedCase
+from rnd.cycles.forms_levels import BaselineForm, ServiceLevelForm, WatchersForm
+from rnd.cycles.models import ImportedCase, LevelWatcher
 
 
 @require_safe
@@ -81,6 +82,20 @@ def compare(request: PageRequest, programme: str) -> HttpResponse:
     return _page(request, found, baseline_form=form)
 
 
+@require_POST
+@login_required
+def watch(request: PageRequest, programme: str) -> HttpResponse:
+    """Name the people who are told before a service level is missed."""
+    request.actor.require("service_level.set")
+    found = _programme(request, programme)
+    form = WatchersForm(request.POST, candidates=candidates(found))
+    if not form.is_valid():
+        raise Invalid("service_level.people", str(form.errors["people"][0]), field="people")
+    name_watchers(actor=request.actor, programme=found, people=form.cleaned_data["people"])
+    messages.success(request, _("They are told before a service level is missed."))
+    return redirect("cycles:levels", programme=found.slug)
+
+
 def _page(
     request: PageRequest,
     programme: Programme,
@@ -89,6 +104,7 @@ def _page(
     baseline_form: forms.Form | None = None,
 ) -> HttpResponse:
     actor = request.actor
+    watchers = LevelWatcher.objects.filter(programme=programme).select_related("user").order_by("user__name", "pk")
     context: dict[str, Any] = {
         "programme": programme,
         "kept": kept(actor, Filters(programme=programme.slug), programme.pk),
@@ -97,6 +113,10 @@ def _page(
         "baseline_history": levels.baseline_history(programme.pk)[:50],
         "may_promise": actor.may("service_level.set", programme_id=programme.pk),
         "may_compare": actor.may("baseline.set", programme_id=programme.pk),
+        "watchers": [watcher.user.display_name for watcher in watchers],
+        "watchers_form": WatchersForm(
+            initial={"people": [watcher.user_id for watcher in watchers]}, candidates=candidates(programme)
+        ),
         "promise_form": promise_form or ServiceLevelForm(),
         "baseline_form": baseline_form or BaselineForm(sources=_sources(programme)),
     }

@@ -24,12 +24,13 @@ def who_added_it(entry: Entry) -> set[int]:
 
 
 def who_is_named(entry: Entry) -> set[int]:
-    """Give those whom the rollout names to be told, but for whoever paused it."""
+    """Give those whom the entry names to be told, but for whoever did it."""
     return set(entry.data["tell"]) - {entry.actor_id}
 
 
 AUDIENCES: Final[dict[str, Callable[[Entry], set[int]]]] = {
     "release.withdrawn": teams_that_installed,
     "rollout.paused": who_is_named,
+    "ticket.breach_foreseen": who_is_named,
     "webhook.disabled": who_added_it,
 }

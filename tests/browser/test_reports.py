@@ -77,7 +77,8 @@ def cells(page: Page, section: str, column: str) -> list[str]:
         "(heads, name) => heads.findIndex((head) => head.dataset.column === name)", column
     )
     rows = page.locator(f"section[data-section={section}] tbody tr")
-    return rows.evaluate_all("(rows, at) => rows.map((row) => row.cells[at].textContent.trim())", place)
+    texts = rows.evaluate_all("(rows, at) => rows.map((row) => row.cells[at].textContent.trim())", place)
+    return [str(text) for text in texts]
 
 
 def test_the_charts_hold_the_figures_of_their_tables(cast: Cast, signed_in: SignedIn) -> None:
@@ -96,6 +97,17 @@ def test_the_charts_hold_the_figures_of_their_tables(cast: Cast, signed_in: Sign
     page.goto("/reports/times/")
     assert cells(page, "histogram", "n") == [str(value) for value in page.evaluate(DRAWN, "histogram")[0]]
     assert len(page.evaluate(DRAWN, "dots")[0]) == len(cells(page, "dots", "ticket"))
+
+
+def test_a_manager_on_a_phone_sees_the_headline_in_one_screen(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast, count=24)
+    page = signed_in(cast.solveig)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/reports/?programme={cast.programme.slug}")
+    for figure in ("compression", "p50", "p85", "p95", "n"):
+        box = page.locator(f"[data-figure={figure}]").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 844, figure
 
 
 def test_from_the_headline_to_the_entries_takes_three_clicks(cast: Cast, signed_in: SignedIn) -> None:

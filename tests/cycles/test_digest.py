@@ -62,7 +62,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.got: list[tuple[list[str], bytes]] = []
 
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(body, policy=policy.default) for _to, body in self.got]  # type: ignore[misc]
+        return [message_from_bytes(body, policy=policy.default) for _to, body in self.got]
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def smtp(settings: Settings) -> Iterator[_Server]:
     with _Server() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.PUBLIC_URL = "https://fieldloop.example"

@@ -72,7 +72,7 @@ def test_a_document_comes_back_from_json_as_it_was() -> None:
 
 
 def test_csv_holds_exact_values_and_no_formula() -> None:
-    rows = list(csv.reader(io.StringIO(to_csv(sample()).removeprefix("\ufeff"))))
+    rows = list(csv.reader(io.StringIO(to_csv(sample()))))
     assert ["as_of", AS_OF.isoformat()] in rows
     assert ["definition", "1"] in rows
     assert ["n", "7"] in rows
@@ -89,7 +89,7 @@ def test_what_a_spreadsheet_would_run_stays_a_text(text: str) -> None:
 
 
 def test_a_workbook_has_native_charts_and_no_formula() -> None:
-    with zipfile.ZipFile(io.BytesIO(to_xlsx(sample()))) as book:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx([sample(), sample()]))) as book:
         names = book.namelist()
         sheets = "".join(book.read(name).decode() for name in names if name.startswith("xl/worksheets/sheet"))
         texts = book.read("xl/sharedStrings.xml").decode()
@@ -106,14 +106,14 @@ def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
     project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
     client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
     for slug in PAGES:
-        with clock.at(DAY0 + timedelta(days=400)):
+        with clock.at(DAY0 + timedelta(days=250)):
             told = api.get(f"/api/v1/cycles/reports/{slug}/", {"programme": "sokil"})
             text = client.get(f"/reports/files/{slug}.csv?programme=sokil").content.decode()
             book = client.get(f"/reports/files/{slug}.xlsx?programme=sokil")
         assert told.status_code == 200, told.content
         document = from_wire(told.json())
         assert (document.report, document.definition) == (slug, 1)
-        assert to_csv(document) == text
+        assert f"\ufeff{to_csv(document)}" == text
         assert zipfile.is_zipfile(io.BytesIO(book.content))
     assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
     assert client.get("/reports/files/glance.csv?severity=S9").status_code == 422

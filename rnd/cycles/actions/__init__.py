@@ -1,7 +1,9 @@
 """The verbs of this room: one writes facts, the others what a programme promises and compares itself with."""
 
+from rnd.cycles.actions.foresee_breaches import foresee_breaches
 from rnd.cycles.actions.freeze_report import freeze_report
 from rnd.cycles.actions.import_history import import_history
+from rnd.cycles.actions.name_watchers import name_watchers
 from rnd.cycles.actions.project_tickets import project_tickets
 from rnd.cycles.actions.read_digest import read_digest
 from rnd.cycles.actions.remove_report import remove_report
@@ -10,8 +12,10 @@ from rnd.cycles.actions.set_baseline import set_baseline
 from rnd.cycles.actions.set_service_level import set_service_level
 
 __all__ = [
+    "foresee_breaches",
     "freeze_report",
     "import_history",
+    "name_watchers",
     "project_tickets",
     "read_digest",
     "remove_report",

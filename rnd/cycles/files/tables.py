@@ -58,9 +58,8 @@ def preface(document: Document) -> list[tuple[str, Any]]:
 
 
 def to_csv(document: Document, *, section: str = "") -> str:
-    """Write a report, or one of its sections, as UTF-8 text that a spreadsheet opens as it is."""
+    """Write a report, or one of its sections, as text."""
     text = io.StringIO()
-    text.write("\ufeff")
     out = csv.writer(text)
     out.writerows(preface(document))
     for one in document.sections:

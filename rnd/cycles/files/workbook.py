@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
+import xlsxwriter
 from django.utils.translation import gettext as _
 
 from frontline_feedback import keys as tickets
@@ -41,35 +42,42 @@ COLOURS: Final = {
 }  # fmt: skip
 
 
-def to_xlsx(document: Document) -> bytes:
-    """Write a report as a workbook. Texts are written as texts, whatever they begin with; lengths are days."""
+def to_xlsx(documents: Sequence[Document]) -> bytes:
+    """Write a report, and the one beside it, as a workbook.
+
+    Texts are written as texts, whatever they begin with; lengths are days.
+    """
     made = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(made, options) as book:
-        _front(book, document)
-        used: set[str] = {"report"}
-        for section in document.sections:
-            if section.table is not None and section.table.rows:
-                _sheet(book, document, section, _name(section, used))
+        used: set[str] = set()
+        for document in documents:
+            _front(book, document, _name("Report", used))
+            for section in document.sections:
+                if section.table is not None and section.table.rows:
+                    _sheet(book, document, section, _name(section.title, used))
     return made.getvalue()
 
 
-def _name(section: Section, used: set[str]) -> str:
-    name = re.sub(r"[\[\]:*?/\\']", " ", section.title)[:28].strip() or section.name
+def _name(title: str, used: set[str]) -> str:
+    """Give a name of a sheet: at most 31 letters, each only once."""
+    name = plain = re.sub(r"[\[\]:*?/\\']", " ", title)[:28].strip() or "Table"
+    number = 1
     while name.lower() in used:
-        name = f"{name[:28]} 2"
+        number += 1
+        name = f"{plain} {number}"
     used.add(name.lower())
     return name
 
 
-def _front(book: Any, document: Document) -> None:
-    sheet = book.add_worksheet("Report")
+def _front(book: Any, document: Document, name: str) -> None:
+    sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "font_size": 14})
     sheet.set_column(0, 1, 28)
     sheet.write_string(0, 0, document.title, bold)
     row = 2
-    for name, value in preface(document):
-        sheet.write_string(row, 0, name)
+    for told, value in preface(document):
+        sheet.write_string(row, 0, told)
         sheet.write_string(row, 1, str(value))
         row += 1
     row += 1

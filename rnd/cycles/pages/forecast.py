@@ -236,7 +236,7 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
     first = found.today - timedelta(days=len(found.history) - 1)
     hits = sum(trial.hit is True for trial in decided)
     rows = []
-    for trial in reversed(found.trials):
+    for trial in found.trials:
         made = first + timedelta(days=trial.origin)
         held = {None: _("not decided yet"), True: _("held"), False: _("missed")}[trial.hit]
         rows.append(

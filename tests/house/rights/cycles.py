@@ -84,6 +84,13 @@ ROWS = [
     Row("cycles:levels", may=SEE, kwargs=programme),
     Row("cycles:set_service_level", "POST", may=RIGHTS["service_level.set"], kwargs=programme, data=new_level),
     Row("cycles:set_baseline", "POST", may=RIGHTS["baseline.set"], kwargs=programme, data=new_baseline),
+    Row(
+        "cycles:set_watchers",
+        "POST",
+        may=RIGHTS["service_level.set"],
+        kwargs=programme,
+        data=lambda cast: {"people": [cast.solveig.pk]},
+    ),
     Row("cycles:saved_list", may=SEE),
     Row("cycles:save", "POST", may=SEE, data=asked),
     Row("cycles:saved", may=SEE, kwargs=saved),
