@@ -230,7 +230,11 @@
   /* --- on paper: in the colours of paper, and with every table open --- */
 
   const closed = [];
+  const root = document.documentElement;
+  let theme;
   window.addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
     document.querySelectorAll("details.behind:not([open])").forEach((one) => {
       closed.push(one);
       one.open = true;
@@ -239,6 +243,8 @@
   });
   window.addEventListener("afterprint", () => {
     closed.splice(0).forEach((one) => (one.open = false));
+    if (theme === undefined) delete root.dataset.theme;
+    else root.dataset.theme = theme;
     drawAll();
   });
 

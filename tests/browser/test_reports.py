@@ -63,6 +63,24 @@ def test_every_report_looks_right(cast: Cast, signed_in: SignedIn, report: str) 
     a_year(cast)
     page = signed_in(cast.solveig)
     check_page(page, f"{page_url(report)}?programme={cast.programme.slug}", f"report-{report}", languages=("en",))
+    filled = """() => [...document.querySelectorAll(".chart canvas")].every(
+        (canvas) => Math.abs(canvas.clientHeight - canvas.parentElement.clientHeight) < 2)"""
+    page.wait_for_function(filled)
+
+
+def test_on_paper_charts_are_light_and_tables_open(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast, count=24)
+    page = signed_in(cast.solveig)
+    page.emulate_media(color_scheme="dark")
+    page.goto("/reports/stages/")
+    ink = "() => Chart.getChart(document.querySelector('canvas')).options.scales.y.ticks.color"
+    on_screen = page.evaluate(ink)
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(ink) != on_screen
+    assert page.locator("details.behind:not([open])").count() == 0
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ink) == on_screen
+    assert page.locator("details.behind:not([open])").count() > 0
 
 
 DRAWN = """(name) => {
