@@ -19,7 +19,7 @@ from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
 from rnd.cycles.documents import to_wire
-from rnd.cycles.forms import PERIODS, FilterForm, ForecastForm, ReportForm, TicketsForm
+from rnd.cycles.forms import PERIODS, FilterForm, ForecastForm, TicketsForm
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
 from rnd.cycles.models import Loop, Segment
 from rnd.cycles.pages import PAGES, document
@@ -148,11 +148,12 @@ class ReportViewSet(_ReadOnly):
         if shown is None:
             said = _("There is no report “%(report)s”. There are %(known)s.")
             raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
-        form = (ForecastForm if shown.asks else ReportForm)(request.query_params, actor=self.actor)
+        form = ForecastForm(request.query_params, actor=self.actor)
         _check(form)
         words = [(word.label, word.value) for word in form.words()]
+        asked = form.asked() if shown.asks else {}
         with reading_from_replica():
-            return Response(to_wire(document(shown, self.actor, form.filters(), form.asked(), words)))
+            return Response(to_wire(document(shown, self.actor, form.filters(), asked, words)))
 
 
 def _check(form: FilterForm) -> None:

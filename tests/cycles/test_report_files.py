@@ -116,6 +116,7 @@ def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
         assert f"\ufeff{to_csv(document)}" == text
         assert zipfile.is_zipfile(io.BytesIO(book.content))
     assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
+    assert api.get("/api/v1/cycles/reports/flow/?n=1001").status_code == 422
     assert client.get("/reports/files/glance.csv?severity=S9").status_code == 422
 
 
