@@ -39,4 +39,3 @@ def graph(request: HttpRequest, component: str) -> HttpResponse:
         "all_branches": everything,
     }
     return render(request, "releases/graph.html", context)
-

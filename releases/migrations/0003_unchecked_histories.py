@@ -18,7 +18,7 @@ DO $$ DECLARE found record; BEGIN
         EXECUTE format('DROP INDEX %s', found.name);
     END LOOP;
 END $$
-"""
+"""  # noqa: S608 - the only value is the constant above
 
 
 class Migration(migrations.Migration):

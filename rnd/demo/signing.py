@@ -1,4 +1,4 @@
-"""The last months of the demo's year: the autopilot's releases carry files, signed by two people and tested on hardware.
+"""The last months of the demo's year: the autopilot's releases carry files, signed by two and tested on hardware.
 
 The private keys exist only here, where the holders' own machines would be; what the house gets are signatures.
 """

@@ -6,7 +6,7 @@ from foundation.accounts.actors import SYSTEM
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from frontline_feedback.models import Ticket
-from releases.actions.generate_notes import refresh_notes
+from releases.actions.refresh_notes import refresh_notes
 from releases.models import Commit, Release
 from rnd.loop.offering import carry_on_all, waiting
 from rnd.loop.on_sticks import take_brought_verdict

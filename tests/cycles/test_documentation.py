@@ -36,7 +36,7 @@ def story() -> Story:
     events: list[ev.Event] = []
     for number, (clock, entry) in enumerate(lines, start=1):
         kind, *words = entry.split()
-        data = {"seen_at": at(seen).isoformat(), "ticket_id": 1, "assignee_id": 1}
+        data = {"seen_at": at(seen).isoformat(), "ticket_id": 1, "assignee_id": 1, "release_id": 1}
         if kind in FIELD:
             data[FIELD[kind]] = words[-1]
         events.append(event_of(kind, id=number, subject=1, occurred=at(clock), recorded=at(clock), data=data))

@@ -211,14 +211,15 @@ def test_an_unknown_verdict_is_refused(cast: Cast) -> None:
     assert refused.value.code == "verdict.outcome_unknown"
 
 
-def test_a_merged_ticket_has_its_own_offer_and_verdict(cast: Cast) -> None:
+@pytest.mark.parametrize(("outcome", "passes"), [("not_fixed", 2), ("fixed", 1)])
+def test_a_merged_ticket_has_its_own_offer_and_verdict(cast: Cast, outcome: str, passes: int) -> None:
     canonical, ticket = accepted(cast), report(cast, who="stepan")
     ticket = merge_ticket(actor=cast.actor("ingrid"), ticket=ticket, canonical=canonical)
     shipped = offered_and_installed(cast, ticket)
-    for outcome in ("not_fixed", "fixed"):
-        give_verdict(actor=cast.actor("stepan"), ticket=ticket, release=shipped, outcome=outcome)
-        after = now_of(ticket)
-        assert (after.state, after.outcome, after.canonical, after.pass_number) == ("closed", "duplicate", canonical, 1)
+    give_verdict(actor=cast.actor("stepan"), ticket=ticket, release=shipped, outcome=outcome)
+    after = now_of(ticket)
+    assert (after.state, after.outcome, after.canonical) == ("closed", "duplicate", canonical)
+    assert after.pass_number == passes
     assert now_of(canonical).state == "accepted"
 
 

@@ -25,8 +25,10 @@ INLINE = {
 SCRIPT = re.compile(r"<script\b(?![^>]*(?:\bsrc=|type=[\"']application/json))", re.IGNORECASE)
 # Words between tags that are neither a tag of a template nor marked for translation.
 TAGGED = re.compile(r"{%\s*blocktrans.*?endblocktrans(?:late)?\s*%}|{%.*?%}|{{.*?}}", re.DOTALL)
-# Names, keys, and what blocks put into class attributes.
-NO_WORDS = re.compile(r"\x00|Fieldloop|&\w+;|API|ENG-|FB-|(?<!\w)[a-z]+(?:-[a-z]+)+(?!\w)")
+# Names (of products and formats too), keys, and what blocks put into class attributes.
+NO_WORDS = re.compile(
+    r"\x00|Fieldloop|GitHub|GitLab|Gitea|Forgejo|Markdown|CSV|XLSX|&\w+;|API|ENG-|FB-|(?<!\w)[a-z]+(?:-[a-z]+)+(?!\w)"
+)
 WORDS = re.compile(r">([^<>]*[^\W\d_]{2,}[^<>]*)<")
 
 

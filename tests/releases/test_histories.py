@@ -15,7 +15,6 @@ NONE_HERE = pytest.param(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("origin", [pytest.param(path, id=path.parent.name) for path in histories()] or [NONE_HERE])
 def test_every_tag_of_a_real_history_holds_what_git_lists(cast: Cast, origin: Path) -> None:
     found = take_in(origin, cast)
