@@ -159,7 +159,7 @@ class KeyInput(InputSerializer):
     holder = serializers.CharField(max_length=150)
     public_key = serializers.CharField(max_length=minisign.LONGEST)
     channels = serializers.ListField(
-        child=serializers.ChoiceField(choices=Channel.choices), allow_empty=False, max_length=3
+        child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=3
     )
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     valid_from = serializers.DateTimeField(required=False)

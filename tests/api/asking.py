@@ -16,6 +16,9 @@ from rnd.wsgi import application
 from tests.api.world import config_of, populated
 from tests.cast import Cast
 
+# The pieces of an upload (tus) are plain bytes under a name of their own.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 
 def failures_of(cast: Cast, token: str, *, examples: int, coverage: bool) -> list[str]:
     """Give what schemathesis finds wrong with each operation: all its checks, on so many examples.

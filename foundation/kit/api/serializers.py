@@ -55,6 +55,9 @@ class InputSerializer(serializers.Serializer[Any]):
 def _has_type_of(field: Any, value: Any) -> bool:
     if value is None or (isinstance(field, serializers.ChoiceField) and value == "" and field.allow_blank):
         return True
+    # In JSON 4.0 is an integer as well as 4 (JSON Schema, validation 6.1.1).
+    if isinstance(field, serializers.IntegerField) and isinstance(value, float):
+        return value.is_integer()
     for kind, types in _JSON_TYPES:
         if isinstance(field, kind) and not isinstance(field, serializers.MultipleChoiceField):
             return isinstance(value, types) and (types is bool or not isinstance(value, bool))
