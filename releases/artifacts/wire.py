@@ -158,9 +158,7 @@ class KeyInput(InputSerializer):
     component = serializers.SlugField(max_length=60)
     holder = serializers.CharField(max_length=150)
     public_key = serializers.CharField(max_length=minisign.LONGEST)
-    channels = serializers.ListField(
-        child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=3
-    )
+    channels = serializers.ListField(child=serializers.ChoiceField(choices=Channel.choices), min_length=1, max_length=3)
     name = serializers.CharField(max_length=120, required=False, allow_blank=True)
     valid_from = serializers.DateTimeField(required=False)
     valid_until = serializers.DateTimeField(required=False, allow_null=True)
