@@ -14,7 +14,7 @@ class PrivateAddress(ValueError):
         self.address = address
 
 
-def resolve(host: str, port: int, *, allowed: Collection[str]) -> list[str]:
+def resolve(host: str, port: int | None, *, allowed: Collection[str]) -> list[str]:
     """Give the addresses of `host`, all of them public unless the host is in `allowed`.
 
     Connect to one of these and not to the name: the name may point elsewhere a moment later.

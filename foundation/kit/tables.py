@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import StreamingHttpResponse
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 class _Echo:

@@ -1,13 +1,12 @@
 """Which repository addresses the house touches: https and ssh without secrets in them, and allowed local folders."""
 
-import ipaddress
 import re
-import socket
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from foundation.kit.hosts import PrivateAddress, resolve
 from releases.git.errors import N_, GitRefused
 
 MAX_LENGTH: Final = 500
@@ -51,22 +50,19 @@ def check_host(host: str, *, allowed: Iterable[str]) -> None:
 
     A name that cannot be resolved here passes: git will say so itself, or a proxy resolves it.
     """
-    if host in set(allowed):
-        return
     try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
-    except OSError:
-        return
-    private = sorted(address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global)
-    if private:
+        resolve(host, None, allowed=frozenset(allowed))
+    except PrivateAddress as found:
         raise GitRefused(
             N_(
                 "%(host)s is at the private address %(address)s. If that is meant, the operator lists the host in "
                 "FIELDLOOP_GIT_PRIVATE_HOSTS."
             ),
-            host=host,
-            address=private[0],
-        )
+            host=found.host,
+            address=found.address,
+        ) from None
+    except OSError:
+        return
 
 
 def _split(url: str) -> SplitResult:

@@ -5,12 +5,12 @@ import pytest
 from foundation.kit.tables import csv_lines, csv_response, safe_cell
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "|x", "%x"])
 def test_a_text_that_begins_like_a_formula_is_disarmed(text: str) -> None:
     assert safe_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize(("value", "cell"), [(-1, -1), (1.5, 1.5), (None, ""), ("a", "a")])
+@pytest.mark.parametrize(("value", "cell"), [(-1, -1), (1.5, 1.5), (None, ""), ("a", "a"), ("a=1", "a=1")])
 def test_other_values_stay(value: object, cell: object) -> None:
     assert safe_cell(value) == cell
 

@@ -9,18 +9,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
+from foundation.kit.tables import safe_cell
 from frontline_feedback import keys as tickets
 from rnd.cycles.documents import Column, Document, Section, Table
 from rnd.engineering import keys as tasks
 
-# A spreadsheet takes a text that begins so for a formula; an apostrophe before it keeps it a text.
-DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 SUFFIX: Final = {"us": "_us"}
-
-
-def harmless(text: str) -> str:
-    """Give a text that no spreadsheet runs."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def value_of(value: Any, kind: str) -> Any:
@@ -36,7 +30,7 @@ def value_of(value: Any, kind: str) -> Any:
         return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return harmless(str(value)) if isinstance(value, str) else value
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def head_of(column: Column) -> str:
@@ -49,11 +43,11 @@ def preface(document: Document) -> list[tuple[str, Any]]:
     """Give what tells how a file is to be read."""
     return [
         ("report", document.report),
-        ("title", harmless(document.title)),
+        ("title", safe_cell(document.title)),
         ("as_of", document.as_of.isoformat()),
         ("definition", document.definition),
         ("n", document.n),
-        *((f"filter {name}", harmless(value)) for name, value in document.filters.items()),
+        *((f"filter {name}", safe_cell(value)) for name, value in document.filters.items()),
     ]
 
 
@@ -70,7 +64,7 @@ def to_csv(document: Document, *, section: str = "") -> str:
 
 def _section(section: Section) -> Iterator[list[Any]]:
     yield []
-    yield ["section", section.name, harmless(section.title)]
+    yield ["section", section.name, safe_cell(section.title)]
     for figure in section.figures:
         key = figure.key if figure.kind != "us" or figure.key.endswith("_us") else f"{figure.key}_us"
         yield ["figure", key, value_of(figure.value, figure.kind), "n", "" if figure.n is None else figure.n]
