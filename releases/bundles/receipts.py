@@ -17,7 +17,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from releases.artifacts.faults import Fault
-from releases.rollouts.receipts import Receipt as Row
+from releases.rollouts.batches import BatchRow
 
 COLUMNS: Final = (
     "receipt", "team", "component", "version", "platform", "hardware", "installed_at", "ticket", "verdict", "tested_at",
@@ -210,7 +210,7 @@ def _uuid(number: int, values: Mapping[str, str]) -> uuid.UUID:
 
 
 def _of_table(values: Mapping[str, str]) -> uuid.UUID:
-    return Row(
+    return BatchRow(
         component=values["component"],
         version=values["version"],
         team=values["team"],

@@ -21,9 +21,9 @@ from releases.rollouts.actions.answer_rollout import answer_rollout
 from releases.rollouts.actions.pause_rollout import pause_rollout
 from releases.rollouts.actions.resume_rollout import resume_rollout
 from releases.rollouts.actions.start_rollout import GroupPlan, start_rollout
-from releases.rollouts.actions.take_receipts import take_receipts
+from releases.rollouts.actions.take_batch import take_batch
+from releases.rollouts.batches import BatchRow, check_count
 from releases.rollouts.models import Rollout
-from releases.rollouts.receipts import Receipt, check_count
 from releases.wire import asked, check_choice, named
 
 _STRING = OpenApiTypes.STR
@@ -130,22 +130,22 @@ class InstallationBatchViewSet(BaseViewSet[Installation]):
     serializer_class = wire.ResultsSerializer
     queryset = Installation.objects.none()
 
-    @extend_schema(request=wire.ReceiptsInput, responses={200: wire.ResultsSerializer})
+    @extend_schema(request=wire.BatchInput, responses={200: wire.ResultsSerializer})
     def create(self, request: Request) -> Response:
-        """Take receipts in; the same one again is the same installation, and a wrong one keeps no other out."""
+        """Take installations in; the same one again is the same installation, and a wrong one keeps no other out."""
         self.actor.require("installation.report")
-        body = wire.ReceiptsInput(data=request.data)
+        body = wire.BatchInput(data=request.data)
         body.is_valid(raise_exception=True)
-        receipts = [Receipt(**values, line=place) for place, values in enumerate(body.validated_data["receipts"])]
-        check_count(len(receipts))
-        results = take_receipts(actor=self.actor, receipts=receipts)
+        rows = [BatchRow(**values, line=place) for place, values in enumerate(body.validated_data["installations"])]
+        check_count(len(rows))
+        results = take_batch(actor=self.actor, rows=rows)
         taken = sum(result.installation is not None for result in results)
         answer = {
             "taken": taken,
             "refused": len(results) - taken,
             "results": [
                 {
-                    "place": result.receipt.line,
+                    "place": result.row.line,
                     "installation": result.installation.pk if result.installation else None,
                     "code": result.code,
                     "error": result.error,

@@ -1,4 +1,4 @@
-"""Who may do what with rollouts, receipts and adoption."""
+"""Who may do what with rollouts, installations and adoption."""
 
 from typing import Final
 

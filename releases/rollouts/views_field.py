@@ -15,10 +15,10 @@ from foundation.accounts.middleware import PageRequest
 from foundation.kit.errors import NotFound
 from foundation.kit.tables import csv_response
 from releases.requests import values_of
-from releases.rollouts.actions.take_receipts import take_receipts
+from releases.rollouts.actions.take_batch import take_batch
 from releases.rollouts.adoption_queries import WEEKS, Adoption, adoption, components_with_installations
+from releases.rollouts.batches import HEAD, read_csv, write_csv
 from releases.rollouts.forms import UploadForm
-from releases.rollouts.receipts import HEAD, read_csv, write_csv
 
 
 @require_safe
@@ -54,7 +54,7 @@ def upload(request: PageRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         values = values_of(UploadForm(request.POST, request.FILES))
-        results = take_receipts(actor=actor, receipts=read_csv(values["text"]))
+        results = take_batch(actor=actor, rows=read_csv(values["text"]))
         refused = [result for result in results if result.error]
         taken = [result for result in results if result.installation]
         if taken:
@@ -63,7 +63,7 @@ def upload(request: PageRequest) -> HttpResponse:
         if not refused:
             return redirect("releases:installation_list")
         status = 422
-        form = UploadForm(initial={"lines": write_csv([result.receipt for result in refused])})
+        form = UploadForm(initial={"lines": write_csv([result.row for result in refused])})
         context |= {"refused": refused, "taken": len(taken)}
     return render(request, "rollouts/upload.html", context | {"form": form}, status=status)
 

@@ -1,4 +1,4 @@
-"""How rollouts and receipts look on the wire."""
+"""How rollouts and batches of installations look on the wire."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class RolloutAnswerInput(InputSerializer):
     note = serializers.CharField(max_length=2000, required=False, allow_blank=True)
 
 
-class ReceiptInput(InputSerializer):
+class BatchRowInput(InputSerializer):
     """One installation, named as people name things; `installed_at` in ISO 8601."""
 
     component = serializers.CharField(max_length=60)
@@ -123,14 +123,14 @@ class ReceiptInput(InputSerializer):
     client_uuid = serializers.CharField(max_length=40, required=False, allow_blank=True)
 
 
-class ReceiptsInput(InputSerializer):
-    """Up to 5,000 receipts at once."""
+class BatchInput(InputSerializer):
+    """Up to 5,000 installations at once."""
 
-    receipts = ReceiptInput(many=True)
+    installations = BatchRowInput(many=True)
 
 
 class ResultSerializer(serializers.Serializer[Any]):
-    """What became of one receipt, by its place in the request, from 0."""
+    """What became of one row, by its place in the request, from 0."""
 
     place = serializers.IntegerField()
     installation = serializers.IntegerField(allow_null=True)
@@ -139,7 +139,7 @@ class ResultSerializer(serializers.Serializer[Any]):
 
 
 class ResultsSerializer(serializers.Serializer[Any]):
-    """A result for each receipt, in order."""
+    """A result for each row, in order."""
 
     taken = serializers.IntegerField()
     refused = serializers.IntegerField()

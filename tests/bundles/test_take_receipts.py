@@ -19,8 +19,8 @@ from releases.bundles.actions.take_receipts import Taken, take_receipts
 from releases.bundles.models import Receipt
 from releases.bundles.queries import kept_lines
 from releases.models import Installation, Release
-from releases.rollouts.actions.take_receipts import take_receipts as take_table
-from releases.rollouts.receipts import read_csv
+from releases.rollouts.actions.take_batch import take_batch
+from releases.rollouts.batches import read_csv
 from tests.bundles.site import forget_the_origin
 from tests.bundles.world import Stick
 from tests.cast import Cast
@@ -213,7 +213,7 @@ def test_a_table_of_installations_is_the_same_at_both_doors(cast: Cast) -> None:
     table = "component,version,team,platform,hardware,installed_at,client_uuid\n"
     table += "autopilot,1.0,north,quad-10,A,2026-03-01T12:30:00Z,\n"
     table += f"autopilot,1.0,north,,A,2026-03-02T10:00Z,{uuid.uuid4()}\n"
-    take_table(actor=cast.actor("olena"), receipts=read_csv(table))
+    take_batch(actor=cast.actor("olena"), rows=read_csv(table))
     assert not take(cast, table).refused
-    take_table(actor=cast.actor("olena"), receipts=read_csv(table))
+    take_batch(actor=cast.actor("olena"), rows=read_csv(table))
     assert Installation.objects.count() == 2

@@ -1,4 +1,4 @@
-"""Who may do what with rollouts, receipts and adoption."""
+"""Who may do what with rollouts, installations and adoption."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def lines(cast: Cast) -> dict[str, object]:
     return {"lines": "component,version,team,hardware,installed_at\nautopilot,1.0,north,A,2026-11-20 12:00\n"}
 
 
-def receipts(cast: Cast) -> dict[str, object]:
+def batch(cast: Cast) -> dict[str, object]:
     one = {"component": "autopilot", "version": "1.0", "team": "north", "hardware": "A"}
-    return {"receipts": [{**one, "installed_at": "2026-11-20T12:00:00Z"}]}
+    return {"installations": [{**one, "installed_at": "2026-11-20T12:00:00Z"}]}
 
 
 def why(cast: Cast) -> dict[str, object]:
@@ -77,7 +77,7 @@ ROWS = [
     Row("rollouts:adoption", may=STAFF, foreign=0),
     Row("rollouts:upload", may=REPORTERS, foreign=0),
     Row("rollouts:upload", "POST", may=REPORTERS, foreign=0, data=lines),
-    Row("installation-batch-list", "POST", may=REPORTERS, foreign=0, data=receipts),
+    Row("installation-batch-list", "POST", may=REPORTERS, foreign=0, data=batch),
     Row("rollouts:rollout_list", may=STAFF, foreign=0),
     Row("rollouts:timeline", may=STAFF, foreign=0),
     Row("rollouts:start", may=KEEPERS, foreign=0),

@@ -1,4 +1,4 @@
-"""Receipts: what ran where since when, as lines of a CSV file or of a receipt file. Pure but for its words."""
+"""Batches of installations: what ran where since when, a row each, as CSV or from a program. Pure but for its words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SPACE: Final = uuid.UUID("6f0d35a4-5f2c-4d67-9d0e-2f5f4a1e7c11")
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class BatchRow:
     """One line, as it was written: names and slugs, a moment in ISO 8601, perhaps a UUID of its own."""
 
     component: str
@@ -44,11 +44,11 @@ class Receipt:
         return uuid.uuid5(_SPACE, "\n".join(part.casefold() for part in said))
 
 
-def read_csv(text: str) -> list[Receipt]:
+def read_csv(text: str) -> list[BatchRow]:
     """Give the lines of a CSV text: comma, semicolon or tab, a head with the names of `HEAD` in any order.
 
-    Columns of other names are left alone. Raises Invalid `receipts.head_missing`, `receipts.empty` or
-    `receipts.too_many`; whatever is wrong with a single line is told when it is taken.
+    Columns of other names are left alone. Raises Invalid `batch.head_missing`, `batch.empty` or
+    `batch.too_many`; whatever is wrong with a single line is told when it is taken.
     """
     text = text.lstrip("\ufeff")
     first = text.split("\n", 1)[0]
@@ -58,7 +58,7 @@ def read_csv(text: str) -> list[Receipt]:
     missing = [name for name in NEEDED if name not in head]
     if missing:
         raise Invalid(
-            "receipts.head_missing",
+            "batch.head_missing",
             _("The first line has to name the columns. Missing: %(missing)s.") % {"missing": ", ".join(missing)},
             field="file",
         )
@@ -66,27 +66,27 @@ def read_csv(text: str) -> list[Receipt]:
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             cells = dict(zip(head, (cell.strip().lstrip("'") for cell in row), strict=False))
-            found.append(Receipt(**{name: cells.get(name, "") for name in HEAD}, line=number))
+            found.append(BatchRow(**{name: cells.get(name, "") for name in HEAD}, line=number))
     check_count(len(found))
     return found
 
 
 def check_count(count: int) -> None:
-    """Raise Invalid `receipts.empty` or `receipts.too_many` for so many receipts."""
+    """Raise Invalid `batch.empty` or `batch.too_many` for so many rows."""
     if not count:
-        raise Invalid("receipts.empty", _("There is no installation in it."), field="file")
+        raise Invalid("batch.empty", _("There is no installation in it."), field="file")
     if count > MOST:
         raise Invalid(
-            "receipts.too_many",
+            "batch.too_many",
             _("%(count)s lines are too many at once; send at most %(most)s.") % {"count": count, "most": MOST},
             field="file",
         )
 
 
-def write_csv(receipts: Iterable[Receipt]) -> str:
-    """Give the receipts as CSV text that `read_csv` reads back."""
+def write_csv(rows: Iterable[BatchRow]) -> str:
+    """Give the rows as CSV text that `read_csv` reads back."""
     target = io.StringIO()
     writer = csv.DictWriter(target, HEAD, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(asdict(receipt) for receipt in receipts)
+    writer.writerows(asdict(row) for row in rows)
     return target.getvalue()

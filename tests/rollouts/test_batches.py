@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
@@ -14,9 +16,9 @@ from foundation.kit import clock
 from foundation.kit.errors import Invalid
 from releases.actions.withdraw_release import withdraw_release
 from releases.models import Installation
-from releases.rollouts.actions.take_receipts import take_receipts
+from releases.rollouts.actions.take_batch import take_batch
 from releases.rollouts.actions.warn_teams import warn_teams
-from releases.rollouts.receipts import Receipt, read_csv, write_csv
+from releases.rollouts.batches import BatchRow, read_csv, write_csv
 from tests.releases import api_world
 from tests.rollouts.world import World
 
@@ -25,15 +27,15 @@ HEAD = "component,version,team,hardware,installed_at"
 URL = "/installations/upload/"
 
 
-def one(**more: str) -> Receipt:
+def one(**more: str) -> BatchRow:
     values = {"component": "autopilot", "version": "1.0", "team": "north", "hardware": "A"}
     moment = (clock.now() - timedelta(minutes=5)).isoformat()
-    return Receipt(**{**values, "installed_at": moment, **more})  # type: ignore[arg-type]  # strings all
+    return BatchRow(**{**values, "installed_at": moment, **more})  # type: ignore[arg-type]  # strings all
 
 
 def test_right_lines_are_kept_and_wrong_ones_say_why(world: World) -> None:
     api_world.published(world.cast, "1.0")
-    receipts = [
+    rows = [
         one(),
         one(team="North", hardware="B"),  # its name does as well as its slug
         one(team="west"),
@@ -44,27 +46,37 @@ def test_right_lines_are_kept_and_wrong_ones_say_why(world: World) -> None:
         one(client_uuid="x"),
         one(team=""),
     ]
-    results = take_receipts(actor=world.cast.actor("olena"), receipts=receipts)
+    results = take_batch(actor=world.cast.actor("olena"), rows=rows)
     assert [result.code for result in results] == [
-        "", "", "input.team_unknown", "input.version_unknown", "input.hardware_unknown", "receipt.moment_invalid",
-        "installation.in_future", "receipt.uuid_invalid", "receipt.missing",
+        "", "", "input.team_unknown", "input.version_unknown", "input.hardware_unknown", "batch.moment_invalid",
+        "installation.in_future", "batch.uuid_invalid", "batch.missing",
     ]  # fmt: skip
     assert Installation.objects.count() == Entry.objects.filter(kind="installation.reported").count() == 2
 
 
-def test_the_same_receipt_is_one_installation_however_often_it_comes(world: World) -> None:
+def test_a_time_without_a_zone_is_that_of_the_programme(world: World) -> None:
+    release = api_world.published(world.cast, "1.0")
+    zone = ZoneInfo(release.component.programme.time_zone)
+    assert zone.key != timezone.get_current_timezone_name()
+    there = (clock.now() - timedelta(minutes=5)).astimezone(zone).replace(microsecond=0)
+    (result,) = take_batch(actor=SYSTEM, rows=[one(installed_at=f"{there:%Y-%m-%d %H:%M:%S}")])
+    assert result.installation is not None
+    assert result.installation.installed_at == there
+
+
+def test_the_same_row_is_one_installation_however_often_it_comes(world: World) -> None:
     api_world.published(world.cast, "1.0")
-    receipt = one()
-    again = one(installed_at=receipt.installed_at, team="NORTH")
+    row = one()
+    again = one(installed_at=row.installed_at, team="NORTH")
     for _time in range(2):
-        results = take_receipts(actor=SYSTEM, receipts=[receipt, again])
+        results = take_batch(actor=SYSTEM, rows=[row, again])
         assert [result.error for result in results] == ["", ""]
     assert Installation.objects.count() == 1
 
 
 def test_a_reporter_speaks_for_the_own_team_only(world: World) -> None:
     api_world.published(world.cast, "1.0")
-    (result,) = take_receipts(actor=world.cast.actor("stepan"), receipts=[one()])
+    (result,) = take_batch(actor=world.cast.actor("stepan"), rows=[one()])
     assert result.code in ("accounts.right_missing", "input.team_unknown")
     assert not Installation.objects.exists()
 
@@ -73,7 +85,7 @@ def test_an_installation_from_before_the_withdrawal_is_taken_late_and_the_team_i
     release = api_world.published(world.cast, "1.0")
     before = one()
     withdraw_release(actor=SYSTEM, release=release, reason="It loses GNSS.")
-    results = take_receipts(actor=SYSTEM, receipts=[before, one(installed_at=clock.now().isoformat(), hardware="B")])
+    results = take_batch(actor=SYSTEM, rows=[before, one(installed_at=clock.now().isoformat(), hardware="B")])
     assert [result.code for result in results] == ["", "installation.withdrawn"]
     assert [warning.team for warning in warn_teams(actor=SYSTEM, release=release)] == [world.cast.north]
 
@@ -86,14 +98,14 @@ def test_a_table_is_read_whatever_parts_its_columns(mark: str) -> None:
 
 
 def test_what_is_written_is_read_back() -> None:
-    receipts = [one(team='A "team", with commas', client_uuid="6f0d35a4-5f2c-4d67-9d0e-2f5f4a1e7c11"), one()]
-    back = read_csv(write_csv(receipts))
-    assert [receipt.identity for receipt in back] == [receipt.identity for receipt in receipts]
+    rows = [one(team='A "team", with commas', client_uuid="6f0d35a4-5f2c-4d67-9d0e-2f5f4a1e7c11"), one()]
+    back = read_csv(write_csv(rows))
+    assert [row.identity for row in back] == [row.identity for row in rows]
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("", "receipts.head_missing"), ("a,b\n1,2", "receipts.head_missing"), (f"{HEAD}\n\n", "receipts.empty")],
+    [("", "batch.head_missing"), ("a,b\n1,2", "batch.head_missing"), (f"{HEAD}\n\n", "batch.empty")],
 )
 def test_a_table_that_cannot_be_read_says_why(text: str, code: str) -> None:
     with pytest.raises(Invalid) as caught:
@@ -121,14 +133,16 @@ def test_what_is_refused_stands_in_the_form_again(world: World) -> None:
         assert client.post(URL, data).status_code == 422
 
 
-def test_receipts_come_by_program(world: World) -> None:
+def test_a_batch_comes_by_program(world: World) -> None:
     api_world.published(world.cast, "1.0")
     good = {"component": "autopilot", "version": "1.0", "team": "north", "hardware": "A"}
-    body = {"receipts": [{**good, "installed_at": "2026-01-01T00:00:00Z"}, {**good, "installed_at": "soon"}]}
+    body = {"installations": [{**good, "installed_at": "2026-01-01T00:00:00Z"}, {**good, "installed_at": "soon"}]}
     client = world.cast.api_client_of("olena")
     response = client.post("/api/v1/installation-batches/", json.dumps(body), content_type="application/json")
     found = response.json()
     assert (response.status_code, found["taken"], found["refused"]) == (200, 1, 1)
-    assert found["results"][1]["code"] == "receipt.moment_invalid"
-    empty = client.post("/api/v1/installation-batches/", json.dumps({"receipts": []}), content_type="application/json")
-    assert empty.json()["code"] == "receipts.empty"
+    assert found["results"][1]["code"] == "batch.moment_invalid"
+    empty = client.post(
+        "/api/v1/installation-batches/", json.dumps({"installations": []}), content_type="application/json"
+    )
+    assert empty.json()["code"] == "batch.empty"
