@@ -4,6 +4,7 @@ A room calls `register(NavItem(...))` in its `AppConfig.ready`; an entry is show
 do its verb, so the bar never offers a door that would answer 403.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 
+from foundation.kit.memory import per_language
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class NavItem:
     """One destination. `verb` empty: for everyone who is signed in. `key`: pressed after `g` to go there.
 
@@ -71,8 +74,7 @@ def account_links_for(request: HttpRequest | None) -> list[NavLink]:
     """Give the entries of the user's own menu, in order."""
     if request is None or not signed_in(request):
         return []
-    items = sorted(_register.account.values(), key=lambda item: (item.order, item.url_name))
-    return [link for item in items if (link := _resolve(item, request)) is not None]
+    return [_linked(item) for item in _offered(_register.account, request)]
 
 
 def links_for(request: HttpRequest | None) -> list[NavLink]:
@@ -83,42 +85,46 @@ def links_for(request: HttpRequest | None) -> list[NavLink]:
 def links_below(request: HttpRequest | None) -> list[NavLink]:
     """Give what stands together at the place where the page is, the place itself first; nothing where it is alone."""
     here = next((place for place in _places(request) if place.link.current), None)
-    return here.inside if here is not None and len(here.inside) > 1 else []
+    return list(here.inside) if here is not None and len(here.inside) > 1 else []
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     """An entry of the bar, with itself and the entries below it, in order."""
 
     link: NavLink
-    inside: list[NavLink]
+    inside: tuple[NavLink, ...]
 
 
-def _places(request: HttpRequest | None) -> list[_Place]:
+def _places(request: HttpRequest | None) -> tuple[_Place, ...]:
     if request is None or not signed_in(request):
-        return []
-    items = sorted(_register.items.values(), key=lambda item: (item.order, item.url_name))
-    links = {item: link for item in items if (link := _resolve(item, request)) is not None}
+        return ()
+    items = _offered(_register.items, request)
     # The longest address that the page's own begins with is where we are.
-    depths = {item: _depth(request.path, (link.url, *item.prefixes)) for item, link in links.items()}
+    depths = {item: _depth(request.path, (_linked(item).url, *item.prefixes)) for item in items}
     here = max(depths, key=lambda item: depths[item], default=None)
+    return _arranged(items, here if here is not None and depths[here] else None)
+
+
+@per_language
+def _arranged(items: tuple[NavItem, ...], here: NavItem | None) -> tuple[_Place, ...]:
     groups: dict[str, list[NavItem]] = {}
-    offered = {item.url_name for item in links}
-    for item in links:
+    offered = {item.url_name for item in items}
+    for item in items:
         groups.setdefault(item.below if item.below in offered else item.url_name, []).append(item)
     places = []
     for members in groups.values():
         members.sort(key=lambda item: bool(item.below))
-        inside = [replace(links[item], current=item is here and depths[item] > 0) for item in members]
+        inside = tuple(replace(_linked(item), current=item is here) for item in members)
         places.append(_Place(replace(inside[0], current=any(link.current for link in inside)), inside))
-    return places
+    return tuple(places)
 
 
 def search_for(request: HttpRequest | None) -> NavLink | None:
     """Give the search page, if one is registered and this actor may use it."""
     if request is None or _register.search is None or not signed_in(request):
         return None
-    return _resolve(_register.search, request)
+    return next(map(_linked, _offered({"": _register.search}, request)), None)
 
 
 def signed_in(request: HttpRequest) -> bool:
@@ -127,15 +133,24 @@ def signed_in(request: HttpRequest) -> bool:
     return bool(user is not None and user.is_authenticated)
 
 
-def _resolve(item: NavItem, request: HttpRequest) -> NavLink | None:
+def _offered(items: Mapping[str, NavItem], request: HttpRequest) -> tuple[NavItem, ...]:
+    """Give the entries that lead somewhere and that this request's actor may open, in order."""
     actor: Any = getattr(request, "actor", None)
-    if item.verb and (actor is None or not actor.may(item.verb)):
-        return None
+    open_to = [item for item in items.values() if not item.verb or (actor is not None and actor.may(item.verb))]
+    return tuple(sorted(filter(_address, open_to), key=lambda item: (item.order, item.url_name)))
+
+
+@per_language
+def _linked(item: NavItem) -> NavLink:
+    return NavLink(str(item.label), _address(item), item.icon, item.key, False)
+
+
+@per_language
+def _address(item: NavItem) -> str:
     try:
-        url = reverse(item.url_name)
+        return reverse(item.url_name)
     except NoReverseMatch:
-        return None
-    return NavLink(str(item.label), url, item.icon, item.key, False)
+        return ""
 
 
 def _depth(path: str, urls: tuple[str, ...]) -> int:
