@@ -24,8 +24,11 @@ from releases.actions.generate_notes import generate_notes
 from releases.actions.propose_release import propose_release
 from releases.actions.publish_release import publish_release
 from releases.actions.request_fetch import request_fetch
+from releases.actions.set_patterns import set_patterns
+from releases.actions.translate_notes import translate_notes
 from releases.actions.withdraw_release import withdraw_release
 from releases.contents import commits_in, contains, first_release_of, new_in
+from releases.languages import notes_in
 from releases.models import Commit, Release, Repository
 
 _STRING = OpenApiTypes.STR
@@ -59,6 +62,12 @@ class RepositoryViewSet(ActionViewSet[Repository]):
         component = wire.named(Component.objects.visible_to(self.actor), field="component", value=slug, slug=slug)
         found = add_repository(actor=self.actor, component=component, **values)
         return self.created(found, location=f"/api/v1/repositories/{found.slug}/")
+
+    @verb(wire.PatternsInput, gives=wire.RepositorySerializer)
+    def patterns(self, request: Request, slug: str) -> Response:
+        """Say how tags, pull requests and branch names are read; what is a release by now stays one."""
+        set_patterns(actor=self.actor, repository=self.get_object(), **self.parsed(wire.PatternsInput))
+        return self.answer()
 
     @verb(None, gives=wire.RepositorySerializer)
     def fetch(self, request: Request, slug: str) -> Response:
@@ -193,6 +202,20 @@ class ReleaseViewSet(ActionViewSet[Release]):
         """Write the notes anew from the commits that are new in the release."""
         generate_notes(actor=self.actor, release=self.get_object())
         return self.answer()
+
+    @verb(wire.TranslationInput, gives=wire.TranslatedNotesSerializer, name="notes/translate")
+    def translate(self, request: Request, pk: str) -> Response:
+        """Replace the notes in another language (Markdown)."""
+        release = self.get_object()
+        values = self.parsed(wire.TranslationInput)
+        translate_notes(actor=self.actor, release=release, **values)
+        return Response(wire.TranslatedNotesSerializer(notes_in(release, values["language"])).data)
+
+    @extend_schema(responses=wire.TranslatedNotesSerializer)
+    @action(detail=True, methods=["get"], url_path="notes/in/(?P<language>[a-z]{2})", url_name="notes-in")
+    def notes_in(self, request: Request, pk: str, language: str) -> Response:
+        """Give the notes in a language, or in English where they are not translated into it."""
+        return Response(wire.TranslatedNotesSerializer(notes_in(self.get_object(), language)).data)
 
     @extend_schema(responses=wire.HoldsSerializer)
     @action(detail=True, methods=["get"], url_path="holds/(?P<sha>[0-9a-f]{40})", url_name="holds")

@@ -78,20 +78,16 @@ class Arrival:
         commits = {commit.sha: commit for commit in rows}
         dates = {sha: commit.committed_at for sha, commit in commits.items()}
         ordered = in_order(tips, committed=dates, ancestors=update.ancestors(at_bit))
-        imported = self._fetch.imported
-        releases = draft_releases(
-            actor=self._actor, repository=self._repository, tips=ordered, commits=commits, imported=imported
-        )
+        releases = draft_releases(actor=self._actor, repository=self._repository, tips=ordered, commits=commits)
         drafted = dict(zip(ordered, releases, strict=True))
         update.apply(dict(enumerate([*known, *(drafted[tip].pk for tip in tips)])))
         self._drafted = releases
 
     def _write_notes(self) -> None:
-        if self._fetch.imported:
-            return
-        for release in self._drafted:
+        news = [release for release in self._drafted if not release.imported]
+        for release in news:
             release.notes = notes_of(newest_first(new_in(release)))
-        Release.objects.bulk_update(self._drafted, ["notes"], batch_size=50)
+        Release.objects.bulk_update(news, ["notes"], batch_size=50)
 
     def _finish(self, branch: str) -> None:
         now = clock.now()

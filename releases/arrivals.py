@@ -37,16 +37,29 @@ def ref_changes(mirror: Mirror, before: Mapping[str, str], after: Mapping[str, R
 
 
 def new_tips(repository: Repository, refs: Mapping[str, Ref]) -> list[Tip]:
-    """Give the tags that stand for a version that the component has no release of yet (of two such, the first)."""
+    """Give the tags that stand for a version that the component has no release of yet (of two such, the first).
+
+    Among them may be tags of long ago: those that a tag pattern changed since then stands for.
+    """
     frozen = set(Release.objects.filter(repository=repository).values_list("tag", flat=True))
     versions = set(Release.objects.filter(component=repository.component_id).values_list("version", flat=True))
-    tips: list[Tip] = []
+    found: list[tuple[Ref, str]] = []
     for ref in refs.values():
         version = version_of(ref.tag, repository.tag_pattern) if ref.tag and ref.commit else ""
         if version and ref.tag not in frozen and version not in versions:
             versions.add(version)
-            tips.append(Tip(ref.tag, ref.target, version, ref.commit))
-    return tips
+            found.append((ref, version))
+    old = _imported(repository, [ref.name for ref, _version in found])
+    return [
+        Tip(ref.tag, ref.target, version, ref.commit, repository.imported_at is None or old.get(ref.name) == ref.target)
+        for ref, version in found
+    ]
+
+
+def _imported(repository: Repository, names: Sequence[str]) -> dict[str, str]:
+    """Give what stood under these names when the repository was registered: full name → object."""
+    first = RefEvent.objects.filter(repository=repository, fetch__imported=True, ref__in=names)
+    return dict(first.values_list("ref", "new")) if names else {}
 
 
 def store_ref_events(fetch: Fetch, found: Sequence[RefChange]) -> None:

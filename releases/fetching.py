@@ -11,7 +11,7 @@ from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from foundation.kit.errors import Conflict
 from releases.arrival import Arrival
-from releases.arrivals import known_refs, ref_changes
+from releases.arrivals import known_refs, new_tips, ref_changes
 from releases.git.environment import Access
 from releases.git.refs import snapshot
 from releases.git.run import Watch, open_mirror
@@ -47,7 +47,7 @@ def _fetch(bring: Bring, actor: Actor, repository: Repository, progress: Progres
         refs, before = snapshot(mirror), known_refs(repository)
         found = ref_changes(mirror, before, refs)
         interrupted = Fetch.objects.filter(repository=repository, done_at=None).order_by("pk").last()
-        if not found and interrupted is None and repository.imported_at is not None:
+        if repository.imported_at is not None and not (found or interrupted or new_tips(repository, refs)):
             return None
         fetch = interrupted or Fetch.objects.create(
             repository=repository, at=clock.now(), imported=repository.imported_at is None

@@ -19,6 +19,16 @@ from releases.policies import RIGHTS
 from releases.receiving import offered_to_teams
 
 
+def _pattern(label: Any, help_text: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=help_text,
+    )
+
+
 class AddRepositoryForm(forms.Form):
     """A repository to register."""
 
@@ -37,12 +47,9 @@ class AddRepositoryForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), required=False, max_length=120, help_text=_("Empty: the last part of the address.")
     )
-    tag_pattern = forms.CharField(
-        label=_("Tags that are versions"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("A regular expression with one group, the version. Empty: every tag with a number in it."),
+    tag_pattern = _pattern(
+        _("Tags that are versions"),
+        _("A regular expression with one group, the version. Empty: every tag with a number in it."),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -200,21 +207,17 @@ class TermForm(forms.Form):
 
 
 class PatternsForm(forms.Form):
-    """How a repository's commits and branches name pull requests and tasks."""
+    """How a repository's tags, commits and branches name versions, pull requests and tasks."""
 
-    pull_request_pattern = forms.CharField(
-        label=_("Pull requests in commit messages"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("A regular expression with a group for the number. Empty: none are read."),
+    tag_pattern = _pattern(
+        _("Tags that are versions"),
+        _("A regular expression with one group, the version. Empty: every tag with a number in it."),
     )
-    branch_pattern = forms.CharField(
-        label=_("Tasks in branch names"),
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_(
-            "A regular expression with a group for the task's number or key. Empty: any key, as in eng-34-steps."
-        ),
+    pull_request_pattern = _pattern(
+        _("Pull requests in commit messages"),
+        _("A regular expression with a group for the number. Empty: none are read."),
+    )
+    branch_pattern = _pattern(
+        _("Tasks in branch names"),
+        _("A regular expression with a group for the task's number or key. Empty: any key, as in eng-34-steps."),
     )

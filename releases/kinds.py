@@ -148,13 +148,15 @@ class ReleaseNotesTranslated(Payload, kind="release.notes_translated"):
 
 
 class RepositoryPatternsSet(Payload, kind="repository.patterns_set"):
-    """How commits tell pull requests and branches tell tasks is read otherwise from now on."""
+    """What tags tell versions, commits pull requests and branches tasks is read otherwise from now on."""
 
     pull_request_pattern: str
     branch_pattern: str
+    # Empty in entries of before it could be changed.
+    tag_pattern: str = ""
 
     def sentence(self) -> str:
-        return _("changed how pull requests and branch names are read")
+        return _("changed how tags, pull requests and branch names are read")
 
 
 class CommitRelationDecided(Payload, kind="commit.relation_decided"):

@@ -95,5 +95,23 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(staff | Q(team__in=actor.teams(Role.REPORTER)))
 
 
+class TermQuerySet(models.QuerySet["Term"]):
+    """Words of the glossaries."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Give the words of the programmes in which the actor is staff."""
+        if actor.is_system:
+            return self
+        return self.filter(programme__in=actor.programmes(*STAFF))
+
+
 if TYPE_CHECKING:
-    from releases.models import Commit, Installation, Relation, Release, Repository, Subscription  # noqa: F401 -- named in the bases
+    from releases.models import (  # noqa: F401 -- named in the bases
+        Commit,
+        Installation,
+        Relation,
+        Release,
+        Repository,
+        Subscription,
+        Term,
+    )

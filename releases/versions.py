@@ -17,12 +17,16 @@ _CANDIDATE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A tag that is to become a release: what it is called, and the commit it stands for."""
+    """A tag that is to become a release: what it is called, and the commit it stands for.
+
+    `imported`: it was made before the repository was registered.
+    """
 
     tag: str
     target: str
     version: str
     sha: str
+    imported: bool = False
 
 
 def pattern_problem(pattern: str) -> str:

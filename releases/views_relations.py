@@ -60,19 +60,16 @@ def relation_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def patterns(request: HttpRequest, slug: str) -> HttpResponse:
-    """Say how pull requests and branch names of a repository are read."""
+    """Say how tags, pull requests and branch names of a repository are read."""
     actor = actor_of_request(request)
     repository = queries.repository_of(actor, slug)
     actor.require("repository.add", programme_id=repository.component.programme_id)
-    initial = {
-        "pull_request_pattern": repository.pull_request_pattern,
-        "branch_pattern": repository.branch_pattern,
-    }
+    initial = {name: getattr(repository, name) for name in PatternsForm.base_fields}
     form = PatternsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         found = done(form, lambda: set_patterns(actor=actor, repository=repository, **form.cleaned_data))
         if found is not None:
-            messages.success(request, _("New commits are read that way from now on."))
+            messages.success(request, _("Tags are read that way in a moment, new commits from now on."))
             return redirect(found)
     return render(
         request,

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.errors import Invalid
 from releases.actions.edit_notes import LONGEST
+from releases.languages import OTHERS, Notes
 from releases.models import Channel, Commit, Installation, Publication, Release, Repository, Subscription
 
 T = TypeVar("T", bound=Model)
@@ -26,7 +27,8 @@ class RepositorySerializer(serializers.ModelSerializer[Repository]):
     class Meta:
         model = Repository
         fields = (
-            "slug", "name", "component", "url", "default_branch", "tag_pattern", "added_at", "imported_at",
+            "slug", "name", "component", "url", "default_branch", "tag_pattern", "pull_request_pattern",
+            "branch_pattern", "added_at", "imported_at",
             "fetched_at", "next_fetch_at", "failures", "error",
         )  # fmt: skip
         read_only_fields = fields
@@ -113,6 +115,14 @@ class AddRepositoryInput(InputSerializer):
     tag_pattern = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
+class PatternsInput(InputSerializer):
+    """Regular expressions, with one group for the version or the number. Empty, or left out: the house's own."""
+
+    tag_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
+    pull_request_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
+    branch_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
 class PublishInput(InputSerializer):
     channel = serializers.ChoiceField(choices=Channel.choices)
 
@@ -126,6 +136,25 @@ class WithdrawInput(InputSerializer):
 
 class NotesInput(InputSerializer):
     notes = serializers.CharField(max_length=LONGEST, allow_blank=True)
+
+
+class TranslationInput(InputSerializer):
+    """Notes in another language than English; an empty text leaves none."""
+
+    language = serializers.ChoiceField(choices=OTHERS)
+    text = serializers.CharField(max_length=LONGEST, allow_blank=True)
+
+
+class TranslatedNotesSerializer(serializers.Serializer[Notes]):
+    """Notes in the language `asked` for; where there are none in it, in English: `language` says which it is.
+
+    `stale`: the English notes have changed since they were translated.
+    """
+
+    asked = serializers.CharField()
+    language = serializers.CharField()
+    text = serializers.CharField()
+    stale = serializers.BooleanField()
 
 
 class InstallationInput(InputSerializer):

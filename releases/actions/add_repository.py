@@ -19,7 +19,7 @@ from releases.git.addresses import check_address
 from releases.git.errors import GitRefused
 from releases.kinds import RepositoryAdded
 from releases.models import BUNDLE_ADDRESS, Repository
-from releases.versions import pattern_problem
+from releases.patterns import check_tag_pattern
 
 _BY_BUNDLE: Final = re.compile(rf"{BUNDLE_ADDRESS}[\w.+-][\w./+-]{{0,200}}", re.ASCII)
 
@@ -43,7 +43,7 @@ def add_repository(
     """
     actor.require("repository.add", programme_id=component.programme_id)
     url = url.strip()
-    pattern = _checked_pattern(tag_pattern)
+    pattern = check_tag_pattern(tag_pattern)
     roots = [*settings.FIELDLOOP_GIT_FILE_ROOTS, *([local_path] if local_path else [])]
     try:
         if not _BY_BUNDLE.fullmatch(url):
@@ -71,17 +71,6 @@ def add_repository(
     save_checked(repository, room="repository")
     record(RepositoryAdded(name=repository.name, component_id=component.pk), subject=repository, actor=actor)
     return repository
-
-
-def _checked_pattern(pattern: str) -> str:
-    match pattern_problem(pattern) if pattern else "":
-        case "syntax":
-            message = _("“%(pattern)s” is not a regular expression. An example: ^v(.+)$")
-        case "groups":
-            message = _("“%(pattern)s” needs exactly one group, the version. An example: ^v(.+)$")
-        case _nothing:
-            return pattern
-    raise Invalid("repository.tag_pattern_invalid", message % {"pattern": pattern}, field="tag_pattern")
 
 
 def _slug(name: str, component: Component) -> str:

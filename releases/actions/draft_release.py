@@ -17,8 +17,6 @@ def draft_release(
     imported: bool = False,
 ) -> Release:
     """Draft `version` of the repository's component at `commit`. Raises Conflict for a version that exists."""
-    tip = Tip(tag, tag_object, version, commit.sha)
-    (release,) = draft_releases(
-        actor=actor, repository=repository, tips=[tip], commits={commit.sha: commit}, imported=imported
-    )
+    tip = Tip(tag, tag_object, version, commit.sha, imported)
+    (release,) = draft_releases(actor=actor, repository=repository, tips=[tip], commits={commit.sha: commit})
     return release

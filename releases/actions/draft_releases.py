@@ -25,7 +25,6 @@ def draft_releases(
     repository: Repository,
     tips: Sequence[Tip],
     commits: Mapping[str, Commit],
-    imported: bool = False,
 ) -> list[Release]:
     """Draft a release of the repository's component for each tip, in this order; `commits` holds theirs by id.
 
@@ -53,7 +52,7 @@ def draft_releases(
             commit=commits[tip.sha],
             sequence=first + place,
             is_candidate=is_candidate(tip.version),
-            imported=imported,
+            imported=tip.imported,
             drafted_at=now,
         )
         for place, tip in enumerate(tips)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from releases.models.shipping import Release
+from releases.querysets import TermQuerySet
 
 
 class NotesTranslation(models.Model):
@@ -40,6 +41,8 @@ class Term(models.Model):
     en = models.CharField(_("English"), max_length=120)
     uk = models.CharField(_("Ukrainian"), max_length=120, blank=True)
     nb = models.CharField(_("Norwegian"), max_length=120, blank=True)
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering = ["en"]

@@ -9,14 +9,17 @@ from django.db import connection, connections
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit import clock
-from foundation.kit.errors import Conflict, Forbidden, Unavailable
+from foundation.kit.errors import Conflict, Forbidden, Invalid, Unavailable
+from releases.actions.add_repository import add_repository
 from releases.actions.compute_contents import compute_contents
 from releases.actions.fetch_repository import fetch_repository
+from releases.actions.set_patterns import set_patterns
 from releases.contents import commits_in
 from releases.git.history import Commits
 from releases.mirrors import mirror_path, only_one
-from releases.models import Commit, ContentClass, Fetch, RefEvent, Release
-from tests.releases.gitbox import git_lines
+from releases.models import Commit, ContentClass, Fetch, RefEvent, Release, Repository
+from tests.cast import Cast
+from tests.releases.gitbox import GitBox, git_lines
 from tests.releases.world import World
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +278,44 @@ def test_messages_that_postgres_could_not_hold_come_in(world: World) -> None:
     world.fetch()
     assert world.commit(sha).subject.startswith("Bad ")
     assert connection.vendor == "postgresql"
+
+
+def test_a_changed_tag_pattern_makes_releases_of_the_tags_it_now_stands_for(world: World) -> None:
+    """Those of before the repository was registered are imported, newer ones are ordinary drafts."""
+    keeper = world.cast.actor("henrik")
+    world.box.tag("radio/7")
+    world.fetch()
+    assert not Release.objects.filter(version="7").exists()
+    clock_before = Repository.objects.get().next_fetch_at
+    set_patterns(
+        actor=keeper,
+        repository=world.repository,
+        tag_pattern=r"^radio/(\d+)$",
+        pull_request_pattern="",
+        branch_pattern="",
+    )
+    assert Repository.objects.get().next_fetch_at < clock_before
+    assert world.fetch() is not None
+    assert not world.release("7").imported
+    assert world.release("1.0").tag == "v1.0"  # it stays what it is
+    assert world.fetch() is None
+
+
+def test_a_tag_of_before_the_repository_was_registered_becomes_an_imported_release(cast: Cast, tmp_path: Path) -> None:
+    box = GitBox(tmp_path / "old")
+    box.commit("Begin")
+    box.tag("radio/1")
+    repository = add_repository(actor=SYSTEM, component=cast.autopilot, url=str(box.path), tag_pattern=r"^v(\d+)$")
+    fetch_repository(actor=SYSTEM, repository=repository)
+    assert not Release.objects.exists()
+    set_patterns(
+        actor=SYSTEM,
+        repository=repository,
+        tag_pattern=r"^radio/(\d+)$",
+        pull_request_pattern="",
+        branch_pattern="",
+    )
+    fetch_repository(actor=SYSTEM, repository=repository)
+    assert Release.objects.get().imported
+    with pytest.raises(Invalid, match="exactly one group"):
+        set_patterns(actor=SYSTEM, repository=repository, tag_pattern="v.*", pull_request_pattern="", branch_pattern="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from foundation.accounts.actors import SYSTEM
+from releases.actions.set_term import set_term
 from releases.models import Relation
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
@@ -128,6 +130,28 @@ def patterns(cast: Cast) -> dict[str, object]:
     return {"pull_request_pattern": r"#(\d+)", "branch_pattern": ""}
 
 
+def confirmed(cast: Cast) -> dict[str, object]:
+    return {"confirmed": True}
+
+
+def new_term(cast: Cast) -> dict[str, object]:
+    return {"programme": cast.programme.slug, "en": "lock", "uk": "захоплення"}
+
+
+def stored_term(cast: Cast) -> dict[str, object]:
+    found = set_term(actor=SYSTEM, programme=cast.programme, en="lock", nb="lås")
+    assert found is not None
+    return {"pk": found.pk}
+
+
+def translation(cast: Cast) -> dict[str, object]:
+    return {"language": "nb", "text": "Retter det meste."}
+
+
+def published_in_ukrainian(cast: Cast) -> dict[str, object]:
+    return published(cast) | {"language": "uk"}
+
+
 ROWS = [
     Row("releases:notes_read", kwargs=published_address, may=SEERS, hidden_from=PARTNER),
     Row("releases:notes_text", kwargs=notes_text, may=SEERS, hidden_from=PARTNER),
@@ -168,6 +192,13 @@ ROWS = [
     Row("repository-list", "POST", may=KEEPERS, data=new_repository),
     Row("repository-detail", kwargs=repository, may=STAFF, hidden_from=OUTSIDE),
     Row("repository-fetch", "POST", kwargs=repository, may=FETCHERS, hidden_from=OUTSIDE),
+    Row("repository-patterns", "POST", kwargs=repository, may=KEEPERS, hidden_from=OUTSIDE, data=patterns),
+    Row("relation-list", may=EVERYONE),
+    Row("relation-detail", kwargs=relation, may=STAFF, hidden_from=OUTSIDE),
+    Row("relation-decide", "POST", kwargs=relation, may=FETCHERS, hidden_from=OUTSIDE, data=confirmed),
+    Row("term-list", may=EVERYONE),
+    Row("term-list", "POST", may=FETCHERS | {Role.TRIAGER}, data=new_term),
+    Row("term-detail", kwargs=stored_term, may=STAFF, hidden_from=OUTSIDE),
     Row("commit-list", may=EVERYONE),
     Row("commit-detail", kwargs=commit, may=STAFF, hidden_from=OUTSIDE),
     Row("release-list", may=EVERYONE),
@@ -178,6 +209,8 @@ ROWS = [
     Row("release-withdraw", "POST", kwargs=published, may=KEEPERS, hidden_from=PARTNER, data=why),
     Row("release-notes", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE, data=notes),
     Row("release-notes-generate", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE),
+    Row("release-notes-translate", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE, data=translation),
+    Row("release-notes-in", kwargs=published_in_ukrainian, may=SEERS, hidden_from=PARTNER),
     Row("release-holds", kwargs=release_and_sha, may=STAFF, hidden_from=OUTSIDE),
     Row("installation-list", may=EVERYONE),
     Row("installation-list", "POST", may=REPORTERS, data=new_installation),
