@@ -83,6 +83,9 @@ class RepositoryViewSet(ActionViewSet[Repository]):
             OpenApiParameter("sha", _STRING, description="A full hash, or its beginning."),
             OpenApiParameter("release", OpenApiTypes.INT64, description="Id of a release: every commit in it."),
             OpenApiParameter("new_in", OpenApiTypes.INT64, description="Id of a release: what is new in it."),
+            OpenApiParameter(
+                "not_in", OpenApiTypes.INT64, description="Id of a release: with `release`, what only that one has."
+            ),
         ]
     )
 )
@@ -92,7 +95,7 @@ class CommitViewSet(ReadViewSet[Commit]):
     serializer_class = wire.CommitSerializer
     lookup_value_regex = "[0-9]{1,18}"
     queryset = Commit.objects.none()
-    query_names: ClassVar[frozenset[str]] = frozenset({"repository", "sha", "release", "new_in"})
+    query_names: ClassVar[frozenset[str]] = frozenset({"repository", "sha", "release", "new_in", "not_in"})
 
     def get_queryset(self) -> QuerySet[Commit]:
         """Give the visible commits; in the list, those that the query string asks for."""
@@ -107,6 +110,8 @@ class CommitViewSet(ReadViewSet[Commit]):
             found = found.filter(pk__in=commits_in(self._release("release", release)).values("pk"))
         if release := asked.get("new_in"):
             found = found.filter(pk__in=new_in(self._release("new_in", release)).values("pk"))
+        if release := asked.get("not_in"):
+            found = found.exclude(pk__in=commits_in(self._release("not_in", release)).values("pk"))
         return found
 
     def _release(self, name: str, text: str) -> Release:

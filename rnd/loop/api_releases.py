@@ -18,7 +18,10 @@ from rnd.loop.comparison import Comparison, Side, compare
 
 
 class SideSerializer(serializers.Serializer[Any]):
-    """What one release has and the other has not. Of the commits the newest 200; `commits_count` counts all."""
+    """What one release has and the other has not.
+
+    Of the commits the newest 200; `commits_count` counts all, and /api/v1/commits/?release=…&not_in=… pages them.
+    """
 
     release = serializers.CharField(source="release.version")
     commits_count = serializers.IntegerField()

@@ -4,8 +4,10 @@ from rest_framework.routers import SimpleRouter
 
 from rnd.loop.api import FixViewSet
 from rnd.loop.api_releases import ComparisonViewSet
+from rnd.loop.api_verdicts import VerdictBoardViewSet
 
 router = SimpleRouter()
 router.register("fixes", FixViewSet, basename="fix")
 router.register("comparisons", ComparisonViewSet, basename="comparison")
+router.register("verdict-boards", VerdictBoardViewSet, basename="verdict-board")
 urlpatterns = router.urls

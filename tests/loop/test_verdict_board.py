@@ -98,5 +98,9 @@ def test_the_board_counts_a_ticket_once_for_each_try(
     assert "Quad 10 A" in text
     with django_assert_max_num_queries(14):
         assert ticket.key in magnus.get(f"{release.get_absolute_url()}verdicts/").content.decode()
+    with django_assert_max_num_queries(11):
+        (told,) = magnus.get(f"/api/v1/verdict-boards/{release.pk}/").json()["rows"]
+    assert (told["hardware"], told["fixed_percent"]) == ("A", 0)
+    assert {"outcome": "worse", "count": 1, "tickets": [ticket.key]} in told["verdicts"]
     lines = b"".join(magnus.get("/verdicts/?format=csv")).decode().splitlines()
     assert lines[1] == "Autopilot,1.1,Quad 10 A,0,0,1,0,0,0"

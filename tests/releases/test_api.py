@@ -62,6 +62,8 @@ def test_contents_are_asked_by_release_and_by_commit(world: World) -> None:
 
     assert shas(f"release={release.pk}") == world.box.rev_list("v1.1")
     assert shas(f"new_in={release.pk}") == world.box.rev_list("v1.0..v1.1")
+    assert shas(f"release={release.pk}&not_in={old.pk}") == world.box.rev_list("v1.0..v1.1")
+    assert shas(f"release={old.pk}&not_in={release.pk}") == set()
     assert shas(f"repository=autopilot-firmware&sha={base[:12]}") == {base}
     assert get(client, "commits/?sha=xyz", 422)["code"] == "query.sha_invalid"
     assert get(client, "commits/?release=999999", 422)["code"] == "input.release_unknown"

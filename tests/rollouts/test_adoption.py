@@ -79,3 +79,11 @@ def test_the_page_shows_versions_over_time_and_what_each_team_runs(
     lines = b"".join(client.get("/adoption/?format=csv")).decode().splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == ["East", "North"]
     assert client.get("/adoption/?component=radio").status_code == 404
+    with django_assert_max_num_queries(9):
+        told = client.get("/api/v1/adoption/autopilot/?weeks=13").json()
+    assert [(one["version"], one["state"], one["counts"][-1]) for one in told["versions"]] == [
+        ("1.1", "published", 1),
+        ("1.0", "withdrawn", 1),
+    ]
+    assert [(one["team"], one["version"]) for one in told["running"]] == [("east", "1.0"), ("north", "1.1")]
+    assert client.get("/api/v1/adoption/autopilot/?weeks=7").json()["code"] == "query.unknown_value"

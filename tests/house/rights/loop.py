@@ -50,6 +50,10 @@ def two_releases(cast: Cast) -> dict[str, object]:
     return {"pk": world.published("1.1").pk, "other": world.published("1.2").pk}
 
 
+def released(cast: Cast) -> dict[str, object]:
+    return {"pk": make_world(cast, Path(mkdtemp(dir=settings.DATA_DIR))).published("1.1").pk}
+
+
 def statement(cast: Cast) -> dict[str, object]:
     return {"release": Release.objects.latest("pk").pk if Release.objects.exists() else 0, "note": "A setting."}
 
@@ -89,6 +93,7 @@ ROWS = [
         data=statement,
     ),
     Row("comparison-with", kwargs=two_releases, hidden_from={Role.PARTNER}),
+    Row("verdict-board-detail", kwargs=released, hidden_from={Role.PARTNER}),
     # Without a version it answers 422 to whoever may see the ticket.
     Row("fix-detail", kwargs=key, hidden_from={Role.PARTNER}),
 ]
