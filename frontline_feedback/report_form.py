@@ -133,7 +133,7 @@ class ReportForm(forms.Form):
             ("hardware", start.hardware_revisions),
         ):  # fmt: skip
             self.fields[name].queryset = things  # type: ignore[attr-defined]  # ModelChoiceFields
-        self.fields["hardware"].label_from_instance = lambda revision: revision.name  # type: ignore[attr-defined]
+        self.fields["hardware"].label_from_instance = lambda revision: revision.name  # type: ignore[attr-defined]  # of a model's choices
         if len(start.teams) == 1:
             self.fields["team"].widget = forms.HiddenInput()
         for name in ("team", "platform", "component"):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 # Importing the keys registers the converter <ticket_key:pk>.
-from frontline_feedback import keys  # noqa: F401
+from frontline_feedback import keys  # noqa: F401 -- registers the converter of ticket keys
 from frontline_feedback.views import attachments, report, team, triage, verbs
 
 app_name = "frontline_feedback"

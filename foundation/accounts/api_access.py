@@ -47,7 +47,7 @@ class BearerAuthentication(TokenAuthentication):
         if found is not None:
             user, token = found
             # On Django's own request: REST framework's wrapper looks there for what it does not have.
-            django_request: Any = request._request  # noqa: SLF001
+            django_request: Any = request._request  # noqa: SLF001 -- Django's own, with the session
             django_request.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(user, scopes=token.scopes)))
             if user.language and not request.headers.get("Accept-Language"):
                 translation.activate(user.language)

@@ -48,4 +48,4 @@ class BaselineForm(forms.Form):
     def __init__(self, *args: Any, sources: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(source, _("imported history: %(source)s") % {"source": source}) for source in sources]
-        self.fields["source"].choices = [("", _("our own loops")), *known]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", _("our own loops")), *known]  # type: ignore[attr-defined]  # of a choice field

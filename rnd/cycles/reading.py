@@ -48,7 +48,7 @@ _AS: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 
 
-def event_of(kind: str, *, id: int, subject: int, occurred: datetime, recorded: datetime, data: Any) -> ev.Event:  # noqa: A002
+def event_of(kind: str, *, id: int, subject: int, occurred: datetime, recorded: datetime, data: Any) -> ev.Event:  # noqa: A002 -- the column's name
     """Give the event that an entry means to the clock; raises KeyError for a kind that it does not read."""
     make, fields = _ALL[kind]
     values = {name: _AS[key](data[key]) if key in _AS else data[key] for name, key in fields.items()}

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from foundation.accounts.models import Role, TeamKind
 
 # Public on purpose: the demo listens on loopback only.
-PASSWORD: Final = "fieldloop-demo"  # noqa: S105
+PASSWORD: Final = "fieldloop-demo"  # noqa: S105 -- everybody may know it: the demo listens on loopback only
 
 
 class DemoTeam(NamedTuple):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 # Importing the keys registers the converter <ticket_key:pk>.
-from frontline_feedback import keys  # noqa: F401
+from frontline_feedback import keys  # noqa: F401 -- registers the converter of ticket keys
 from rnd.loop import views, views_matrix, views_next, views_releases, views_verdicts
 
 app_name = "loop"

@@ -55,7 +55,7 @@ def _record(delivery: Delivery, answer: Answer) -> None:
     Attempt.objects.create(delivery=delivery, at=now, took_ms=answer.took_ms, status=answer.status, error=answer.error)
     delivery.attempts_made += 1
     # Spreads retries; nothing secret depends on it.
-    wait = None if answer.is_gone else wait_after(delivery.attempts_made, chance=random.random())  # noqa: S311
+    wait = None if answer.is_gone else wait_after(delivery.attempts_made, chance=random.random())  # noqa: S311 -- spreads retries, keeps no secret
     if answer.is_taken:
         delivery.state, delivery.next_attempt_at = Delivery.State.DELIVERED, None
     elif wait is None:

@@ -77,7 +77,7 @@ def test_a_deactivated_person_has_no_standing(cast: Cast) -> None:
 
 
 def test_an_actor_is_read_with_one_query(cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]  # the fixture's type is pytest-django's own
         actor = actor_of(cast.magnus)
         actor.may("kite.fly", programme_id=cast.programme.pk)
     assert actor.programmes() == {cast.programme.pk}

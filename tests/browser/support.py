@@ -113,7 +113,7 @@ def check_page(page: Page, url: str, name: str, *, languages: Sequence[str] = ("
     for size, scheme, language in looks:
         speak(page, language)
         page.set_viewport_size(size)  # type: ignore[arg-type]  # a TypedDict of playwright's own
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of the two schemes
         answer = page.goto(url, wait_until="load")
         assert answer is not None, f"{url} gave no answer."
         assert answer.status < 400, f"{url} answered {answer.status}."

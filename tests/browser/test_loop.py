@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SignedIn = Callable[[Any], "Page"]
 
 
-def furnish(way: Way, ticket: Ticket, drain: Callable[[], object]) -> Task:  # noqa: F811
+def furnish(way: Way, ticket: Ticket, drain: Callable[[], object]) -> Task:  # noqa: F811 -- the fixture above
     """A shipped fix, a blocked task and a ticket in the queue."""
     way.install(way.world.published("1.1"))
     other = way.accept(way.report(by="bohdan"))
@@ -33,8 +33,8 @@ def furnish(way: Way, ticket: Ticket, drain: Callable[[], object]) -> Task:  # n
 
 
 def test_every_page_of_the_loop_looks_right(
-    way: Way,  # noqa: F811
-    done: tuple[Ticket, Task],  # noqa: F811
+    way: Way,  # noqa: F811 -- the fixture above
+    done: tuple[Ticket, Task],  # noqa: F811 -- the fixture above
     signed_in: SignedIn,
     drain: Callable[[], object],
 ) -> None:
@@ -53,15 +53,15 @@ def test_every_page_of_the_loop_looks_right(
         check_page(page, path, name)
 
 
-def test_empty_pages_say_what_to_do(way: Way, signed_in: SignedIn) -> None:  # noqa: F811
+def test_empty_pages_say_what_to_do(way: Way, signed_in: SignedIn) -> None:  # noqa: F811 -- the fixture above
     page = signed_in(way.cast.magnus)
     check_page(page, "/board/", "board-empty")
     check_page(page, "/tickets/", "tickets-empty")
 
 
 def test_a_card_is_moved_by_the_keyboard_and_stays_there(
-    way: Way,  # noqa: F811
-    done: tuple[Ticket, Task],  # noqa: F811
+    way: Way,  # noqa: F811 -- the fixture above
+    done: tuple[Ticket, Task],  # noqa: F811 -- the fixture above
     signed_in: SignedIn,
 ) -> None:
     task = way.open_task(done[0])
@@ -77,8 +77,8 @@ def test_a_card_is_moved_by_the_keyboard_and_stays_there(
 
 
 def test_the_answer_appears_beside_the_ticket(
-    way: Way,  # noqa: F811
-    done: tuple[Ticket, Task],  # noqa: F811
+    way: Way,  # noqa: F811 -- the fixture above
+    done: tuple[Ticket, Task],  # noqa: F811 -- the fixture above
     signed_in: SignedIn,
 ) -> None:
     ticket, _task = done

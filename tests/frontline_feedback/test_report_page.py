@@ -153,7 +153,7 @@ def test_photos_come_along_and_lose_their_metadata(cast: Cast) -> None:
     kept = {attachment.kind: attachment for attachment in Attachment.objects.filter(ticket=ticket)}
     assert kinds(ticket) == ["ticket.received", "ticket.attached", "ticket.attached"]
     sent = client.get(f"/attachments/{kept['photo'].pk}")
-    content = b"".join(sent.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(sent.streaming_content)  # type: ignore[attr-defined]  # a streaming answer
     assert b"SecretCamera" not in content
     assert not Image.open(BytesIO(content)).getexif()
     assert sent["Content-Type"] == "image/jpeg"

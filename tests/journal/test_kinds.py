@@ -24,9 +24,9 @@ def test_what_is_written_is_read_back_as_the_same_typed_value() -> None:
 
 def test_a_payload_is_strict_frozen_and_closed() -> None:
     with pytest.raises(ValidationError):
-        ThingMoved(to=7)  # type: ignore[arg-type]
+        ThingMoved(to=7)  # type: ignore[arg-type]  # what is refused
     with pytest.raises(ValidationError):
-        ThingMoved(to="shelf", colour="red")  # type: ignore[call-arg]
+        ThingMoved(to="shelf", colour="red")  # type: ignore[call-arg]  # what is refused
     with pytest.raises(ValidationError):
         ThingMoved(to="shelf").to = "bin"
 
@@ -63,7 +63,7 @@ def test_a_payload_that_went_around_its_own_checks_is_refused() -> None:
     with pytest.raises(WrongPayload):
         kinds.dump(ThingMoved.model_construct())
     with pytest.raises(WrongPayload, match="takes a Payload, not dict"):
-        kinds.dump({"to": "shelf"})  # type: ignore[arg-type]
+        kinds.dump({"to": "shelf"})  # type: ignore[arg-type]  # what is refused
 
 
 def test_data_that_no_longer_fits_its_class_is_refused() -> None:

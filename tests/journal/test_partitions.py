@@ -44,7 +44,7 @@ def test_a_month_without_a_partition_is_written_all_the_same_and_stays_where_it_
 
 
 def test_making_partitions_gives_up_where_others_hold_the_table(other_session: object) -> None:
-    other_session.execute("LOCK TABLE journal_entry_default IN ACCESS SHARE MODE")  # type: ignore[attr-defined]
+    other_session.execute("LOCK TABLE journal_entry_default IN ACCESS SHARE MODE")  # type: ignore[attr-defined]  # a psycopg connection
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(partitions, "LOCK_TIMEOUT", "50ms")
         assert partitions.ensure(first=date(1997, 1, 1), last=date(1997, 1, 1)) == []

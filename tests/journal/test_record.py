@@ -76,9 +76,9 @@ def test_all_entries_of_a_transaction_carry_its_number_even_inside_savepoints() 
 def test_what_cannot_be_right_is_refused() -> None:
     with transaction.atomic():
         with pytest.raises(WrongPayload):
-            record({"to": "shelf"}, subject=LAMP, actor=SYSTEM)  # type: ignore[arg-type]
+            record({"to": "shelf"}, subject=LAMP, actor=SYSTEM)  # type: ignore[arg-type]  # what is refused
         with pytest.raises(ValueError, match="no time zone"):
             record(ThingNoted(), subject=LAMP, actor=SYSTEM, occurred_at=datetime(2026, 3, 1))
         with pytest.raises(ValueError, match="not saved"):
-            record(ThingNoted(), subject=Thing(None), actor=SYSTEM)  # type: ignore[arg-type]
+            record(ThingNoted(), subject=Thing(None), actor=SYSTEM)  # type: ignore[arg-type]  # what is refused
     assert not Entry.objects.exists()

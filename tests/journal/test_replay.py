@@ -91,7 +91,7 @@ def test_an_interrupted_replay_goes_on_where_it_was(monkeypatch: pytest.MonkeyPa
     def interrupted(self: running._Run, *args: object) -> None:
         if next(calls, None) is None:
             raise KeyboardInterrupt
-        attempt(self, *args)  # type: ignore[arg-type]
+        attempt(self, *args)  # type: ignore[arg-type]  # whatever the method takes
 
     with monkeypatch.context() as patch:
         patch.setattr(running._Run, "_attempt", interrupted)
@@ -125,7 +125,7 @@ def test_a_consumer_that_another_process_runs_is_left_alone(other_session: objec
     note(LAMP)
     drain()
     number = running.lock_of(registry.named("test.tally"))
-    other_session.execute("SELECT pg_advisory_lock(%s)", [number])  # type: ignore[attr-defined]
+    other_session.execute("SELECT pg_advisory_lock(%s)", [number])  # type: ignore[attr-defined]  # a psycopg connection
     with pytest.raises(CommandError, match="Another process"):
         replay("test.tally")
     assert Cursor.objects.get(consumer="test.tally").handled == 1

@@ -17,8 +17,8 @@ def _own_register(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def request(path: str = "/kit/", *, may: tuple[str, ...] = (), signed_in: bool = True) -> Any:
     made = RequestFactory().get(path)
-    made.user = SimpleNamespace(is_authenticated=signed_in)  # type: ignore[assignment]
-    made.actor = SimpleNamespace(may=lambda verb: verb in may)  # type: ignore[attr-defined]
+    made.user = SimpleNamespace(is_authenticated=signed_in)  # type: ignore[assignment]  # as much of a user as is asked for
+    made.actor = SimpleNamespace(may=lambda verb: verb in may)  # type: ignore[attr-defined]  # as the middleware sets it
     return made
 
 

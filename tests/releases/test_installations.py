@@ -94,7 +94,7 @@ def test_the_same_report_twice_is_one_installation(world: World) -> None:
 
 def report(world: World, release: Release, **changes: object) -> Installation:
     values: dict[str, object] = {"team": world.cast.north, "hardware": world.cast.rev_a, **changes}
-    return report_installation(actor=world.cast.actor("kari"), release=release, **values)  # type: ignore[arg-type]
+    return report_installation(actor=world.cast.actor("kari"), release=release, **values)  # type: ignore[arg-type]  # values of any kind, to be refused
 
 
 def test_what_cannot_be_installed_is_refused_with_a_reason(world: World) -> None:

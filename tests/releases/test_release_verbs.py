@@ -186,7 +186,7 @@ def test_a_repository_that_cannot_be_is_refused_on_its_field(
 ) -> None:
     values = {"url": "https://git.example/team/other.git", **given}
     with pytest.raises(Invalid) as caught:
-        add_repository(actor=world.cast.actor("kari"), component=world.cast.autopilot, **values)  # type: ignore[arg-type]
+        add_repository(actor=world.cast.actor("kari"), component=world.cast.autopilot, **values)  # type: ignore[arg-type]  # values of any kind, to be refused
     assert (caught.value.code, caught.value.field) == (code, field)
 
 

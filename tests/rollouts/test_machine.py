@@ -63,7 +63,7 @@ def with_current(course: Course, **change: object) -> Course:
     groups = list(course.groups)
     current = course.current
     assert current is not None
-    groups[current.number - 1] = replace(current, **change)  # type: ignore[arg-type]
+    groups[current.number - 1] = replace(current, **change)  # type: ignore[arg-type]  # fields by name
     return replace(course, groups=tuple(groups))
 
 
