@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import User
@@ -137,7 +138,9 @@ class CompatibilityForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What was tested, by whom, with which result."),
     )
-    evidence_url = forms.URLField(label=_("Report"), required=False, max_length=500, assume_scheme="https")
+    evidence_url = forms.URLField(
+        label=pgettext_lazy("document", "Report"), required=False, max_length=500, assume_scheme="https"
+    )
     bootloader_from = forms.CharField(label=_("Bootloader from"), required=False, max_length=40)
     bootloader_to = forms.CharField(label=_("Bootloader up to"), required=False, max_length=40)
     companion = forms.ModelChoiceField(

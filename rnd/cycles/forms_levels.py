@@ -43,7 +43,7 @@ class BaselineForm(forms.Form):
 
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    source = forms.ChoiceField(label=_("From"), required=False)
+    source = forms.ChoiceField(label=_("Source"), required=False)
 
     def __init__(self, *args: Any, sources: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

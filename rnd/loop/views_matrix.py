@@ -14,7 +14,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.actors import Actor
@@ -127,7 +127,7 @@ def download(request: PageRequest, form: str) -> HttpResponseBase:
 
 def _head() -> list[str]:
     return [
-        _("Ticket"), _("Title"), _("Team"), _("Severity"), _("State"), _("Task"), _("Stage"), _("Commit"), _("Link"),
+        _("Ticket"), _("Title"), _("Team"), _("Severity"), _("State"), _("Task"), _("Stage"), _("Commit"), pgettext("column", "Link"),
         _("Component"), _("Release"), _("Installed"), _("Hardware"), _("Verdict"), _("Given"), _("Gap"),
     ]  # fmt: skip
 
