@@ -127,8 +127,9 @@ def download(request: PageRequest, form: str) -> HttpResponseBase:
 
 def _head() -> list[str]:
     return [
-        _("Ticket"), _("Title"), _("Team"), _("Severity"), _("State"), _("Task"), _("Stage"), _("Commit"), pgettext("column", "Link"),
-        _("Component"), _("Release"), _("Installed"), _("Hardware"), _("Verdict"), _("Given"), _("Gap"),
+        _("Ticket"), _("Title"), _("Team"), _("Severity"), _("State"), _("Task"), _("Stage"), _("Commit"),
+        pgettext("column", "Link"), _("Component"), _("Release"), _("Installed"), _("Hardware"), _("Verdict"),
+        _("Given"), _("Gap"),
     ]  # fmt: skip
 
 

@@ -18,6 +18,9 @@ BLOCK = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
 MANAGE = re.compile(r"manage\.py\s+([a-z_]+)((?:[ ][^\n`#|&;]*)?)")
 MAKE = re.compile(r"(?:^|[\s`$])make\s+([a-z][a-z-]*)(?=[\s`.,;:)]|$)")
 
+# What the supervisor and the tests say to their own processes.
+SET_BY_US = {"FIELDLOOP_EMBEDDED", "STATICFILES_BACKEND", "WHITENOISE_USE_FINDERS"}
+
 
 def anchors(path: Path) -> set[str]:
     heads = re.findall(r"^#+\s+(.+)$", re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL), re.MULTILINE)
@@ -78,6 +81,13 @@ def test_examples_parse(path: Path) -> None:
 
 
 _helped: dict[str, str] = {}
+
+
+def test_operators_are_told_of_every_setting_that_the_environment_holds() -> None:
+    read = set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", (ROOT / "rnd/settings.py").read_text()))
+    assert {"DATABASE_URL", "EMAIL_URL"} <= read
+    told = set(re.findall(r"[A-Z][A-Z_]+", (ROOT / "docs/operations.md").read_text()))
+    assert read - told - SET_BY_US == set()
 
 
 def help_of(command: str) -> str:
