@@ -1,10 +1,15 @@
 """Remembers small texts by language: a list shows the same badges, units and signs hundreds of times."""
 
-from collections.abc import Callable
+import re
+import secrets
+from collections.abc import Callable, Hashable
 from functools import lru_cache, wraps
+from html import escape
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 P = ParamSpec("P")
@@ -35,3 +40,24 @@ def forget() -> None:
     """Forget everything, because the words have changed."""
     for clear in _forgetters:
         clear()
+
+
+# What differs stands in a remembered text as this and a number; nobody can write it, for nobody knows it.
+_STAND_IN: Final = secrets.token_hex(12)
+
+
+def rendered(template: str, differing: dict[str, str], **shown: Hashable) -> SafeString:
+    """Render a template once for everyone who is `shown` the same.
+
+    The texts that are `differing` are escaped and put in each time; the template may ask only whether there are any.
+    """
+    there = {name: escape(text) for name, text in differing.items() if text}
+    pieces, texts = _pieces(template, tuple(there), **shown), list(there.values())
+    return SafeString("".join([piece if isinstance(piece, str) else texts[piece] for piece in pieces]))
+
+
+@per_language
+def _pieces(template: str, names: tuple[str, ...], **shown: Hashable) -> tuple[str | int, ...]:
+    stand_ins = {name: f"{_STAND_IN}.{place}." for place, name in enumerate(names)}
+    split = re.split(rf"{_STAND_IN}\.(\d+)\.", render_to_string(template, {**shown, **stand_ins}))
+    return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(split))

@@ -70,35 +70,31 @@ def register_account(item: NavItem) -> None:
     _register.account[item.url_name] = item
 
 
-def account_links_for(request: HttpRequest | None) -> list[NavLink]:
+def account_links_for(request: HttpRequest | None) -> tuple[NavLink, ...]:
     """Give the entries of the user's own menu, in order."""
     if request is None or not signed_in(request):
-        return []
-    return [_linked(item) for item in _offered(_register.account, request)]
-
-
-def links_for(request: HttpRequest | None) -> list[NavLink]:
-    """Give what this request's actor may open, in order; nothing for a visitor or without a request."""
-    return [place.link for place in _places(request)]
-
-
-def links_below(request: HttpRequest | None) -> list[NavLink]:
-    """Give what stands together at the place where the page is, the place itself first; nothing where it is alone."""
-    here = next((place for place in _places(request) if place.link.current), None)
-    return list(here.inside) if here is not None and len(here.inside) > 1 else []
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """An entry of the bar, with itself and the entries below it, in order."""
-
-    link: NavLink
-    inside: tuple[NavLink, ...]
-
-
-def _places(request: HttpRequest | None) -> tuple[_Place, ...]:
-    if request is None or not signed_in(request):
         return ()
+    return tuple(map(_linked, _offered(_register.account, request)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Links:
+    """What the bar offers: on top, and below what stands together at the page's place, where it is more than one.
+
+    The place itself comes first there. Who may open the same is given the same object at the same place.
+    """
+
+    top: tuple[NavLink, ...] = ()
+    below: tuple[NavLink, ...] = ()
+
+
+_NONE: Final = Links()
+
+
+def links_for(request: HttpRequest | None) -> Links:
+    """Give what this request's actor may open, in order; nothing for a visitor or without a request."""
+    if request is None or not signed_in(request):
+        return _NONE
     items = _offered(_register.items, request)
     # The longest address that the page's own begins with is where we are.
     depths = {item: _depth(request.path, (_linked(item).url, *item.prefixes)) for item in items}
@@ -107,17 +103,20 @@ def _places(request: HttpRequest | None) -> tuple[_Place, ...]:
 
 
 @per_language
-def _arranged(items: tuple[NavItem, ...], here: NavItem | None) -> tuple[_Place, ...]:
+def _arranged(items: tuple[NavItem, ...], here: NavItem | None) -> Links:
     groups: dict[str, list[NavItem]] = {}
     offered = {item.url_name for item in items}
     for item in items:
         groups.setdefault(item.below if item.below in offered else item.url_name, []).append(item)
-    places = []
+    top: list[NavLink] = []
+    below: tuple[NavLink, ...] = ()
     for members in groups.values():
         members.sort(key=lambda item: bool(item.below))
         inside = tuple(replace(_linked(item), current=item is here) for item in members)
-        places.append(_Place(replace(inside[0], current=any(link.current for link in inside)), inside))
-    return tuple(places)
+        top.append(replace(inside[0], current=here in members))
+        if here in members and len(inside) > 1:
+            below = inside
+    return Links(tuple(top), below)
 
 
 def search_for(request: HttpRequest | None) -> NavLink | None:

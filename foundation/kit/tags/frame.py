@@ -1,6 +1,5 @@
 """Tags for the frame of a page: files, navigation, the sign, a title that is written once."""
 
-from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django import template
@@ -9,11 +8,11 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.template.loader_tags import BlockNode
 from django.templatetags.static import static
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from foundation.kit import navigation, vocabulary
-from foundation.kit.memory import per_language
+from foundation.kit.memory import per_language, rendered
 
 register = template.Library()
 
@@ -56,52 +55,27 @@ def _deferred(*paths: str) -> SafeString:
     return format_html_join("\n  ", '<script src="{}" defer></script>', ((static(path),) for path in paths))
 
 
-# What differs from request to request stands in the remembered bar as one of these, which no text holds.
-_CSRF, _PATH, _QUERY = "\ue000", "\ue001", "\ue002"
-
-
 @register.simple_tag(takes_context=True)
 def bar(context: Context) -> SafeString:
     """Show the bar: the sign, where one may go, search, languages, one's account."""
-    request, token = context.get("request"), str(context.get("csrf_token") or "")
-    path, query = (request.get_full_path(), request.GET.get("q", "")) if request is not None else ("/", "")
-    html = _bar(_shown_in_bar(request), _CSRF if token else "")
-    for here, text in ((_CSRF, token), (_PATH, path), (_QUERY, query)):
-        html = html.replace(here, escape(text))
-    return mark_safe(html)  # noqa: S308 - escaped
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a bar shows; whoever is shown the same gets the same bar, rendered once."""
-
-    signed_in: bool = False
-    name: str = ""
-    email: str = ""
-    links: tuple[navigation.NavLink, ...] = ()
-    links_below: tuple[navigation.NavLink, ...] = ()
-    account_links: tuple[navigation.NavLink, ...] = ()
-    search: navigation.NavLink | None = None
-
-
-def _shown_in_bar(request: Any) -> _Shown:
+    request = context.get("request")
+    differing = {
+        "csrf_token": str(context.get("csrf_token") or ""),
+        "path": request.get_full_path() if request is not None else "/",
+        "query": request.GET.get("q", "") if request is not None else "",
+    }
     if request is None or not navigation.signed_in(request):
-        return _Shown()
-    return _Shown(
+        return rendered("kit/bar.html", differing)
+    return rendered(
+        "kit/bar.html",
+        differing,
         signed_in=True,
         name=request.actor.name,
         email=request.user.email,
-        links=tuple(navigation.links_for(request)),
-        links_below=tuple(navigation.links_below(request)),
-        account_links=tuple(navigation.account_links_for(request)),
+        links=navigation.links_for(request),
+        account_links=navigation.account_links_for(request),
         search=navigation.search_for(request),
     )
-
-
-@per_language
-def _bar(shown: _Shown, token: str) -> str:
-    values = {field.name: getattr(shown, field.name) for field in fields(shown)}
-    return render_to_string("kit/bar.html", {**values, "csrf_token": token, "path": _PATH, "query": _QUERY})
 
 
 @register.simple_tag
