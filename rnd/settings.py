@@ -124,6 +124,13 @@ if env.bool("DATABASE_POOL", default=False):
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16}
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+if not env.bool("DATABASE_POOLER", default=False):  # PgBouncer, of which not every version passes these on
+    DATABASES["default"].setdefault("OPTIONS", {})
+    # A query of a ticket with all that it names joins ten tables. PostgreSQL weighs up to eight in every order, which
+    # takes a hundred times as long as the answer; in the order in which a query names them they do as well.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=4")
+    # What `foundation.kit.asking` asks is planned once a connection.
+    DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 2)
 # A database that was started again costs nobody an error page.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Reports and exports read from a copy, where there is one.

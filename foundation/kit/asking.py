@@ -4,44 +4,43 @@ Taking a query apart costs a page more than the answer does. A query is given as
 made anew for each call) whose result depends on its arguments alone: it asks neither the database nor the clock.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
+Key = int | str | Collection[int]
 # What stands for the key while a query is taken apart; no other parameter of a query is one of these.
 _NUMBER: Final = -(2**62) - 11
 _TEXT: Final = "\x7fthe key\x7f"
+_NUMBERS: Final = RawSQL("SELECT unnest(%s::bigint[])", [_TEXT])
 
 
-def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: int | str | None = None) -> list[Row]:
+def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: Key | None = None) -> list[Row]:
     """Give the rows of the `values_list()` that `build(*same)` or, with a key, `build(*same, key)` makes.
 
-    Its columns are such as the driver reads without help of the model (no JSON). Whatever the key is, the query is
-    taken apart once for the same arguments.
+    Whatever the key is, the query is taken apart once for the same arguments. A key of several numbers is one for
+    `filter(team__in=key)`; without any, nothing is asked.
     """
-    if key is None:
-        return _asked(_taken_apart(build, *same))
-    return _asked(_taken_apart(build, *same, _stand_in(key)), key)
+    query = _query(build, *same, key=key)
+    return [] if query is None else query.converted(_asked(query, key))
 
 
-def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: int | str) -> list[M]:
-    """Give the objects of the query that `build(*same, key)` makes, with what it selects along.
+def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: Key) -> list[M]:
+    """Give the objects of the query that `build(*same, key)` makes, with what it selects along; see `rows_of`.
 
-    Whatever the key is, the query is taken apart once for the same arguments. It has no prefetch and no annotation.
+    It has no prefetch and no annotation.
     """
-    query = _taken_apart(build, *same, _stand_in(key))
+    query = _query(build, *same, key=key)
     return [] if query is None else query.objects(_asked(query, key))
-
-
-def _stand_in(key: int | str) -> int | str:
-    return _TEXT if isinstance(key, str) else _NUMBER
 
 
 class _Query:
@@ -50,7 +49,9 @@ class _Query:
     def __init__(self, queryset: QuerySet[Any, Any]) -> None:
         # Through the proxy, so that every thread converts with its own connection.
         self._compiler = queryset.query.get_compiler(connection=connection)
-        self.sql, self.params = self._compiler.as_sql()
+        self.sql, params = self._compiler.as_sql()
+        self.params = list(params)
+        self.places = [place for place, param in enumerate(params) if param in (_NUMBER, _TEXT)]
         columns, info = self._compiler.select, self._compiler.klass_info
         self._converters = self._compiler.get_converters([column[0] for column in columns])
         if info is not None:
@@ -58,6 +59,12 @@ class _Query:
             self._model, self._own = info["model"], slice(fields[0], fields[-1] + 1)
             self._names = [column[0].target.attname for column in columns[self._own]]
             self._along = get_related_populators(info, columns, connection.alias)  # type: ignore[call-arg]  # of Django 6
+
+    def converted(self, rows: list[Row]) -> list[Row]:
+        """Give the rows with the values that the fields make of the driver's."""
+        if not self._converters:
+            return rows
+        return [tuple(row) for row in self._compiler.apply_converters(rows, self._converters)]
 
     def objects(self, rows: Iterable[Row]) -> list[Any]:
         """Make the objects, each with those that come along."""
@@ -72,13 +79,34 @@ class _Query:
         return made
 
 
-def _asked(query: _Query | None, key: int | str | None = None) -> list[Row]:
-    if query is None:
-        return []
-    params = query.params if key is None else [key if param in (_NUMBER, _TEXT) else param for param in query.params]
-    with connection.cursor() as cursor:
+def _query(build: Callable[..., QuerySet[Any, Any]], *same: Hashable, key: Key | None) -> _Query | None:
+    if key is None:
+        return _taken_apart(build, *same)
+    if isinstance(key, int):
+        return _taken_apart(build, *same, _NUMBER)
+    if isinstance(key, str):
+        return _taken_apart(build, *same, _TEXT)
+    return _taken_apart(build, *same, _NUMBERS) if key else None
+
+
+def _asked(query: _Query, key: Key | None) -> list[Row]:
+    params = query.params
+    if query.places:
+        value = key if isinstance(key, int | str) else list(key or ())
+        params = params.copy()
+        for place in query.places:
+            params[place] = value
+    with _cursor() as cursor:
         cursor.execute(query.sql, params)
         return list(cursor.fetchall())
+
+
+def _cursor() -> Any:
+    """Give a cursor of which the server keeps the plans; one that writes all values out, where queries are logged."""
+    if connection.queries_logged:
+        return connection.cursor()
+    connection.ensure_connection()
+    return connection.make_cursor(ServerBindingCursor(connection.connection))
 
 
 @lru_cache(maxsize=512)

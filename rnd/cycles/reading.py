@@ -7,7 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from foundation.journal.models import Entry
+from foundation.kit.asking import Row, rows_of
 from frontline_feedback.models import Ticket
 from rnd.cycles import events as ev
 from rnd.cycles.course import Story
@@ -99,18 +102,22 @@ def _entries(
     subject_type: str, ids: Collection[int], kinds: Mapping[str, tuple[Make, Mapping[str, str]]]
 ) -> Mapping[int, list[ev.Event]]:
     found: dict[int, list[ev.Event]] = defaultdict(list)
-    rows = (
-        Entry.objects.filter(subject_type=subject_type, subject_id__in=list(ids), kind__in=list(kinds))
+    asked = (subject_type, tuple(kinds))
+    # A rebuild takes what it reads piece by piece, for its memory; that costs a page two trips more.
+    rows = _rows(*asked, list(ids)).iterator(5000) if len(ids) > 100 else rows_of(_rows, *asked, key=ids)
+    for number, subject, kind, occurred, recorded, data in rows:
+        found[subject].append(
+            event_of(kind, id=number, subject=subject, occurred=occurred, recorded=recorded, data=data)
+        )
+    return found
+
+
+def _rows(subject_type: str, kinds: Collection[str], ids: Collection[int]) -> QuerySet[Entry, Row]:
+    return (
+        Entry.objects.filter(subject_type=subject_type, subject_id__in=ids, kind__in=kinds)
         .order_by("id")
         .values_list("id", "subject_id", "kind", "occurred_at", "recorded_at", "data")
     )
-    if ids:
-        # A cursor of the server's costs a page two trips more, and a rebuild needs it for its memory.
-        for number, subject, kind, occurred, recorded, data in rows.iterator(5000) if len(ids) > 100 else rows:
-            found[subject].append(
-                event_of(kind, id=number, subject=subject, occurred=occurred, recorded=recorded, data=data)
-            )
-    return found
 
 
 def _merged_into(own: Iterable[ev.Event]) -> set[int]:
@@ -127,7 +134,10 @@ def _merged_into(own: Iterable[ev.Event]) -> set[int]:
 
 def _tasks_of(tickets: Collection[int]) -> Mapping[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    links = TaskTicket.objects.filter(ticket_id__in=list(tickets)).values_list("ticket_id", "task_id")
-    for ticket, task in links:
+    for ticket, task in rows_of(_links, key=tickets):
         found[ticket].add(task)
     return found
+
+
+def _links(tickets: Collection[int]) -> QuerySet[TaskTicket, Row]:
+    return TaskTicket.objects.filter(ticket__in=tickets).values_list("ticket_id", "task_id")

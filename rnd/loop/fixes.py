@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.kit.asking import Row, objects_of, rows_of
 from frontline_feedback.models import Ticket
 from releases.builds import Build
 from releases.contents import releases_that_follow
@@ -41,18 +43,12 @@ def works_on(tickets: Iterable[Ticket]) -> dict[int, list[Work]]:
     Cancelled tasks are left out. Three queries for any number of tickets.
     """
     served = {ticket.pk: [pk for pk in (ticket.pk, ticket.canonical_id) if pk is not None] for ticket in tickets}
-    links = TaskTicket.objects.filter(ticket__in={pk for pks in served.values() for pk in pks})
     tasks_of: dict[int, set[int]] = defaultdict(set)
-    for ticket_id, task_id in links.values_list("ticket_id", "task_id"):
+    for ticket_id, task_id in rows_of(_links, key={pk for pks in served.values() for pk in pks}):
         tasks_of[ticket_id].add(task_id)
-    tasks = (
-        Task.objects.filter(pk__in={pk for pks in tasks_of.values() for pk in pks})
-        .exclude(stage=Task.Stage.CANCELLED)
-        .select_related("component")
-        .in_bulk()
-    )
+    tasks = {task.pk: task for task in objects_of(_tasks, key={pk for pks in tasks_of.values() for pk in pks})}
     commits: dict[int, list[Commit]] = defaultdict(list)
-    for link in TaskCommit.objects.filter(task__in=tasks).select_related("commit").order_by("commit_id"):
+    for link in objects_of(_carriers, key=tasks.keys()):
         commits[link.task_id].append(link.commit)
     return {
         ticket_id: [
@@ -62,6 +58,18 @@ def works_on(tickets: Iterable[Ticket]) -> dict[int, list[Work]]:
         ]
         for ticket_id, pks in served.items()
     }
+
+
+def _links(tickets: Collection[int]) -> QuerySet[TaskTicket, Row]:
+    return TaskTicket.objects.filter(ticket__in=tickets).values_list("ticket_id", "task_id")
+
+
+def _tasks(pks: Collection[int]) -> QuerySet[Task]:
+    return Task.objects.filter(pk__in=pks).exclude(stage=Task.Stage.CANCELLED).select_related("component")
+
+
+def _carriers(tasks: Collection[int]) -> QuerySet[TaskCommit]:
+    return TaskCommit.objects.filter(task__in=tasks).select_related("commit").order_by("commit_id")
 
 
 def work_on(ticket: Ticket) -> list[Work]:
@@ -101,17 +109,20 @@ def _stated(tickets: Collection[Ticket]) -> dict[int, Ways]:
         for pk in (ticket.pk, ticket.canonical_id):
             if pk is not None:
                 asked[pk].append(ticket)
-    statements = list(Statement.objects.filter(ticket__in=asked).select_related("release", "ticket"))
-    following = releases_that_follow({statement.release_id for statement in statements}) if statements else {}
+    statements = rows_of(_statements, key=asked.keys())
+    following = releases_that_follow({release for _ticket, release, _component in statements}) if statements else {}
     found: dict[int, Ways] = {}
-    for statement in statements:
-        if statement.pass_number < statement.ticket.pass_number:
-            continue  # what it spoke of was found wanting
-        for ticket in asked[statement.ticket_id]:
+    for ticket_id, release, component in statements:
+        for ticket in asked[ticket_id]:
             ways = found.setdefault(ticket.pk, {})
-            component = statement.release.component_id
-            ways[component] = ways.get(component, frozenset()) | following[statement.release_id]
+            ways[component] = ways.get(component, frozenset()) | following[release]
     return found
+
+
+def _statements(tickets: Collection[int]) -> QuerySet[Statement, Row]:
+    # What was said in an earlier pass was found wanting.
+    said = Statement.objects.filter(ticket__in=tickets, pass_number__gte=F("ticket__pass_number"))
+    return said.values_list("ticket_id", "release_id", "release__component_id")
 
 
 def fix_in(ticket: Ticket, release: Release) -> Answer:

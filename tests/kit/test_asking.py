@@ -1,12 +1,16 @@
 """Queries that are taken apart once give what the ORM gives, whatever is asked in between."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from foundation.accounts.models import Membership
+from foundation.journal.models import Entry
 from foundation.kit import asking
 from foundation.kit.asking import objects_of, rows_of
 from tests.cast import Cast
@@ -24,6 +28,14 @@ def _names(prefix: str) -> QuerySet[Group, tuple[Any, ...]]:
 
 def _named(name: str) -> QuerySet[Group, tuple[Any, ...]]:
     return Group.objects.filter(name=name).values_list("pk", "name")
+
+
+def _members(teams: Collection[int]) -> QuerySet[Membership, tuple[Any, ...]]:
+    return Membership.objects.filter(team__in=teams).order_by("pk").values_list("user__username", "team__slug")
+
+
+def _first_entry() -> QuerySet[Entry, tuple[Any, ...]]:
+    return Entry.objects.order_by("id").values_list("kind", "data")[:1]
 
 
 def _nothing(pk: int) -> QuerySet[Group]:
@@ -53,6 +65,30 @@ def test_a_key_may_be_any_text(django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(1):
             assert rows_of(_named, key=group.name) == [(group.pk, group.name)]
     assert rows_of(_named, key="nobody") == []
+
+
+def test_a_key_may_be_several_numbers(cast: Cast, django_assert_num_queries: Any) -> None:
+    for teams in ([cast.north.pk], {cast.north.pk, cast.east.pk}, {}.keys()):
+        with django_assert_num_queries(1 if teams else 0):
+            found = rows_of(_members, key=teams)
+        assert found == list(_members(list(teams)))
+
+
+def test_rows_have_the_values_of_their_fields(cast: Cast) -> None:
+    ((name, data),) = rows_of(_first_entry)
+    assert (name, data) == _first_entry().get()
+    assert isinstance(data, dict)
+
+
+def test_it_gives_the_same_whether_queries_are_logged_or_not(cast: Cast) -> None:
+    keys = [cast.north.pk, cast.oslo.pk]
+    with CaptureQueriesContext(connection) as logged:
+        expected = [rows_of(_members, key=keys) for _ in range(4)]
+    assert str(cast.north.pk) in logged[0]["sql"]
+    assert [rows_of(_members, key=keys) for _ in range(4)] == expected
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%unnest($1%%'")
+        assert cursor.fetchone() == (1,)
 
 
 def test_a_query_that_can_find_nothing_asks_nothing(django_assert_num_queries: Any) -> None:
