@@ -104,35 +104,37 @@ class Panels:
         """The form for the verdict on what was offered in this pass and is installed."""
         return self.standing.verdict_form
 
-    @cached_property
-    def classify_form(self) -> forms.ClassifyForm:
-        """The form that corrects what the ticket is about."""
-        return forms.ClassifyForm(ticket=self.ticket, auto_id="classify-%s")
 
-    @cached_property
+class BlankForms:
+    """The forms that are the same for every ticket, as they are before anything is filled in."""
+
+    @property
     def close_form(self) -> forms.CloseForm:
         """The form that ends the ticket without a fix."""
         return forms.CloseForm(auto_id="close-%s")
 
-    @cached_property
+    @property
     def reject_form(self) -> forms.ReasonForm:
         """The form that turns the ticket down."""
         return forms.ReasonForm(auto_id="reject-%s")
 
-    @cached_property
+    @property
     def reopen_form(self) -> forms.ReasonForm:
         """The form that undoes the ticket's end."""
         return forms.ReasonForm(auto_id="reopen-%s")
 
-    @cached_property
+    @property
     def comment_form(self) -> forms.CommentForm:
         """The form for a word between the front and the engineers."""
         return forms.CommentForm(auto_id="comment-%s")
 
-    @cached_property
+    @property
     def attach_form(self) -> forms.AttachForm:
         """The form for a photo or a log file."""
         return forms.AttachForm(auto_id="attach-%s")
+
+
+BLANK_FORMS: Final = BlankForms()
 
 
 def panels_of(actor: Actor, ticket: Ticket, *, next_url: str = "") -> Panels:

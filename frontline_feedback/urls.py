@@ -15,6 +15,7 @@ urlpatterns = [
     path("triage/", triage.triage, name="triage"),
     path("triage/<ticket_key:pk>", triage.triage, name="triage_ticket"),
     path("<ticket_key:pk>/merge-candidates", triage.merge_candidates, name="merge_candidates"),
+    path("<ticket_key:pk>/classification", triage.classification, name="classification"),
     path("<ticket_key:pk>/accept", verbs.accept, name="accept"),
     path("<ticket_key:pk>/reject", verbs.reject, name="reject"),
     path("<ticket_key:pk>/merge", verbs.merge, name="merge"),

@@ -1,17 +1,21 @@
-"""`{% load tickets %}`: the list of tickets; its rows are written straight from Python, for there are fifty of them."""
+"""`{% load tickets %}`: the list of tickets, whose rows are written straight from Python, for there are fifty of them;
+and the forms of a ticket's page, which differ from ticket to ticket in addresses only."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from uuid import uuid4
 
 from django import template
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from foundation.kit.components import ago, badge, key_chip, severity_badge
-from foundation.kit.memory import per_language
+from foundation.kit.memory import per_language, rendered
 from foundation.kit.strip_html import strip
 from foundation.kit.strips import Part
 from frontline_feedback.forms import Known, TicketFilterForm
+from frontline_feedback.panels import BLANK_FORMS, Panels
 from frontline_feedback.queries import TicketRow
 
 register = template.Library()
@@ -33,6 +37,38 @@ def ticket_filters(form: TicketFilterForm) -> SafeString:
 def _filters(written: tuple[tuple[str, str], ...], known: Known, tab: str) -> SafeString:
     form = TicketFilterForm(dict(written), known=known, tab=tab)
     return render_to_string("frontline_feedback/_ticket_filters.html", {"filter_form": form})
+
+
+@register.simple_tag(takes_context=True)
+def triage_actions(context: Context, panels: Panels) -> SafeString | str:
+    """Offer what may be decided about a ticket: buttons, each with its key, and their dialogs."""
+    if not panels.may_triage:
+        return ""
+    differing = {**_of(context, panels), "key": panels.ticket.key, "next_url": panels.next_url}
+    may = tuple(verb for verb, allowed in panels.may.items() if allowed)
+    return rendered("frontline_feedback/_triage_actions.html", differing, may=may, forms=BLANK_FORMS)
+
+
+@register.simple_tag(takes_context=True)
+def comment_form(context: Context, panels: Panels, next_url: str = "") -> SafeString:
+    """Let one write a word to the front or to the engineers."""
+    differing = {**_of(context, panels), "next_url": next_url, "client_uuid": str(uuid4())}
+    return rendered("frontline_feedback/_comment_form.html", differing, forms=BLANK_FORMS)
+
+
+@register.simple_tag(takes_context=True)
+def attach_form(context: Context, panels: Panels, unfolded: bool = False) -> SafeString:  # noqa: FBT001, FBT002 -- of a template
+    """Let one add a photo or a log file."""
+    differing = _of(context, panels)
+    return rendered("frontline_feedback/_attach_form.html", differing, forms=BLANK_FORMS, unfolded=bool(unfolded))
+
+
+def _of(context: Context, panels: Panels) -> dict[str, str]:
+    return {
+        "csrf_token": str(context.get("csrf_token") or ""),
+        "path": context["request"].path,
+        "address": panels.ticket.get_absolute_url(),
+    }
 
 
 def _row(ticket: TicketRow, parts: Sequence[Part] | None) -> str:

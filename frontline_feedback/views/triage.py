@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
 from frontline_feedback import queries
+from frontline_feedback.forms import ClassifyForm
 from frontline_feedback.inbox import inbox
 from frontline_feedback.panels import panels_of
 
@@ -44,3 +45,18 @@ def merge_candidates(request: PageRequest, pk: int) -> HttpResponse:
     candidates = queries.merge_candidates(request.actor, ticket, text)
     context = {"ticket": ticket, "candidates": candidates, "text": text}
     return render(request, "frontline_feedback/_merge_candidates.html", context)
+
+
+@require_safe
+@login_required
+def classification(request: PageRequest, pk: int) -> HttpResponse:
+    """Give the form that corrects what a ticket is about, for the dialog."""
+    ticket = queries.ticket_by_pk(request.actor, pk)
+    request.actor.require("ticket.reclassify", programme_id=ticket.programme_id)
+    context = {
+        "ticket": ticket,
+        "form": ClassifyForm(ticket=ticket, auto_id="classify-%s"),
+        "may_accept": panels_of(request.actor, ticket).may["accept"],
+        "next_url": request.GET.get("next", ""),
+    }
+    return render(request, "frontline_feedback/_classification.html", context)

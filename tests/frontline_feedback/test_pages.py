@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -116,6 +117,34 @@ def test_accepting_may_correct_in_the_same_form(cast: Cast) -> None:
     assert (Ticket.objects.get().severity, Ticket.objects.get().hardware) == ("S3", cast.rev_b)
 
 
+def test_the_form_that_corrects_comes_when_its_dialog_is_opened(cast: Cast) -> None:
+    ticket = report(cast, hardware=cast.rev_a)
+    client = cast.client_of("kari")
+    assert f'hx-get="/{ticket.key}/classification"' in client.get(f"/{ticket.key}").content.decode()
+    form = client.get(f"/{ticket.key}/classification", {"next": f"/triage/{ticket.key}"}).content.decode()
+    assert f'<option value="{cast.radio.pk}">Radio link</option>' in form
+    assert f'<option value="{cast.rev_a.pk}" selected>' in form
+    assert f'name="next" value="/triage/{ticket.key}"' in form
+    assert "Save and accept" in form
+    client.post(f"/{ticket.key}/accept")
+    assert "Save and accept" not in client.get(f"/{ticket.key}/classification").content.decode()
+
+
+def test_the_forms_of_a_page_are_its_own(cast: Cast) -> None:
+    first, second = report(cast), report(cast)
+    pages = []
+    for ticket, who in ((first, "ingrid"), (second, "kari"), (first, "ingrid")):
+        client = cast.client_of(who)
+        page = client.get(f"/{ticket.key}").content.decode()
+        other = second if ticket is first else first
+        for verb in ("accept", "reject", "merge", "close", "comment", "attach"):
+            assert f'action="/{ticket.key}/{verb}"' in page
+        assert f"/{other.key}" not in page
+        assert len(set(re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', page))) == 1
+        pages += re.findall(r'name="client_uuid" value="([0-9a-f-]{36})"', page)
+    assert len(set(pages)) == 3
+
+
 def test_a_refusal_goes_back_and_says_why(cast: Cast) -> None:
     ticket = report(cast)
     client = cast.client_of("ingrid")
@@ -177,6 +206,7 @@ def test_what_people_write_is_shown_safely(cast: Cast) -> None:
         ("ingrid", "/triage/", 16),
         ("ingrid", "/triage/{key}", 17),
         ("ingrid", "/{key}/merge-candidates", 6),
+        ("ingrid", "/{key}/classification", 9),
         ("olena", "/report/{key}", 8),
         ("olena", "/{offered}", 30),
     ],

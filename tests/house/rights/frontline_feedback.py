@@ -99,6 +99,7 @@ ROWS: list[Row] = [
     room("triage", may=TRIAGE),
     room("triage_ticket", may=TRIAGE, kwargs=pk, foreign=404),
     room("merge_candidates", may=TRIAGE, kwargs=pk, hidden_from=HIDDEN),
+    room("classification", may=TRIAGE, kwargs=pk, hidden_from=HIDDEN),
     room("attachment", kwargs=attachment_of, hidden_from=HIDDEN),
     room(
         "attach",
