@@ -7,6 +7,7 @@ from django.db import connection
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from rnd.cycles.actions import project_tickets
+from rnd.cycles.blocks import refresh_blocks
 from rnd.cycles.reading import KINDS, touched_by
 from rnd.cycles.spans import refresh_spans
 
@@ -14,7 +15,7 @@ from rnd.cycles.spans import refresh_spans
 def forget_facts() -> None:
     """Empty the facts and the roll-ups, before the journal is read from its beginning."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span")
+        cursor.execute("TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span, cycles_slab, cycles_block")
 
 
 @consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)
@@ -27,3 +28,4 @@ def project(entries: list[Entry]) -> None:
 def compute_spans(_entries: list[Entry]) -> None:
     """Compute the weeks and months anew that changed loops touched; until then whoever reads one does it alone."""
     refresh_spans(limit=500)
+    refresh_blocks(limit=150)

@@ -56,3 +56,10 @@ def week_of(day: date) -> date:
 def month_of(day: date) -> date:
     """Give the first day of its month."""
     return day.replace(day=1)
+
+
+def slab_of(day: date) -> tuple[date, date]:
+    """Give the first day of the part of its week that lies in its month, and the day behind that part."""
+    monday, first = week_of(day), month_of(day)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return max(monday, first), min(monday + timedelta(days=7), following)

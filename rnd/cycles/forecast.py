@@ -88,6 +88,23 @@ def by_date(days: Sequence[int], number: int, p: Fraction) -> int:
         count = min(most, count * 2)
 
 
+# The past does not change: the same windows are asked for again by the next page.
+_by_date_then: Final = lru_cache(maxsize=4096)(by_date)
+
+
+def kept_by_date(history: Sequence[int], number: int, p: Fraction) -> tuple[int, int]:
+    """Give how often “at least so many within `number` days” held, asked at the end of each past week, and of how many.
+
+    Each is made from the window before it, and decided once its days are over.
+    """
+    hits = trials = 0
+    for origin in range(WINDOW - 1, len(history) - number, STEP):
+        promised = _by_date_then(tuple(history[origin - WINDOW + 1 : origin + 1]), number, p)
+        trials += 1
+        hits += sum(history[origin + 1 : origin + 1 + number]) >= promised
+    return hits, trials
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A forecast as it would have been made at the end of day `origin` (its place in the history), and what came.

@@ -153,6 +153,12 @@ class Loop(models.Model):
             ),
             # reports of a field team
             models.Index(fields=["team", "finished_at"], name="loop_of_team"),
+            # listing.loops: the longest loops, and those of a length; stages.band: those between two ranks
+            models.Index(
+                fields=["programme", "total_us", "ticket"],
+                name="loop_longest",
+                condition=Q(excluded="", finished_at__isnull=False),
+            ),
             # counts of what is open and what is left out
             models.Index(fields=["programme", "excluded"], name="loop_left_out", condition=Q(finished_at__isnull=True)),
         )
@@ -259,6 +265,7 @@ class Span(models.Model):
         return f"{self.by} {self.first} {self.programme_id}/{self.component_id}"
 
 
+from rnd.cycles.models_blocks import Block, Slab  # noqa: E402 -- as below
 from rnd.cycles.models_levels import Baseline, ImportedCase, ServiceLevel  # noqa: E402 -- as below
 from rnd.cycles.models_reports import DigestReader, FrozenReport, LevelWatcher, SavedReport  # noqa: E402 -- Django looks for tables here
 
@@ -266,6 +273,7 @@ __all__ = [
     "MODE_COLUMNS",
     "STAGE_COLUMNS",
     "Baseline",
+    "Block",
     "DigestReader",
     "Flow",
     "FrozenReport",
@@ -275,5 +283,6 @@ __all__ = [
     "SavedReport",
     "Segment",
     "ServiceLevel",
+    "Slab",
     "Span",
 ]

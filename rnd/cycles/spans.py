@@ -22,7 +22,7 @@ SUMS: Final = (
     "total", "first_time", "rework", "recorded_n", "recorded_total", "recorded_active",
     *(f"sum_{stage}" for stage in Stage), *(f"visited_{stage}" for stage in Stage),
 )  # fmt: skip
-_EXPRESSIONS: Final = (
+EXPRESSIONS: Final = (
     "sum(total_us)", "count(*) FILTER (WHERE passes = 1)", "sum(rework_us)", "count(*) FILTER (WHERE modes_recorded)",
     "coalesce(sum(total_us) FILTER (WHERE modes_recorded), 0)",
     "coalesce(sum(active_us) FILTER (WHERE modes_recorded), 0)",
@@ -31,7 +31,7 @@ _EXPRESSIONS: Final = (
 )  # fmt: skip
 # One pass over the loops of one span: all sums, and the totals in order with their tickets.
 _FIGURES: Final = f"""
-SELECT component_id, count(*), ARRAY[{", ".join(_EXPRESSIONS)}]::bigint[],
+SELECT component_id, count(*), ARRAY[{", ".join(EXPRESSIONS)}]::bigint[],
     array_agg(total_us ORDER BY total_us, ticket_id), array_agg(ticket_id ORDER BY total_us, ticket_id)
 FROM cycles_loop
 WHERE programme_id = %s AND excluded = '' AND finished_at >= %s::date::timestamp AT TIME ZONE %s

@@ -13,7 +13,8 @@ from typing import Final
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles import levels
-from rnd.cycles.analysis.order import Ranked, ranked
+from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.order import Ranked
 from rnd.cycles.figures import FEWEST
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop, ServiceLevel
@@ -69,8 +70,9 @@ class Ages:
 def ages(actor: Actor, filters: Filters, *, now: datetime | None = None) -> Ages:
     """Give the ageing list; what finished is taken from all loops the filters let through, whatever the period."""
     as_of = now or clock.now()
-    past = finished(actor, filters.but(since=None, until=None))
-    stages = {stage: found[""] for stage, column in STAGE_COLUMNS.items() if (found := ranked(past, column))}
+    every = Finished(actor, filters.but(since=None, until=None))
+    past = every.loops
+    stages = {stage: some for stage, column in STAGE_COLUMNS.items() if (some := every.percentiles(column)).n}
     open_loops = list(
         unfinished(actor, filters)
         .select_related("ticket", "component", "team", "programme")

@@ -11,10 +11,13 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from rnd.cycles import imported, levels, spans
+from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked, nothing, ranked
+from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.figures import P50, Percentile, percentile
 from rnd.cycles.filters import Filters
+from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
 from rnd.cycles.reports import TRUNCATE, finished, left_out, unfinished
 from rnd.cycles.stages import Stage
@@ -81,14 +84,14 @@ def glance(actor: Actor, filters: Filters) -> Glance:
     """Give the loop at a glance over what the actor may see and the filters let through."""
     from django.db.models import Count
 
-    loops = finished(actor, filters)
+    found = Finished(actor, filters)
     reasons = left_out(actor, filters).order_by("excluded").values_list("excluded").annotate(n=Count("pk"))
     return Glance(
         filters=filters,
         as_of=clock.now(),
         definition=DEFINITION,
-        loop=ranked(loops).get("", nothing()),
-        first_finish=_first_finish(actor, filters),
+        loop=found.percentiles(),
+        first_finish=found.percentiles(FIRST),
         trend=trend(actor, filters),
         compressed=compressed(actor, filters),
         still_open=unfinished(actor, filters).count(),
@@ -105,7 +108,8 @@ def trend(actor: Actor, filters: Filters) -> list[Point]:
     if found is None:
         period = TRUNCATE[filters.by]("finished_at", tzinfo=filters.zone)
         groups = ranked(finished(actor, filters), by=period)
-        found = {date.fromisoformat(_local_day(text, filters)): some for text, some in groups.items()}
+        # PostgreSQL writes the beginning of a period as the clocks of the zone show it, without an offset.
+        found = {datetime.fromisoformat(text).date(): some for text, some in groups.items()}
     if not found:
         return []
     points, first = [], min(found)
@@ -123,9 +127,10 @@ def compressed(actor: Actor, filters: Filters) -> Compressed | None:
     if programme is None or held is None:
         return None
     parts: tuple[Stage | None, ...] = (None, *Stage)
-    columns = {part: "total_us" if part is None else STAGE_COLUMNS[part] for part in parts}
+    columns = {part: TOTAL if part is None else STAGE_COLUMNS[part] for part in parts}
     before: dict[Stage | None, Percentile] = {}
-    now = {key: _median(actor, filters, column) for key, column in columns.items()}
+    present = Finished(actor, filters)
+    now = {key: _median(present, column) for key, column in columns.items()}
     if held.source:
         cases = list(imported.within(held, programme.time_zone))
         before[None] = percentile(sorted(case.total_us for case in cases), P50)
@@ -133,55 +138,23 @@ def compressed(actor: Actor, filters: Filters) -> Compressed | None:
             lengths = [length for case in cases if (length := case.stages_us[place]) is not None]
             before[stage] = percentile(sorted(lengths), P50)
     else:
-        then = filters.but(since=held.first, until=held.last)
-        before = {key: _median(actor, then, column) for key, column in columns.items()}
+        then = Finished(actor, filters.but(since=held.first, until=held.last))
+        before = {key: _median(then, column) for key, column in columns.items()}
     return Compressed(
         held, Compression(before[None], now[None]), {stage: Compression(before[stage], now[stage]) for stage in Stage}
     )
 
 
-def _median(actor: Actor, filters: Filters, column: str) -> Percentile:
-    return ranked(finished(actor, filters), column, ps=[P50]).get("", nothing([P50])).percentiles[0]
-
-
-def _first_finish(actor: Actor, filters: Filters) -> Ranked:
-    """Give the percentiles of the time to the first finish, whatever came after it."""
-    from django.db.models import BigIntegerField
-    from django.db.models.expressions import RawSQL
-
-    microseconds = RawSQL(
-        "(extract(epoch FROM cycles_loop.first_finish_at - cycles_loop.started_at) * 1000000)::bigint",
-        (),
-        output_field=BigIntegerField(),
-    )
-    return ranked(finished(actor, filters).annotate(first_us=microseconds), "first_us").get("", nothing())
+def _median(loops: Finished, column: str) -> Percentile:
+    return loops.percentiles(column, [P50]).percentiles[0]
 
 
 def _rolled_up(actor: Actor, filters: Filters) -> dict[date, Ranked] | None:
     """Give the trend from the weeks and months, where they hold exactly the loops that are asked for."""
-    from foundation.catalogue.models import Component
-    from frontline_feedback.policies import STAFF
-
-    whole = filters.since is None and filters.until is None
-    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
-    if not (filters.only_component and whole and programme is not None):
+    found = rolled_up_spans(actor, filters)
+    if found is None:
         return None
-    if not (actor.is_system or programme.pk in actor.programmes(*STAFF)) or str(filters.zone) != programme.time_zone:
-        return None
-    component = None
-    if filters.component:
-        component = Component.objects.filter(slug=filters.component).values_list("pk", flat=True).first()
-    read = spans.read(programme.pk, programme.time_zone, filters.by, component, since=None, until=None)
-    return {
-        found.first: Ranked(found.sums.n, tuple(found.percentiles), tuple(found.tickets))
-        for found in read
-        if found.sums.n
-    }
-
-
-def _local_day(text: str, filters: Filters) -> str:
-    """Give the day, in the report's zone, of a moment that PostgreSQL wrote in UTC."""
-    return datetime.fromisoformat(text).astimezone(filters.zone).date().isoformat()
+    return {span.first: Ranked(span.sums.n, tuple(span.percentiles)) for span in found}
 
 
 def _over(before: int | None, now: int | None) -> Fraction | None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -21,11 +21,10 @@ TRIES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The percentiles of one group's values in microseconds, each with a ticket that has it; n is their count."""
+    """The percentiles of one group's values in microseconds; n is their count."""
 
     n: int
     percentiles: tuple[Percentile, ...]
-    tickets: tuple[int | None, ...]
 
     def at(self, p: Fraction) -> Percentile:
         """Give one percentile; raises KeyError for one that was not asked for."""
@@ -37,30 +36,27 @@ def ranked(
 ) -> dict[str, Ranked]:
     """Give the percentiles of a column (its nulls left out) for each value of `by`, as text; "" without `by`.
 
-    `by` is a field name or an expression. Three statements; they are asked again when loops changed in between.
+    `by` is a field name or an expression. Two statements; they are asked again when loops changed in between.
     """
     wanted = tuple(ps)
     group = Value("") if by is None else F(by) if isinstance(by, str) else by
-    values = loops.order_by().annotate(ranked_by=group).values_list("ranked_by", column, "pk")
+    values = loops.order_by().annotate(ranked_by=group).values_list("ranked_by", column)
     sql, params = values.query.sql_with_params()
-    base = f"(SELECT * FROM ({sql}) AS asked (g, v, ticket) WHERE v IS NOT NULL)"
+    base = f"(SELECT * FROM ({sql}) AS asked (g, v) WHERE v IS NOT NULL)"
     with connections[loops.db].cursor() as cursor:
         for _try in range(TRIES):
             cursor.execute(f"SELECT g::text, count(*) FROM {base} AS l GROUP BY g", params)
             counts = dict(cursor.fetchall())
-            places = {name: _places(n, wanted) for name, n in counts.items() if n >= FEWEST}
-            given = [[*places], [_fractions(counts[name], some) for name, some in places.items()]]
+            wanted_of = {name: places(n, wanted) for name, n in counts.items() if n >= FEWEST}
+            given = [[*wanted_of], [_fractions(counts[name], some) for name, some in wanted_of.items()]]
             # Of one group, nothing needs to be joined: that is the report over a million loops.
-            query, more = (_OF_ONE, given[1]) if by is None and places else (_OF_GROUPS, given)
+            query, more = (_OF_ONE, given[1]) if by is None and wanted_of else (_OF_GROUPS, given)
             cursor.execute(query.replace("{base}", base), [*more, *params])
-            found = {name: (n, dict(zip(places[name], values, strict=True))) for name, n, values in cursor.fetchall()}
-            if all(name in found and found[name][0] == counts[name] for name in places):
-                percentiles = {name: _percentiles(n, wanted, found.get(name)) for name, n in counts.items()}
-                tickets = _tickets(cursor, base, params, percentiles)
-                return {
-                    name: Ranked(counts[name], some, tuple(tickets.get((name, one.value)) for one in some))
-                    for name, some in percentiles.items()
-                }
+            found = {
+                name: (n, dict(zip(wanted_of[name], values, strict=True))) for name, n, values in cursor.fetchall()
+            }
+            if all(name in found and found[name][0] == counts[name] for name in wanted_of):
+                return {name: Ranked(n, _percentiles(n, wanted, found.get(name))) for name, n in counts.items()}
     raise Unavailable("report.changing", gettext("The loops change faster than they can be read. Try again."))
 
 
@@ -74,7 +70,7 @@ FROM {base} AS l JOIN w ON w.g = l.g::text GROUP BY w.g, w.f
 """
 
 
-def _places(n: int, ps: tuple[Fraction, ...]) -> list[int]:
+def places(n: int, ps: tuple[Fraction, ...]) -> list[int]:
     """Give every rank that is needed of n values."""
     return sorted({rank for p in ps for rank in ranks(n, p) if rank is not None})
 
@@ -101,20 +97,7 @@ def _percentiles(
     return tuple(percentiles)
 
 
-def _tickets(
-    cursor: Any, base: str, params: Sequence[Any], percentiles: Mapping[str, Iterable[Percentile]]
-) -> dict[tuple[str, int | None], int]:
-    """Give the oldest ticket that has each of the values."""
-    pairs = {(name, one.value) for name, some in percentiles.items() for one in some if one.value is not None}
-    cursor.execute(
-        f"SELECT l.g::text, l.v, min(l.ticket) FROM {base} AS l JOIN unnest(%s::text[], %s::bigint[]) AS w (g, v) "
-        "ON w.v = l.v AND w.g = l.g::text GROUP BY 1, 2",
-        [*params, [name for name, _value in pairs], [value for _name, value in pairs]],
-    )
-    return {(name, value): ticket for name, value, ticket in cursor.fetchall()}
-
-
 def nothing(ps: Iterable[Fraction] = PERCENTILES) -> Ranked:
     """Give the percentiles of no loops at all."""
     wanted = tuple(ps)
-    return Ranked(0, tuple(Percentile(p, 0, None) for p in wanted), (None,) * len(wanted))
+    return Ranked(0, tuple(Percentile(p, 0, None) for p in wanted))

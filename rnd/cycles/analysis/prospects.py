@@ -11,11 +11,11 @@ from typing import Final
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles import forecast as f
+from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import throughput
-from rnd.cycles.analysis.stages import sums
 from rnd.cycles.figures import P50, P85, P95
 from rnd.cycles.filters import Filters
-from rnd.cycles.reports import finished, unfinished
+from rnd.cycles.reports import unfinished
 from rnd.cycles.stages import Stage
 
 PROMISES: Final = (P50, P85, P95)
@@ -82,7 +82,7 @@ def what_ifs(actor: Actor, filters: Filters, *, engineers: int = 1) -> WhatIfs:
     done = throughput(actor, filters.but(since=since, until=today)).finished
     rate = Fraction(sum(done), len(done))
     wip = unfinished(actor, filters).count()
-    every = sums(finished(actor, filters.but(since=since, until=today)))
+    every = Finished(actor, filters.but(since=since, until=today)).sums
     if not rate or not every.n:
         return WhatIfs(wip, rate, None, {}, None)
     mean = Fraction(every.total, every.n)

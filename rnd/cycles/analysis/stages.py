@@ -1,7 +1,5 @@
 """Where the time goes: stages by mode, additive; the loops around the p85; passes and rework; the bottleneck."""
 
-# ruff: noqa: S608 -- queries are put together from what Django made and our own names only; every value is a parameter
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -9,16 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from django.db import connections
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value, Window
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from foundation.accounts.actors import Actor
-from rnd.cycles.analysis.order import Ranked, nothing, ranked
+from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.order import Ranked
 from rnd.cycles.figures import P50, P85, means, nearest_rank
 from rnd.cycles.filters import Filters
+from rnd.cycles.measures import REMAINING
 from rnd.cycles.models import STAGE_COLUMNS
-from rnd.cycles.reports import finished
 from rnd.cycles.stages import Mode, Stage
 from rnd.cycles.sums import Sums
 
@@ -46,18 +44,16 @@ class WhereTimeGoes:
 
 def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
     """Give the split of the finished loops' time."""
-    loops = finished(actor, filters)
-    every = sums(loops)
+    loops = Finished(actor, filters)
+    every = loops.sums
     first, last = (nearest_rank(every.n, p) for p in BAND)
-    in_order = loops.annotate(rank=Window(RowNumber(), order_by=[F("total_us"), F("pk")]))
-    numbers = in_order.filter(rank__gte=first, rank__lte=last).values_list("pk", flat=True)
-    band = sums(loops.filter(pk__in=list(numbers))) if every.n else Sums()
+    band = sums(loops.between(first, last)) if every.n else Sums()
     return WhereTimeGoes(
         all=every,
-        modes=_modes(loops),
+        modes=loops.modes,
         recorded=every.recorded_n,
         band=band,
-        stage_percentiles={stage: ranked(loops, column).get("", nothing()) for stage, column in STAGE_COLUMNS.items()},
+        stage_percentiles={stage: loops.percentiles(column) for stage, column in STAGE_COLUMNS.items()},
     )
 
 
@@ -82,21 +78,6 @@ def sums(loops: QuerySet[Any]) -> Sums:
     )
 
 
-def _modes(loops: QuerySet[Any]) -> dict[Stage, dict[Mode, int]]:
-    """Sum the segments of the loops by stage and mode, in whole microseconds."""
-    sql, params = loops.order_by().values_list("pk", "started_at").query.sql_with_params()
-    found = {stage: dict.fromkeys(Mode, 0) for stage in Stage}
-    with connections[loops.db].cursor() as cursor:
-        cursor.execute(
-            "SELECT s.stage, s.mode, sum((extract(epoch FROM s.until - s.since) * 1000000)::bigint) "
-            f"FROM ({sql}) AS l (loop_id, began) JOIN cycles_segment s USING (loop_id, began) GROUP BY 1, 2",
-            params,
-        )
-        for stage, mode, length in cursor.fetchall():
-            found[Stage(stage)][Mode(mode)] = int(length)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Passes:
     """How many loops needed how many passes, and the time in each pass (its own loops only, of `loops` the count)."""
@@ -119,24 +100,17 @@ class Passes:
 
 def passes(actor: Actor, filters: Filters) -> Passes:
     """Give passes, first-time-fix rate and rework of the finished loops."""
-    loops = finished(actor, filters)
-    counts = dict(loops.order_by("passes").values_list("passes").annotate(n=Count("pk")).values_list("passes", "n"))
-    sql, params = loops.order_by().values_list("pass_us").query.sql_with_params()
-    with connections[loops.db].cursor() as cursor:
-        cursor.execute(
-            f"SELECT place, sum(length), count(*) FROM ({sql}) AS l (pass_us), "
-            "unnest(pass_us) WITH ORDINALITY AS p (length, place) GROUP BY place ORDER BY place",
-            params,
-        )
-        by_pass = cursor.fetchall()
-    whole = loops.order_by().aggregate(rework=Sum("rework_us", default=0), total=Sum("total_us", default=0))
+    loops = Finished(actor, filters)
+    by_count = loops.passes()
+    most = max(by_count, default=0)
+    through = [[some for number, some in by_count.items() if number > place] for place in range(most)]
     return Passes(
-        n=sum(counts.values()),
-        by_count=counts,
-        time_in_pass=[int(length) for _place, length, _count in by_pass],
-        loops_in_pass=[count for _place, _length, count in by_pass],
-        rework_us=int(whole["rework"]),
-        total_us=int(whole["total"]),
+        n=loops.sums.n,
+        by_count={number: n for number, (n, _lengths) in sorted(by_count.items())},
+        time_in_pass=[sum(lengths[place] for _n, lengths in some) for place, some in enumerate(through)],
+        loops_in_pass=[sum(n for n, _lengths in some) for some in through],
+        rework_us=loops.sums.rework,
+        total_us=loops.sums.total,
     )
 
 
@@ -174,14 +148,16 @@ class Bottleneck:
 
 def bottleneck(actor: Actor, filters: Filters) -> Bottleneck:
     """Find the stage whose shortening would shorten the loop most."""
-    loops = finished(actor, filters)
-    every = sums(loops)
-    levers = []
-    for stage, column in STAGE_COLUMNS.items():
-        remaining = Cast(2 * F("total_us") - Coalesce(F(column), Value(0)), BigIntegerField())
-        after = ranked(loops.annotate(remaining_us=remaining), "remaining_us", ps=[P50, P85])
-        levers.append(
-            Lever(stage, every.stages[stage], Fraction(every.stages[stage], 2), after.get("", nothing([P50, P85])))
+    loops = Finished(actor, filters)
+    every = loops.sums
+    levers = [
+        Lever(
+            stage,
+            every.stages[stage],
+            Fraction(every.stages[stage], 2),
+            loops.percentiles(REMAINING[stage], [P50, P85]),
         )
+        for stage in Stage
+    ]
     levers.sort(key=lambda lever: -lever.sum_us)
-    return Bottleneck(every.n, every.total, ranked(loops, ps=[P50, P85]).get("", nothing([P50, P85])), levers)
+    return Bottleneck(every.n, every.total, loops.percentiles(ps=[P50, P85]), levers)

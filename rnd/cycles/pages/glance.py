@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from foundation.accounts.actors import Actor
+from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.glance import Compressed, Glance, Point, glance
-from rnd.cycles.analysis.stages import sums
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import (
@@ -23,14 +23,13 @@ from rnd.cycles.pages.parts import (
     percentile_values,
 )
 from rnd.cycles.presenting import period_label, tickets_url, written
-from rnd.cycles.reports import finished
 from rnd.cycles.stages import Stage
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     """Give the count of finished loops, and the headline with what stands behind it."""
     found = glance(actor, filters)
-    every = sums(finished(actor, filters))
+    every = Finished(actor, filters).sums
     figures = [
         *_compression(found.compressed),
         *percentile_figures(found.loop, filters, strong=True),

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from rnd.cycles.actions.project_tickets import computed, same
+from rnd.cycles.blocks import refresh_blocks
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.models import Loop
 from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, ticket_chunks
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             for progress in rebuild(chunks, processes=max(1, options["processes"])):
                 self._show(progress)
             refresh_spans()
+            refresh_blocks()
         counted = "differing" if options["check"] else "changed"
         if options["json"]:
             result = {"tickets": progress.tickets, counted: progress.changed, "definition": DEFINITION}

@@ -1,0 +1,105 @@
+"""Computes the blocks of stale slabs anew: all measures of the loops that finished in a few days, by kind of loop."""
+
+# ruff: noqa: S608 -- queries are put together from our own names only; every value is a parameter
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from django.db import connection, transaction
+
+from rnd.cycles.measures import EXPRESSIONS, NUMBER, OF_PASSES, OF_SUMS
+from rnd.cycles.spans import EXPRESSIONS as EXPRESSIONS_OF_SUMS
+from rnd.cycles.stages import Mode, Stage
+
+# What divides the loops of a slab into blocks, and what a report can therefore be narrowed to without reading loops.
+KINDS: Final = ("component_id", "platform_id", "severity", "passes")
+_KINDS: Final = ", ".join(KINDS)
+
+# What OF_SUMS holds, in order: `spans.SUMS`, and the time that was not spent waiting, where there can be any.
+BUSY: Final = tuple(
+    (stage, mode)
+    for stage in (Stage.QUEUE, Stage.DESIGN, Stage.BUILD, Stage.TEST)
+    for mode in (Mode.ACTIVE, Mode.BLOCKED)
+)
+# The loops of a slab; `%(…)s` as `refresh_blocks` gives them.
+_OF_SLAB: Final = (
+    "programme_id = %(programme)s AND excluded = '' AND finished_at IS NOT NULL "
+    "AND finished_at >= %(since)s AND finished_at < %(until)s"
+)
+_LOOPS: Final = f"cycles_loop WHERE {_OF_SLAB}"
+_SORTED: Final = ", ".join(
+    f"array_agg({told} ORDER BY {told}) FILTER (WHERE {told} IS NOT NULL) AS m{NUMBER[name]}"
+    for name, told in EXPRESSIONS.items()
+)
+_MEASURED: Final = ", ".join(f"({number}, m{number})" for number in NUMBER.values())
+_VALUES: Final = f"""
+INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
+SELECT %(programme)s, measure, %(first)s, {_KINDS}, cardinality(sorted), sorted
+FROM (SELECT {_KINDS}, {_SORTED} FROM {_LOOPS} GROUP BY {_KINDS}) AS every,
+    LATERAL (VALUES {_MEASURED}) AS measured (measure, sorted) WHERE sorted IS NOT NULL
+"""
+_SUMMED: Final = ", ".join(EXPRESSIONS_OF_SUMS)
+_SUMS: Final = f"""
+WITH busy AS (
+    SELECT {_KINDS}, ARRAY[{
+    ", ".join(f"coalesce(sum(length) FILTER (WHERE stage = '{stage}' AND mode = '{mode}'), 0)" for stage, mode in BUSY)
+}]::bigint[] AS lengths
+    FROM (
+        -- OFFSET keeps PostgreSQL from reading all segments for a few loops.
+        SELECT {_KINDS}, spent.* FROM cycles_loop, LATERAL (
+            SELECT stage, mode, (extract(epoch FROM until - since) * 1000000)::bigint AS length
+            FROM cycles_segment s WHERE s.loop_id = ticket_id AND s.began = started_at AND s.mode <> 'waiting' OFFSET 0
+        ) AS spent WHERE {_OF_SLAB} AND modes_recorded
+    ) AS busy_segments GROUP BY {_KINDS}
+)
+INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
+SELECT %(programme)s, {OF_SUMS}, %(first)s, {_KINDS}, n,
+    sums || coalesce(lengths, array_fill(0::bigint, ARRAY[{len(BUSY)}]))
+FROM (
+    SELECT {_KINDS}, count(*) AS n, ARRAY[{_SUMMED}]::bigint[] AS sums FROM {_LOOPS} GROUP BY {_KINDS}
+) AS summed LEFT JOIN busy USING ({_KINDS})
+"""
+_PASSES: Final = f"""
+INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
+SELECT %(programme)s, {OF_PASSES}, %(first)s, {_KINDS}, max(n), array_agg(length ORDER BY place)
+FROM (
+    SELECT {_KINDS}, place, sum(length)::bigint AS length, count(*) AS n
+    FROM (SELECT * FROM {_LOOPS}) AS l, unnest(pass_us) WITH ORDINALITY AS p (length, place) GROUP BY {_KINDS}, place
+) AS by_pass GROUP BY {_KINDS}
+"""
+
+
+def refresh_blocks(limit: int | None = None) -> int:
+    """Compute the blocks of stale slabs anew (at most `limit` of them, the newest first); give how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT programme_id, first FROM cycles_slab WHERE computed < version ORDER BY first DESC LIMIT %s", [limit]
+        )
+        stale = cursor.fetchall()
+    return sum(_refresh(programme, first) for programme, first in stale)
+
+
+@transaction.atomic
+def _refresh(programme: int, first: date) -> bool:
+    """Compute one slab, unless somebody else does. A change that comes in meanwhile waits, and makes it stale again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT since, until, version FROM cycles_slab WHERE programme_id = %s AND first = %s "
+            "AND computed < version FOR UPDATE SKIP LOCKED",
+            [programme, first],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return False
+        since, until, version = row
+        params = {"programme": programme, "first": first, "since": since, "until": until}
+        cursor.execute("DELETE FROM cycles_block WHERE programme_id = %s AND first = %s", [programme, first])
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        for statement in (_VALUES, _SUMS, _PASSES):
+            cursor.execute(statement, params)
+        cursor.execute(
+            "UPDATE cycles_slab SET computed = %s WHERE programme_id = %s AND first = %s", [version, programme, first]
+        )
+    return True
