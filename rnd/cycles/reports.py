@@ -111,6 +111,11 @@ def summary(actor: Actor, filters: Filters) -> Summary:
     )
 
 
+def by_period(actor: Actor, filters: Filters) -> list[PeriodSums]:
+    """Give the sums of each week or month from the first with a finish to the last; one query."""
+    return _by_period(_groups(actor, filters), filters.by)
+
+
 def _read(actor: Actor, filters: Filters) -> tuple[list[_Group], list[Place]]:
     """Give sums and percentiles over the same loops."""
     for _ in range(TRIES):

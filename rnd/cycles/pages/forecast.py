@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
-from rnd.cycles.analysis.prospects import PROMISES, Prospects, WhatIfs, prospects, what_ifs
+from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.figures import P85
 from rnd.cycles.filters import Filters
-from rnd.cycles.forecast import WINDOW, Trial, WhatIf
-from rnd.cycles.presenting import stage_label, tickets_url, written
+from rnd.cycles.forecast import WINDOW, Trial, kept_by_date
+from rnd.cycles.pages import what_if
+from rnd.cycles.pages.parts import hit_columns, hits_label
+from rnd.cycles.presenting import tickets_url, written
 from rnd.cycles.reports import unfinished
-from rnd.cycles.shares import round_half_up
-from rnd.cycles.stages import Stage
 
 DAY_US: Final = 86_400_000_000
 DAYS: Final = 30
@@ -29,11 +29,10 @@ DAYS: Final = 30
 def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
     """Give the count of loops that the forecast is made from, and what will be."""
     found = _prospects(actor, filters, asked)
-    engineers = asked.get("engineers", 1)
     return sum(found.history[-WINDOW:]), [
         _when(found, filters),
         _how_many(found, filters),
-        _what_if(what_ifs(actor, filters, engineers=engineers), engineers, filters),
+        what_if.section(actor, filters, engineers=asked.get("engineers", 1)),
     ]
 
 
@@ -41,21 +40,12 @@ def build_backtest(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> 
     """Give the count of past forecasts that are decided, and each of them beside what came."""
     found = _prospects(actor, filters, asked)
     decided = [trial for trial in found.trials if trial.hit is not None]
-    return len(decided), [_trials(found, decided)]
+    return len(decided), [_trials(found, decided), what_if.past_section(actor, filters)]
 
 
 def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Prospects:
     n = asked.get("n") or max(1, min(unfinished(actor, filters).count(), 1000))
     return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
-
-
-def _hits(hits: int, trials: int) -> str:
-    if not trials:
-        return _("no past forecast is decided yet")
-    return ngettext("%(hits)d of %(n)d past forecast held", "%(hits)d of %(n)d past forecasts held", trials) % {
-        "hits": hits,
-        "n": trials,
-    }
 
 
 def _when(found: Prospects, filters: Filters) -> Section:
@@ -67,7 +57,7 @@ def _when(found: Prospects, filters: Filters) -> Section:
         figures.append(
             Figure(
                 f"p{int(p * 100)}", _("With %(share)s") % {"share": written(share, "share")}, found.day(p), "day",
-                n=one.trials, note=_hits(one.hits, one.trials), strong=p == P85,
+                n=one.trials, note=hits_label(one.hits, one.trials), strong=p == P85,
             )
         )  # fmt: skip
     notes = []
@@ -99,9 +89,7 @@ def _when(found: Prospects, filters: Filters) -> Section:
                 Column("promised", _("Days"), "count"),
                 Column("raw", _("Days, uncalibrated"), "count"),
                 Column("how", _("How")),
-                Column("hit_rate", _("Past ones that held"), "share"),
-                Column("hits", _("Held"), "count"),
-                Column("trials", _("of"), "count"),
+                *hit_columns(),
             ],
             rows,
         ),
@@ -114,7 +102,12 @@ def _backtest_url(filters: Filters, found: Prospects) -> str:
 
 
 def _how_many(found: Prospects, filters: Filters) -> Section:
-    rows = [Row([Fraction(p), found.by_date.get(p)]) for p in PROMISES]
+    days = (found.until - found.today).days
+    kept = {p: kept_by_date(found.history, days, p) for p in PROMISES}
+    rows = []
+    for p in PROMISES:
+        hits, trials = kept[p]
+        rows.append(Row([Fraction(p), found.by_date.get(p), Fraction(hits, trials) if trials else None, hits, trials]))
     said = _("How many by %(day)s?") % {"day": written(found.until, "day")}
     return Section(
         name="how_many",
@@ -127,109 +120,20 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
             Figure(
                 "by_day", _("With %(share)s at least") % {"share": written(P85, "share")},
                 found.by_date.get(P85), "count",
-                n=sum(found.history[-WINDOW:]), note=_measured(found), strong=True,
+                n=sum(found.history[-WINDOW:]), note=hits_label(*kept[P85]), strong=True,
             )
         ],
         notes=[Note(_("Open tickets"), url=tickets_url(filters, show="open"))],
         table=Table(
-            [Column("confidence", _("Confidence"), "share"), Column("count", _("Loops at least"), "count")], rows
-        ),
-        open=True,
-    )  # fmt: skip
-
-
-def _measured(found: Prospects) -> str:
-    """Tell how the same question would have been answered at the end of each past week."""
-    hits, trials = past_counts(found)
-    return _hits(hits, trials)
-
-
-def past_counts(found: Prospects) -> tuple[int, int]:
-    """Give how many of the past answers to “how many in so many days” (with 85 %) held, and how many there were."""
-    from rnd.cycles.forecast import STEP, by_date
-
-    days = (found.until - found.today).days
-    hits = trials = 0
-    for origin in range(WINDOW - 1, len(found.history) - days, STEP):
-        window = tuple(found.history[origin - WINDOW + 1 : origin + 1])
-        trials += 1
-        hits += sum(found.history[origin + 1 : origin + 1 + days]) >= by_date(window, days, P85)
-    return hits, trials
-
-
-def assumption_label(code: str) -> str:
-    """Put an assumption of the flow model into words."""
-    return {
-        "steady_state": _("as much comes in as goes out, in the long run"),
-        "same_throughput": _("as many loops finish as now"),
-        "nobody_idle": _("nobody runs out of work"),
-        "additive_means": _("the means of the stages add up to the mean of the loop"),
-        "other_stages_same": _("all other stages take as long as now"),
-        "same_arrivals": _("as many tickets come in as now"),
-        "work_is_the_limit": _("work by engineers is what limits the flow"),
-        "same_wip": _("as much is in progress as now"),
-        "no_ramp_up": _("a new engineer works as quickly as the others"),
-    }[code]
-
-
-def _what_if(found: WhatIfs, engineers: int, filters: Filters) -> Section:
-    asked: list[tuple[str, WhatIf | None]] = [
-        (_("Half the work in progress"), found.half_the_wip),
-        (_("One more engineer beside %(n)d") % {"n": engineers}, found.one_more_engineer),
-        *(
-            (_("%(stage)s twice as fast") % {"stage": stage_label(stage)}, found.twice_as_fast.get(stage))
-            for stage in Stage
-        ),
-    ]
-    rows = [
-        Row(
             [
-                label,
-                round_half_up(one.loop_before),
-                round_half_up(one.loop_after),
-                round_half_up(one.loop_before - one.loop_after),
-                one.throughput_before * 7,
-                one.throughput_after * 7,
-                "; ".join(assumption_label(code) for code in one.assumes),
-            ]
-        )
-        for label, one in asked
-        if one is not None
-    ]
-    notes = [] if rows else [Note(_("Nothing finished in the last 90 days, so the flow model says nothing."), "warn")]
-    return Section(
-        name="what_if",
-        title=_("What if?"),
-        lede=_(
-            "By the flow model (Little’s law, 1961): mean loop = work in progress ÷ throughput. What must "
-            "hold for it stands beside each answer."
-        ),
-        notes=notes,
-        figures=[
-            Figure("wip", _("In progress"), found.wip, "count", url=tickets_url(filters, show="open")),
-            Figure("throughput", _("Finished a week"), found.throughput * 7, "rate"),
-        ],
-        chart=Chart(
-            "bars",
-            _("Mean loop that each change would take away"),
-            "what",
-            [Series("saved", "info")],
-            across=True,
-        ),
-        table=Table(
-            [
-                Column("what", _("What")),
-                Column("before", _("Mean loop now"), "us"),
-                Column("after", _("Mean loop then"), "us"),
-                Column("saved", _("Shorter by"), "us"),
-                Column("rate_before", _("A week now"), "rate"),
-                Column("rate_after", _("A week then"), "rate"),
-                Column("assumes", _("Holds if")),
+                Column("confidence", _("Confidence"), "share"),
+                Column("count", _("Loops at least"), "count"),
+                *hit_columns(),
             ],
             rows,
         ),
         open=True,
-    )
+    )  # fmt: skip
 
 
 def _trials(found: Prospects, decided: list[Trial]) -> Section:
@@ -264,7 +168,7 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
         figures=[
             Figure(
                 "hit_rate", _("Promises that held"), Fraction(hits, len(decided)) if decided else None, "share",
-                n=len(decided), note=_hits(hits, len(decided)), strong=True,
+                n=len(decided), note=hits_label(hits, len(decided)), strong=True,
             ),
             Figure("promise", _("What was promised"), Fraction(P85), "share"),
             Figure("expected_p50", _("Even chance held"), _even(decided), "share", n=len(decided)),

@@ -82,6 +82,23 @@ def few(n: int) -> list[Note]:
     return [Note(_("Fewer than ten loops: percentiles would be only their largest values, and are hidden."), "info")]
 
 
+def hits_label(hits: int, trials: int) -> str:
+    """Say how many of the past forecasts held."""
+    if not trials:
+        return _("no past forecast is decided yet")
+    said = ngettext("%(hits)d of %(n)d past forecast held", "%(hits)d of %(n)d past forecasts held", trials)
+    return said % {"hits": hits, "n": trials}
+
+
+def hit_columns() -> list[Column]:
+    """Give the columns of a forecast's past: which share of it held, and the counts behind that."""
+    return [
+        Column("hit_rate", _("Past ones that held"), "share"),
+        Column("hits", _("Held"), "count"),
+        Column("trials", _("of"), "count"),
+    ]
+
+
 def left_out(reasons: Mapping[str, int], still_open: int, filters: Filters) -> list[Note]:
     """Say how many tickets are not in the figures, and why."""
     found = []
