@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -59,10 +59,8 @@ def cumulative_flow(actor: Actor, filters: Filters) -> CumulativeFlow:
     The period only cuts the picture: what arrived before it stands in its first day.
     """
     found, rolled_up = _arrivals(actor, filters)
-    today = clock.now().astimezone(filters.zone).date()
-    last = filters.until or today
-    first = max(filters.since or min(found, default=last), last - timedelta(days=LONGEST))
-    days = [first + _ONE * number for number in range((last - first).days + 1)]
+    days = _days(filters, found)
+    first = days[0] if days else date.max
     running = [sum(counts[place] for day, counts in found.items() if day < first) for place in range(len(FLOW_COLUMNS))]
     lines: dict[str, list[int]] = {name: [] for name in FLOW_COLUMNS}
     for day in days:
@@ -70,6 +68,17 @@ def cumulative_flow(actor: Actor, filters: Filters) -> CumulativeFlow:
             running[place] += count
             lines[name].append(running[place])
     return CumulativeFlow(days, lines, rolled_up)
+
+
+def _days(filters: Filters, marked: Iterable[date]) -> list[date]:
+    """Give the days of the period up to today; without its first day, from the first that is marked on.
+
+    There is at least the last day then; a period that is all to come has none.
+    """
+    today = clock.now().astimezone(filters.zone).date()
+    last = min(filters.until or today, today)
+    first = max(filters.since or min([last, *marked]), last - timedelta(days=LONGEST))
+    return [first + _ONE * number for number in range((last - first).days + 1)]
 
 
 _NONE: Final = (0,) * len(FLOW_COLUMNS)
@@ -94,9 +103,7 @@ def throughput(actor: Actor, filters: Filters) -> Throughput:
     """Give the exact count of finishes by day over the period (by default, from the first finish to today)."""
     found, _rolled_up = _arrivals(actor, filters)
     done = {day: counts[-1] for day, counts in found.items() if counts[-1]}
-    last = filters.until or clock.now().astimezone(filters.zone).date()
-    first = max(filters.since or min(done, default=last), last - timedelta(days=LONGEST))
-    days = [first + _ONE * number for number in range((last - first).days + 1)]
+    days = _days(filters, done)
     return Throughput(days, [done.get(day, 0) for day in days])
 
 

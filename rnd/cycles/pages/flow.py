@@ -24,9 +24,19 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     """Give the count of tickets ever seen, and how they flowed."""
     found = cumulative_flow(actor, filters)
     done = throughput(actor, filters)
-    return found.lines[Stage.TRANSIT.value][-1], [
+    return _last(found.lines[Stage.TRANSIT.value]) or 0, [
         _cumulative(found, filters, done), _in_progress(found, filters), _throughput(done, filters)
     ]  # fmt: skip
+
+
+def _last(line: Sequence[int]) -> int | None:
+    """Give what a line ends with; None for a period without a day that is over or has begun."""
+    return line[-1] if line else None
+
+
+def _open_now(filters: Filters) -> str:
+    """Give the way to the tickets in progress; there is none to those that were so on an earlier day."""
+    return "" if filters.until else tickets_url(filters, show="open")
 
 
 def _places(days: Sequence[date]) -> list[int]:
@@ -62,9 +72,10 @@ def _cumulative(found: CumulativeFlow, filters: Filters, done: Throughput) -> Se
         lede=_("Each band is what had come to a stage and not beyond it; together they are the work in progress."),
         notes=_thinned(found),
         figures=[
-            Figure("wip", _("In progress"), found.wip[-1], "count", url=tickets_url(filters, show="open")),
-            Figure("arrived", _("Ever seen"), found.lines[Stage.TRANSIT.value][-1], "count"),
-            Figure("finished", _("Finished"), found.lines["finished"][-1], "count", url=tickets_url(filters)),
+            Figure("wip", _("In progress"), _last(found.wip), "count", url=_open_now(filters)),
+            Figure("arrived", _("Ever seen"), _last(found.lines[Stage.TRANSIT.value]) or 0, "count"),
+            Figure("finished", _("Finished"), _last(found.lines["finished"]) or 0, "count",
+                   url=tickets_url(filters.but(since=None))),
             Figure(
                 "throughput", _("Finished a week"),
                 Fraction(7 * sum(done.finished), len(done.days)) if done.days else None, "rate", n=sum(done.finished),
