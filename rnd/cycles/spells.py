@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -100,6 +100,19 @@ def _after(spell: Spell, entry: Told) -> Spell:
         case "task.unblocked":
             return replace(spell, blocked=None)
     return spell
+
+
+def done_at(spells: Sequence[Spell]) -> int | None:
+    """Give when one task became done, from its spells in order; None where it is not.
+
+    What is said of it afterwards (another team, a block) does not make it done anew.
+    """
+    at = None
+    for spell in reversed(spells):
+        if spell.stage != "done":
+            break
+        at = spell.since
+    return at
 
 
 def hand_overs(spells: Iterable[Spell]) -> list[HandOver]:

@@ -15,7 +15,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop
 from rnd.cycles.moments import to_us
 from rnd.cycles.raw import chunks
-from rnd.cycles.spells import HandOver, Spell, Told, hand_overs, spells_of
+from rnd.cycles.spells import HandOver, Spell, Told, done_at, hand_overs, spells_of
 from rnd.cycles.stages import WORK, Mode, Stage
 from rnd.engineering.models import Task
 
@@ -31,10 +31,14 @@ class TeamStage:
 
     team_id: int | None
     stage: Stage
-    n: int
+    tasks: Sequence[int]
     sum_us: int
     modes: Mapping[Mode, int]
     percentiles: Sequence[Percentile]
+
+    @property
+    def n(self) -> int:
+        return len(self.tasks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,10 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """All hand-overs from one team to another; `waits` are those that somebody has taken, in ascending order."""
+    """All hand-overs from one team to another; `waits` are those that somebody has taken, in ascending order.
+
+    `tasks` are what was handed over, each once.
+    """
 
     giver_id: int
     taker_id: int
@@ -56,6 +63,7 @@ class Handing:
     waits: Sequence[int]
     percentiles: Sequence[Percentile]
     not_taken: int
+    tasks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def work(actor: Actor, filters: Filters) -> Work:
     since = 0 if filters.since is None else to_us(filters.starts(filters.since))
     until = now if filters.until is None else min(now, to_us(filters.starts(_next(filters))))
     every = spells(_tasks(actor, filters))
-    done = [some for some in every.values() if some[-1].stage == "done" and since <= some[-1].since < until]
+    done = [some for some in every.values() if (at := done_at(some)) is not None and since <= at < until]
     handed = [handing for some in every.values() for handing in hand_overs(some) if since <= handing.at < until]
     return Work(
         tasks=len(every),
@@ -115,7 +123,7 @@ def _tasks(actor: Actor, filters: Filters) -> list[int]:
 
 
 def _by_team(done: Iterable[Sequence[Spell]], until: int) -> list[TeamStage]:
-    times: dict[tuple[int | None, Stage], list[int]] = defaultdict(list)
+    times: dict[tuple[int | None, Stage], dict[int, int]] = defaultdict(dict)
     modes: dict[tuple[int | None, Stage], dict[Mode, int]] = defaultdict(lambda: dict.fromkeys(Mode, 0))
     for some in done:
         of_task: dict[tuple[int | None, Stage], int] = defaultdict(int)
@@ -125,9 +133,9 @@ def _by_team(done: Iterable[Sequence[Spell]], until: int) -> list[TeamStage]:
                 of_task[spell.team, spell.open] += length
                 modes[spell.team, spell.open][spell.mode] += length
         for key, length in of_task.items():
-            times[key].append(length)
+            times[key][some[0].task] = length
     return [
-        TeamStage(team, stage, len(some), sum(some), modes[team, stage], _percentiles(some))
+        TeamStage(team, stage, sorted(some), sum(some.values()), modes[team, stage], _percentiles(some.values()))
         for (team, stage), some in sorted(
             times.items(), key=lambda item: (item[0][0] or 0, list(Stage).index(item[0][1]))
         )
@@ -154,7 +162,8 @@ def _handed(handed: Iterable[HandOver]) -> list[Handing]:
     found = []
     for (giver, taker), some in together.items():
         waits = sorted(handing.waited for handing in some if handing.waited is not None)
-        found.append(Handing(giver, taker, len(some), waits, _percentiles(waits), len(some) - len(waits)))
+        tasks = sorted({handing.task for handing in some})
+        found.append(Handing(giver, taker, len(some), waits, _percentiles(waits), len(some) - len(waits), tasks))
     return sorted(found, key=lambda handing: (-sum(handing.waits), handing.giver_id, handing.taker_id))
 
 

@@ -33,7 +33,9 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
     teams = list(dict.fromkeys(one.team_id for one in found.by_team))
     stages = [stage for stage in Stage if stage in WORK]
     mean = {(one.team_id, one.stage): round_half_up(Fraction(one.sum_us, one.n)) for one in found.by_team}
-    tasks = {team: max((one.n for one in found.by_team if one.team_id == team), default=0) for team in teams}
+    tasks = {
+        team: sorted({task for one in found.by_team if one.team_id == team for task in one.tasks}) for team in teams
+    }
     return [
         Section(
             name="teams",
@@ -49,9 +51,17 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
                     Column("team", _("Team")),
                     Column("n", _("Tasks"), "count"),
                     *(Column(stage.value, stage_label(stage), "us") for stage in stages),
+                    Column("tasks", _("Which"), "tasks"),
                 ],
                 [
-                    Row([names.get(team, ""), tasks[team], *(mean.get((team, stage)) for stage in stages)])
+                    Row(
+                        [
+                            names.get(team, ""),
+                            len(tasks[team]),
+                            *(mean.get((team, stage)) for stage in stages),
+                            tuple(tasks[team]),
+                        ]
+                    )
                     for team in teams
                 ],
             ),
@@ -68,6 +78,7 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
                     *percentile_columns(),
                     *(Column(mode.value, str(vocabulary.word("mode", mode.value).label), "us") for mode in Mode),
                     Column("sum_us", _("Sum"), "us"),
+                    Column("tasks", _("Which"), "tasks"),
                 ],
                 [
                     Row(
@@ -78,6 +89,7 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
                             *percentile_values(one.percentiles),
                             *(one.modes[mode] for mode in Mode),
                             one.sum_us,
+                            tuple(one.tasks),
                         ]
                     )
                     for one in found.by_team
@@ -106,6 +118,7 @@ def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
                 Column("mean", _("Mean wait"), "us"),
                 *percentile_columns(),
                 Column("not_taken", _("Not taken yet"), "count"),
+                Column("tasks", _("Which"), "tasks"),
             ],
             [
                 Row(
@@ -117,6 +130,7 @@ def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
                         round_half_up(Fraction(sum(one.waits), len(one.waits))) if one.waits else None,
                         *percentile_values(one.percentiles),
                         one.not_taken,
+                        tuple(one.tasks),
                     ]
                 )
                 for one in found.hand_overs
