@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from foundation.accounts.models import Team
 from releases import holds
@@ -73,3 +73,19 @@ def offered_to_teams(teams: QuerySet[Team]) -> ReleaseQuerySet:
         published = Publication.objects.filter(release=OuterRef("pk"), channel=channel)
         reached |= Q(Exists(subscribed), Exists(published))
     return Release.objects.filter(reached, state=Release.State.PUBLISHED)
+
+
+def first_publications(component_ids: Iterable[int]) -> list[tuple[int, int, datetime]]:
+    """Give (component, release, when) of each release that was ever published, at its first time, in order."""
+    published = Publication.objects.filter(release__component__in=list(component_ids))
+    found = published.values_list("release__component", "release").annotate(first=Min("at"))
+    return list(found.order_by("first", "release"))
+
+
+def subscribers(component_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Give for each component the teams that receive one of its channels. One query."""
+    found: dict[int, set[int]] = {component: set() for component in component_ids}
+    rows = Subscription.objects.filter(component__in=list(found)).values_list("component", "team")
+    for component, team in rows:
+        found[component].add(team)
+    return {component: frozenset(teams) for component, teams in found.items()}

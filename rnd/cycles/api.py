@@ -14,16 +14,17 @@ from rest_framework.serializers import BaseSerializer
 
 from foundation.kit.api.views import SAFE, BaseViewSet, ReadViewSet
 from foundation.kit.errors import Invalid, NotFound
-from foundation.kit.replicas import reading_from_replica
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
 from rnd.cycles.documents import to_wire
-from rnd.cycles.forms import PERIODS, FilterForm, ForecastForm, TicketsForm
+from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm, TicketsForm
+from rnd.cycles.forms_asking import ASKING, form_for
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
 from rnd.cycles.models import Loop, Segment
-from rnd.cycles.pages import PAGES, document
+from rnd.cycles.pages import PAGES
 from rnd.cycles.stages import Stage
+from rnd.cycles.views import documents_of
 
 
 def _parameter(name: str, says: str, **more: Any) -> OpenApiParameter:
@@ -128,37 +129,56 @@ ASKED: Final = tuple(
         ("n", 1000, "Of a forecast: how many loops."),
         ("days", 365, "Of a forecast: within how many days."),
         ("engineers", 1000, "Of a forecast: how many engineers there are now."),
+        ("releases_from", 100_000, "Of shipping: the place of the first release that is listed, the newest being 1."),
+        ("fixes_from", 100_000_000, "Of shipping: the place of the first fix that is listed, the newest being 1."),
+        ("rows", 500, "Of shipping: how many releases and fixes are listed."),
     )
 )
 REPORT: Final = OpenApiParameter("report", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PAGES))
+SIDES: Final = (
+    _parameter(
+        "against",
+        "Gives the same report over something else, in `beside`: the period before or a year before (`since` is "
+        "needed), the programme's baseline, or what the `vs-…` filters say.",
+        enum=[value for value, _label in AGAINST if value],
+    ),
+    *(
+        OpenApiParameter(
+            f"vs-{one.name}", one.type, description=f"The other side's {one.name} (default: the same).", enum=one.enum
+        )
+        for one in FILTERS
+    ),
+)
 
 
-@extend_schema_view(retrieve=extend_schema(parameters=[REPORT, *FILTERS, BY, *ASKED]))
+@extend_schema_view(retrieve=extend_schema(parameters=[REPORT, *FILTERS, BY, *ASKED, *SIDES]))
 class ReportViewSet(_ReadOnly):
     """The very figures of each report's page, with what tells how to read them."""
 
     queryset = Loop.objects.none()
     serializer_class = wire.DocumentSerializer
-    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, BY, *ASKED))
+    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, BY, *ASKED, *SIDES))
 
     def retrieve(self, request: Request, report: str) -> Response:
-        """Give the report over the loops that the filters let through."""
+        """Give the report over the loops that the filters let through, and the one that it is set beside."""
         self.actor.require("report.see")
         shown = PAGES.get(report)
         if shown is None:
             said = _("There is no report “%(report)s”. There are %(known)s.")
             raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
-        form = ForecastForm(request.query_params, actor=self.actor)
+        for kind in ASKING.values():
+            # A number out of bounds is refused, whatever the report.
+            _check(kind(request.query_params, actor=self.actor))
+        form = form_for(report)(request.query_params, actor=self.actor)
         _check(form)
-        words = [(word.label, word.value) for word in form.words()]
-        asked = form.asked() if shown.asks else {}
-        with reading_from_replica():
-            return Response(to_wire(document(shown, self.actor, form.filters(), asked, words)))
+        first, *others = documents_of(shown, form, self.actor)
+        return Response({**to_wire(first), "beside": to_wire(others[0]) if others else None})
 
 
 def _check(form: FilterForm) -> None:
-    """Raise Invalid with the first thing that is wrong with the filters."""
-    if form.is_valid():
-        return
-    field, errors = next(iter(form.errors.items()))
-    raise Invalid("report.filter_invalid", str(errors[0]), field=field)
+    """Raise Invalid with the first thing that is wrong with the filters, of either side."""
+    sides = [form, form.other] if isinstance(form, ReportForm) else [form]
+    for side in reversed(sides):
+        if not side.is_valid():
+            field, errors = next(iter(side.errors.items()))
+            raise Invalid("report.filter_invalid", str(errors[0]), field=side.add_prefix(field))

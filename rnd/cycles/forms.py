@@ -155,7 +155,7 @@ class ReportForm(FilterForm):
         for bound in self.other.fields.values():
             if isinstance(bound, forms.ModelChoiceField):
                 bound.empty_label = _("as above")
-        self.other.fields["severity"].choices = [("", _("as above")), *Severity.choices]  # type: ignore[attr-defined]
+        self.other.fields["severity"].choices = [("", _("as above")), *Severity.choices]  # type: ignore[attr-defined]  # of a choice field
         del self.other.fields["by"]
 
     def clean(self) -> dict[str, Any]:
@@ -222,19 +222,6 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1)
     except ValueError:
         return day.replace(year=day.year - 1, day=28)
-
-
-class ForecastForm(ReportForm):
-    """What a forecast is asked for, beside the filters."""
-
-    n = forms.IntegerField(label=_("How many loops"), required=False, min_value=1, max_value=1000)
-    days = forms.IntegerField(label=_("Within days"), required=False, min_value=1, max_value=365)
-    engineers = forms.IntegerField(label=_("Engineers now"), required=False, min_value=1, max_value=1000)
-
-    def asked(self) -> dict[str, int]:
-        """Give what was asked for; what was not is for the forecast to choose."""
-        names = ("n", "days", "engineers")
-        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
 
 class TicketsForm(FilterForm):

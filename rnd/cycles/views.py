@@ -15,7 +15,8 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
 from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
-from rnd.cycles.forms import ForecastForm, ReportForm, TicketsForm, Word
+from rnd.cycles.forms import ReportForm, TicketsForm, Word
+from rnd.cycles.forms_asking import form_for
 from rnd.cycles.listing import loop_page
 from rnd.cycles.pages import PAGES, Page, document, page_url
 from rnd.cycles.presenting import chart_of
@@ -67,7 +68,7 @@ def report_tickets(request: PageRequest) -> HttpResponse:
 
 def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
     """Give the form that reads the address of a page."""
-    return (ForecastForm if shown.asks else ReportForm)(query, actor=actor)
+    return form_for(shown.slug)(query, actor=actor)
 
 
 def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:

@@ -230,6 +230,14 @@ class DocumentSerializer(serializers.Serializer[Any]):
     filters = serializers.DictField(child=serializers.CharField())
     asked = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     sections = serializers.SerializerMethodField()
+    beside = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        {"type": ["object", "null"], "description": "The same report over what it is set beside; null without that."}
+    )
+    def get_beside(self, report: Any) -> Any:
+        """The other side, in the same shape (without a further one)."""
+        return report["beside"]
 
     @extend_schema_field({"type": "array", "items": SECTION})
     def get_sections(self, report: Any) -> Any:

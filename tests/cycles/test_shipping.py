@@ -68,10 +68,11 @@ def test_adoption_counts_teams_once_and_the_last_verdict_of_a_ticket(cast: Cast)
     ticket = whole_loop(cast)
     shipped = ticket.verdicts.get().release
     install(cast, shipped, "east", 50)
-    found = shipping.adoption(SYSTEM, shipped)
+    (found,) = shipping.adoption(SYSTEM, [shipped])
     assert [team for team, _at in found.teams] == [cast.north.pk, cast.east.pk]
     assert found.verdicts == {"fixed": 1}
-    assert shipping.adoption(cast.actor("stepan"), shipped).verdicts == {}
+    (theirs,) = shipping.adoption(cast.actor("stepan"), [shipped])
+    assert theirs.verdicts == {}
 
 
 def test_whether_it_helped_is_reports_by_installed_team_week(cast: Cast) -> None:

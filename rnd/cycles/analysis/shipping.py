@@ -15,8 +15,9 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from foundation.kit import clock
 from frontline_feedback.models import Ticket, Verdict
+from releases import receiving
 from releases.contents import new_in
-from releases.models import Installation, Publication, Release, Subscription
+from releases.models import Installation, Release
 from rnd.cycles.figures import PERCENTILES, Percentile, percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.moments import MICROSECOND, to_us
@@ -28,6 +29,7 @@ _WEEK = 7 * 86_400_000_000
 class Deployment:
     """A release at a team for the first time. `failed_at` only by an explicit link: a verdict `worse`, or withdrawal.
 
+    What was withdrawn (or judged) before the team had it failed there the moment it came.
     `recovered_at` is when the team had another release of the component after that; `mends`: it is such a release.
     """
 
@@ -80,16 +82,14 @@ class Cadence:
 
 def cadence(actor: Actor, filters: Filters) -> list[Cadence]:
     """Give when each component published in the period, and how long it took to the next one."""
-    published = Publication.objects.filter(release__component__in=_components(actor, filters))
-    firsts = (
-        published.values_list("release__component", "release").annotate(first=Min("at")).order_by("first", "release")
-    )
+    components = _components(actor, filters)
+    firsts = receiving.first_publications(component.pk for component in components)
     by_component: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for component, release, at in firsts:
         if _inside(at, filters):
             by_component[component].append((release, at))
     found = []
-    for component in _components(actor, filters):
+    for component in components:
         some = by_component[component.pk]
         gaps = [(after - before) // MICROSECOND for (_, before), (_, after) in pairwise(some)]
         found.append(Cadence(component, some, _percentiles(gaps)))
@@ -109,7 +109,7 @@ def deployments(actor: Actor, filters: Filters) -> list[Deployment]:
     worse = Verdict.objects.filter(outcome=Verdict.Outcome.WORSE).values_list("release", "ticket__team")
     failures = {(release, team): at for release, team, at in worse.annotate(first=Min("given_at"))}
     told = [
-        (release, team, component, at, _earliest(failures.get((release, team)), withdrawn))
+        (release, team, component, at, _failed_at(at, failures.get((release, team)), withdrawn))
         for release, team, component, withdrawn, at in rows
     ]
     at_team: dict[tuple[int, int], list[tuple[datetime, int]]] = defaultdict(list)
@@ -120,7 +120,7 @@ def deployments(actor: Actor, filters: Filters) -> list[Deployment]:
     for release, team, component, at, failed in told:
         after = None
         if failed is not None:
-            later = [item for item in at_team[team, component] if item[0] >= max(failed, at) and item[1] != release]
+            later = [item for item in at_team[team, component] if item[0] >= failed and item[1] != release]
             after = min(later, default=None)
             if after is not None:
                 mending.add((after[1], team))
@@ -172,28 +172,40 @@ def lead_times(every: Sequence[Deployment], filters: Filters) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """One release: which team has had it since when, how many subscribe to the component, and what the verdicts say."""
+    """One release: which team has had it since when, which teams subscribe to the component, what the verdicts say."""
 
     release: Release
     teams: Sequence[tuple[int, datetime]]
-    subscribed: int
+    subscribed: frozenset[int]
     verdicts: Mapping[str, int]
 
+    @property
+    def share(self) -> Fraction | None:
+        """The share of the subscribed teams that have it; a team that has it and does not subscribe is not in it."""
+        having = self.subscribed & {team for team, _at in self.teams}
+        return Fraction(len(having), len(self.subscribed)) if self.subscribed else None
 
-def adoption(actor: Actor, release: Release) -> Adoption:
-    """Give how a release spread and what was said of it. Verdicts count once a ticket: the last one holds."""
-    installed = Installation.objects.visible_to(actor).filter(release=release)
-    teams = installed.values_list("team").annotate(first=Min("installed_at")).order_by("first", "team")
-    given = Verdict.objects.filter(release=release, ticket__in=Ticket.objects.visible_to(actor)).order_by(
-        "given_at", "recorded_at", "pk"
-    )
-    last = dict(given.values_list("ticket", "outcome"))
-    return Adoption(
-        release=release,
-        teams=list(teams.values_list("team", "first")),
-        subscribed=Subscription.objects.filter(component=release.component_id).count(),
-        verdicts=Counter(last.values()),
-    )
+
+def adoption(actor: Actor, releases: Sequence[Release]) -> list[Adoption]:
+    """Give how each release spread and what was said of it, with three queries for all of them.
+
+    Verdicts count once a ticket: the last one on the release holds.
+    """
+    wanted = [release.pk for release in releases]
+    installed = Installation.objects.visible_to(actor).filter(release__in=wanted).values_list("release", "team")
+    teams: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for release, team, first in installed.annotate(first=Min("installed_at")).order_by("first", "team"):
+        teams[release].append((team, first))
+    given = Verdict.objects.filter(release__in=wanted, ticket__in=Ticket.objects.visible_to(actor))
+    last: dict[int, dict[int, str]] = defaultdict(dict)
+    for number, ticket, outcome in given.order_by("given_at", "recorded_at", "pk").values_list(
+        "release", "ticket", "outcome"
+    ):
+        last[number][ticket] = outcome
+    subscribed = receiving.subscribers({release.component_id for release in releases})
+    return [
+        Adoption(one, teams[one.pk], subscribed[one.component_id], Counter(last[one.pk].values())) for one in releases
+    ]
 
 
 def _components(actor: Actor, filters: Filters) -> list[Component]:
@@ -219,8 +231,10 @@ def _weeks(some: Sequence[Deployment], filters: Filters) -> Fraction:
     return Fraction(max(0, to_us(ends) - to_us(starts)), _WEEK)
 
 
-def _earliest(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+def _failed_at(at: datetime, *links: datetime | None) -> datetime | None:
+    """Give when a deployment failed: at the first of its links, and never before it was there."""
+    first = min((moment for moment in links if moment is not None), default=None)
+    return None if first is None else max(first, at)
 
 
 def _percentiles(values: Sequence[int]) -> list[Percentile]:

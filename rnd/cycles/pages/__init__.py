@@ -22,7 +22,7 @@ Built = tuple[int, list[Section]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One report. `asks`: it takes the questions of a forecast; `below`: another page that it belongs to."""
+    """One report. `asks`: it takes numbers too, as its form names them; `below`: another page that it belongs to."""
 
     slug: str
     title: str | Promise
@@ -95,8 +95,9 @@ PAGES: Final[dict[str, Page]] = {
             "releases",
             _("Shipping"),
             _("How often something ships, how it spreads, and whether it helped."),
-            _plain(shipping.build),
+            shipping.build,
             _("deployments"),
+            asks=True,
         ),
         Page(
             "forecast",

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from frontline_feedback.models import Ticket, Verdict
 from releases.models import Release
-from rnd.cycles.analysis.helped import Helped, did_it_help
-from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, adoption, cadence, deployments, dora
+from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, cadence, deployments, dora
 from rnd.cycles.documents import Column, Row, Section, Table
 from rnd.cycles.figures import P50, P85, Percentile
 from rnd.cycles.filters import Filters
+from rnd.cycles.pages import spreading
 from rnd.cycles.pages.parts import team_names
-from rnd.cycles.reports import finished
-
-# The newest releases with their adoption, and the newest faults that are compared before and after.
-NEWEST: Final = 8
-OUTCOMES: Final = tuple(outcome.value for outcome in Verdict.Outcome)
 
 
-def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
-    """Give the count of deployments in the period, and what shipped."""
+def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
+    """Give the count of deployments in the period, and what shipped. `asked` tells which rows of the long tables."""
     found = dora(actor, filters)
     rhythm = cadence(actor, filters)
     every = deployments(actor, filters)
@@ -36,8 +29,8 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     return sum(one.deployments for one in found), [
         _dora(found, filters),
         _cadence(rhythm),
-        _adoption(actor, rhythm, known),
-        _helped(actor, filters),
+        spreading.adopted(actor, rhythm, known, filters, asked),
+        spreading.helped(actor, filters, asked),
         _deployments(inside, known),
     ]
 
@@ -132,107 +125,6 @@ def _cadence(found: Sequence[Cadence]) -> Section:
             ],
         ),
         open=True,
-    )
-
-
-def _adoption(actor: Actor, rhythm: Sequence[Cadence], known: dict[int, Release]) -> Section:
-    newest = sorted(((at, number) for one in rhythm for number, at in one.releases), reverse=True)[:NEWEST]
-    rows = []
-    for at, number in newest:
-        one = adoption(actor, known[number])
-        first = one.teams[0][1] if one.teams else None
-        address = known[number].get_absolute_url()
-        rows.append(
-            Row(
-                [
-                    f"{known[number].component.name} {known[number].version}",
-                    at,
-                    len(one.teams),
-                    one.subscribed,
-                    Fraction(len(one.teams), one.subscribed) if one.subscribed else None,
-                    first,
-                    *(one.verdicts.get(outcome, 0) for outcome in OUTCOMES),
-                ],
-                {"release": address, "teams": address},
-            )
-        )
-    return Section(
-        name="adoption",
-        title=_("Adoption and verdicts of the newest releases"),
-        lede=_(
-            "How many of the teams that subscribe to the component have installed it, and the last verdict "
-            "on each ticket."
-        ),
-        table=Table(
-            [
-                Column("release", _("Release")),
-                Column("published", _("Published"), "moment"),
-                Column("teams", _("Teams"), "count"),
-                Column("subscribed", _("Subscribed"), "count"),
-                Column("adopted", _("Adopted"), "share"),
-                Column("first", _("First installed"), "moment"),
-                *(Column(outcome, str(Verdict.Outcome(outcome).label), "count") for outcome in OUTCOMES),
-            ],
-            rows,
-        ),
-        open=True,
-    )
-
-
-def _helped(actor: Actor, filters: Filters) -> Section:
-    fixed = finished(actor, filters).filter(fixed_by__isnull=False).order_by("-finished_at", "-pk")
-    numbers = list(fixed.values_list("pk", flat=True)[:NEWEST])
-    tickets = {ticket.pk: ticket for ticket in Ticket.objects.visible_to(actor).filter(pk__in=numbers)}
-    found = [told for pk in numbers if pk in tickets and (told := did_it_help(actor, tickets[pk])) is not None]
-    named = {
-        one.pk: one
-        for one in Release.objects.filter(pk__in={one.release_id for one in found}).select_related("component")
-    }
-    return Section(
-        name="helped",
-        title=_("Did it help?"),
-        lede=_(
-            "Reports of a fault for each week of a team that installed the release, at most eight weeks "
-            "before and after. "
-            "Below 1 it became rarer; the interval holds with 95 %."
-        ),
-        table=Table(
-            [
-                Column("ticket", _("Ticket"), "ticket"),
-                Column("release", _("Release")),
-                Column("teams", _("Teams"), "count"),
-                Column("before", _("Reports before"), "count"),
-                Column("weeks_before", _("Team-weeks before"), "rate"),
-                Column("after", _("Reports after"), "count"),
-                Column("weeks_after", _("Team-weeks after"), "rate"),
-                Column("ratio", _("After ÷ before"), "ratio"),
-                Column("low", _("at least"), "ratio"),
-                Column("high", _("at most"), "ratio"),
-                Column("reports", _("Tickets"), "tickets"),
-            ],
-            [_helped_row(one, named[one.release_id]) for one in found if one.release_id in named],
-        ),
-        open=True,
-    )
-
-
-def _helped_row(one: Helped, release: Release) -> Row:
-    rates = one.rates
-    return Row(
-        [
-            one.ticket_id,
-            f"{release.component.name} {release.version}",
-            len(one.teams),
-            rates.before,
-            rates.exposed_before,
-            rates.after,
-            rates.exposed_after,
-            rates.ratio,
-            rates.low,
-            rates.high,
-            tuple(one.reports),
-        ],
-        {"release": release.get_absolute_url()},
     )
 
 
