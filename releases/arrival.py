@@ -12,10 +12,11 @@ from foundation.kit import clock
 from releases.actions.draft_releases import draft_releases
 from releases.arrivals import new_tips, raise_alarms, store_ref_events
 from releases.contents import new_in, newest_first
+from releases.contents_growth import prepare_growth
 from releases.contents_update import ContentsUpdate, prepare, tips_of
 from releases.corrections import bring_up_to_date
 from releases.git.graph import commits_in_graph
-from releases.git.history import read_history
+from releases.git.history import shape_history
 from releases.git.mirror import default_branch, keep
 from releases.git.refs import Ref, RefChange
 from releases.git.run import Mirror
@@ -44,7 +45,7 @@ class Arrival:
         tips = new_tips(self._repository, refs)
         releases = tips_of(self._repository)
         at_bit = dict(enumerate([*(sha for _pk, sha in releases), *(tip.sha for tip in tips)]))
-        update = prepare(self._repository, self._mirror, at_bit) if tips else None
+        update = self._prepare(releases, [tip.sha for tip in tips], at_bit) if tips else None
         self._read_commits(refs, known, update)
         keep(self._mirror, at_bit.values())
         branch = default_branch(self._mirror) if self._fetch.imported else ""
@@ -60,27 +61,35 @@ class Arrival:
             self._finish(branch)
         return self._fetch
 
+    def _prepare(
+        self, releases: Sequence[tuple[int, str]], fresh: list[str], at_bit: Mapping[int, str]
+    ) -> ContentsUpdate:
+        grown = prepare_growth(self._repository, self._mirror, releases, fresh) if releases else None
+        return grown or prepare(self._repository, self._mirror, at_bit)
+
     def _read_commits(self, refs: Mapping[str, Ref], known: Iterable[str], update: ContentsUpdate | None) -> None:
         # Of a first fetch it is known how many there are; later ones are short.
         total = commits_in_graph(self._mirror.path) if self._fetch.imported else 0
-        ingest = Ingest(
+        self._progress("commits", 0, total)
+        new = [ref.commit for ref in refs.values() if ref.commit]
+        with Ingest(
             self._fetch,
             class_of=update.class_of if update else lambda shas: [b""] * len(shas),
             progress=lambda count: self._progress("commits", count, total),
-        )
-        self._progress("commits", 0, total)
-        new = [ref.commit for ref in refs.values() if ref.commit]
-        for commits in read_history(self._mirror, new=new, known=known):
-            ingest.take(commits)
+        ) as ingest:
+            for rows in shape_history(self._mirror, new=new, known=known, shape=ingest.rows):
+                ingest.take(rows)
 
     def _draft(self, tips: Sequence[Tip], update: ContentsUpdate, at_bit: Mapping[int, str], known: list[int]) -> None:
         rows = Commit.objects.filter(repository=self._repository, sha__in={tip.sha for tip in tips}).defer("body")
         commits = {commit.sha: commit for commit in rows}
         dates = {sha: commit.committed_at for sha, commit in commits.items()}
-        ordered = in_order(tips, committed=dates, ancestors=update.ancestors(at_bit))
+        fresh = {bit: sha for bit, sha in at_bit.items() if bit >= len(known)}
+        ordered = in_order(tips, committed=dates, ancestors=update.ancestors(fresh))
         releases = draft_releases(actor=self._actor, repository=self._repository, tips=ordered, commits=commits)
         drafted = dict(zip(ordered, releases, strict=True))
-        update.apply(dict(enumerate([*known, *(drafted[tip].pk for tip in tips)])))
+        added = [drafted[tip].pk for tip in tips]
+        update.apply(dict(enumerate([*known, *added])), added)
         self._drafted = releases
 
     def _write_notes(self) -> None:

@@ -20,15 +20,20 @@ class Plan:
     new: list[int] = field(default_factory=list)
 
 
-def plan_classes(class_of: Mapping[_Id, int | None], bits_of: Mapping[_Id, int]) -> Plan:
-    """Give the plan for commits stored with `class_of` that should now have `bits_of` (0 or absent: no release)."""
+def plan_classes(
+    class_of: Mapping[_Id, int | None], bits_of: Mapping[_Id, int], staying: Mapping[int, int] | None = None
+) -> Plan:
+    """Give the plan for commits stored with `class_of` that should now have `bits_of` (0 or absent: no release).
+
+    `staying` are classes (with their bitsets) that have commits beside these, which keep both.
+    """
     crowds: Counter[tuple[int, int]] = Counter()
     for sha, stored in class_of.items():
         bits = bits_of.get(sha, 0)
         if stored is not None and bits:
             crowds[stored, bits] += 1
-    plan = Plan()
-    taken: set[int] = set()
+    plan = Plan(keeps=dict(staying or {}))
+    taken = set(plan.keeps.values())
     # The largest crowd stays where it is; ties fall to the lower numbers, so that the plan is the same each time.
     for (stored, bits), _size in sorted(crowds.items(), key=lambda item: (-item[1], item[0])):
         if stored not in plan.keeps and bits not in taken:

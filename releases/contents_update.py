@@ -6,28 +6,36 @@ First `prepare`: the classes are known before the commits are stored, so that mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from releases.classes import changed, plan_classes
+from releases.classes import Plan, changed, plan_classes
 from releases.git.membership import from_graph, membership
 from releases.git.run import Mirror
-from releases.models import Commit, ContentClass, Release, Repository
+from releases.models import Commit, ContentClass, Holding, Release, Repository
 
 CHUNK: Final = 5000
+_HOLDING: Final = Holding._meta.db_table
 
 
 @dataclass(frozen=True, slots=True)
 class ContentsUpdate:
-    """What is to be written. Bits are numbered as `prepare` was given the releases."""
+    """What is to be written. Bits are numbered as `prepare` was given the releases.
+
+    `tips` has the bitset of each release's commit. With `under`, this is only about the commits in `bits_of`: beside
+    them, all that is in one of the releases `under` (their ids) comes to be in every release that is added.
+    """
 
     repository: Repository
+    tips: Mapping[str, int]
     bits_of: Mapping[bytes, int]
     stored: Mapping[bytes, int | None]
     id_of: Mapping[int, int]
+    under: frozenset[int] = frozenset()
 
     def class_of(self, shas: Sequence[bytes]) -> list[bytes]:
         """Give the class of each of these commits as text, empty for one that is in no release."""
@@ -36,17 +44,20 @@ class ContentsUpdate:
         return [text.get(bits_of(sha, 0), b"") for sha in shas]
 
     def ancestors(self, tips: Mapping[int, str]) -> dict[str, set[str]]:
-        """Give, for each release's commit, the other releases' commits that it descends from."""
+        """Give, for each of these releases' commits, the others that it descends from."""
         found: dict[str, set[str]] = {sha: set() for sha in tips.values()}
         for ancestor in set(tips.values()):
-            bits = self.bits_of.get(ancestor.encode(), 0)
+            bits = self.tips.get(ancestor, 0)
             for bit, sha in tips.items():
                 if bits >> bit & 1 and sha != ancestor:
                     found[sha].add(ancestor)
         return found
 
-    def apply(self, release_of: Mapping[int, int]) -> None:
-        """Write it, with the id of each bit's release. The caller has the transaction and the repository's lock."""
+    def apply(self, release_of: Mapping[int, int], added: Collection[int] = ()) -> None:
+        """Write it, with the id of each bit's release; `added` are the new ones.
+
+        The caller has the transaction and the repository's lock.
+        """
         changes = list(changed(self.stored, self.bits_of, self.id_of).items())
         for part in _parts(changes, CHUNK):
             with connection.cursor() as cursor:
@@ -56,11 +67,15 @@ class ContentsUpdate:
                     " WHERE c.repository_id = %s AND c.sha = v.sha",
                     [[sha.decode() for sha, _id in part], [class_id for _sha, class_id in part], self.repository.pk],
                 )
-        self._write_meanings(release_of)
+        held = Holding.objects.filter(contentclass__repository=self.repository)
+        if self.under:
+            self._write_meanings(release_of, held.filter(contentclass_id__in=set(self.id_of.values())))
+            self._add_under(added)
+        else:
+            self._write_meanings(release_of, held)
+            ContentClass.objects.filter(repository=self.repository).exclude(pk__in=self.id_of.values()).delete()
 
-    def _write_meanings(self, release_of: Mapping[int, int]) -> None:
-        held = ContentClass.releases.through
-        known = held.objects.filter(contentclass__repository=self.repository)
+    def _write_meanings(self, release_of: Mapping[int, int], known: QuerySet[Holding]) -> None:
         present = set(known.values_list("contentclass_id", "release_id"))
         wanted = {(class_id, release_of[bit]) for bits, class_id in self.id_of.items() for bit in _bits(bits)}
         stale = {class_id for class_id, _release in present - wanted}
@@ -70,10 +85,18 @@ class ContentsUpdate:
         # A long history has tens of thousands of these: one COPY instead of as many rows of an INSERT.
         with connection.cursor() as cursor:
             underlying: Any = cursor.cursor
-            table = f"{held._meta.db_table} (contentclass_id, release_id)"
+            table = f"{_HOLDING} (contentclass_id, release_id)"
             with connection.wrap_database_errors, underlying.copy(f"COPY {table} FROM STDIN") as copy:
                 copy.write("".join([f"{class_id}\t{release_id}\n" for class_id, release_id in missing]))
-        ContentClass.objects.filter(repository=self.repository).exclude(pk__in=self.id_of.values()).delete()
+
+    def _add_under(self, added: Collection[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {_HOLDING} (contentclass_id, release_id) SELECT held.contentclass_id, added.release_id"  # noqa: S608
+                f" FROM (SELECT DISTINCT contentclass_id FROM {_HOLDING} WHERE release_id = ANY(%s)) held,"
+                " unnest(%s::bigint[]) AS added(release_id) ON CONFLICT DO NOTHING",
+                [list(self.under), list(added)],
+            )
 
 
 def prepare(repository: Repository, mirror: Mirror, tips: Mapping[int, str]) -> ContentsUpdate:
@@ -87,13 +110,18 @@ def prepare(repository: Repository, mirror: Mirror, tips: Mapping[int, str]) -> 
             bits_of[sha] = bits_of.get(sha, 0) | bits
     rows = Commit.objects.filter(repository=repository).values_list("sha", "content_class_id")
     stored = {sha.encode(): class_id for sha, class_id in rows.iterator(chunk_size=CHUNK)}
-    plan = plan_classes(stored, bits_of)
+    id_of = make_classes(repository, plan_classes(stored, bits_of))
+    at_tips = {sha: bits_of.get(sha.encode(), 0) for sha in tips.values()}
+    return ContentsUpdate(repository, at_tips, bits_of, stored, id_of)
+
+
+def make_classes(repository: Repository, plan: Plan) -> dict[int, int]:
+    """Make the rows that the plan wants; give the id of the class of each bitset."""
     id_of = {bits: class_id for class_id, bits in plan.keeps.items()}
     made = ContentClass.objects.bulk_create(
         [ContentClass(repository=repository) for _bits_of_class in plan.new], batch_size=CHUNK
     )
-    id_of |= {bits: row.pk for bits, row in zip(plan.new, made, strict=True)}
-    return ContentsUpdate(repository, bits_of, stored, id_of)
+    return id_of | {bits: row.pk for bits, row in zip(plan.new, made, strict=True)}
 
 
 def _from_database(repository: Repository, tips: Mapping[int, str]) -> dict[bytes, int]:

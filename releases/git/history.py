@@ -5,8 +5,8 @@ costs a few C-speed passes, and only what is not is mended value by value.
 """
 
 import re
-from collections.abc import Generator, Iterable
-from typing import Final, NamedTuple
+from collections.abc import Callable, Generator, Iterable
+from typing import Final, NamedTuple, TypeVar
 
 from releases.git.errors import N_, GitError
 from releases.git.run import Mirror
@@ -20,6 +20,7 @@ MAX_NAME: Final = 200
 MAX_PARENTS: Final = 1000
 _SHA_LENGTH: Final = 40
 _MOMENT: Final = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)")
+_Piece = TypeVar("_Piece")
 _FIRST, _LATEST = b"1970-01-01T00:00:00Z", b"9999-12-31T23:59:59Z"
 
 
@@ -44,14 +45,26 @@ def read_history(mirror: Mirror, *, new: Iterable[str], known: Iterable[str] = (
 
     Ids that the mirror does not have are passed over. Raises GitError where git fails or is stopped.
     """
+    return shape_history(mirror, new=new, known=known, shape=lambda commits: commits)
+
+
+def shape_history(
+    mirror: Mirror, *, new: Iterable[str], known: Iterable[str] = (), shape: Callable[[Commits], _Piece]
+) -> Generator[_Piece, None, None]:
+    """Give what `shape` makes of each piece of `read_history`; it works in git's thread, beside what reads this."""
     tips = [*dict.fromkeys(new), *(f"^{sha}" for sha in dict.fromkeys(known))]
     if not tips or tips[0].startswith("^"):
         return
     splitter = Splitter()
+
+    def through(chunk: bytes) -> _Piece | None:
+        commits = splitter.feed(chunk)
+        return None if commits is None else shape(commits)
+
     # `--ignore-missing` counts for what stands after it only.
     yield from mirror.stream(
         "log", "--ignore-missing", "--stdin", "-z", "--no-mailmap", "--no-notes", "--date=iso-strict-local",
-        f"--format={FORMAT}", stdin=tips, through=splitter.feed,
+        f"--format={FORMAT}", stdin=tips, through=through,
     )  # fmt: skip
     splitter.close()
 

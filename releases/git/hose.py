@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Final, Generic, Self, TypeVar
 
-# How many pieces (of `run.CHUNK` bytes of git's output) may wait: the memory stays bounded when we are the slower.
-AHEAD: Final = 6
+# How many pieces (of `run.STREAM_CHUNK` bytes of git's output) may wait: the memory stays bounded when we are slower.
+AHEAD: Final = 32
 _LOOK: Final = 0.1
 _Piece = TypeVar("_Piece")
 

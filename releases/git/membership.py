@@ -15,16 +15,17 @@ _ID: Final = 40  # the digits of an id
 class Propagation:
     """The pass itself, over lines of `rev-list --topo-order --parents`: an id and those of its parents.
 
-    `bits_of` holds the releases of each commit met so far; `pending` those handed down to commits not yet met.
+    `bits_of` holds the releases of each commit met so far; `pending` those handed down to commits not yet met:
+    after the last line, to those where the pass was told to stop.
     """
 
     def __init__(self, tips: Mapping[bytes, int]) -> None:
         self.bits_of: dict[bytes, int] = {}
-        self._pending: dict[bytes, int] = dict(tips)
+        self.pending: dict[bytes, int] = dict(tips)
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Meet the next commits; every child of one must have been met before it."""
-        bits_of, pending = self.bits_of, self._pending
+        bits_of, pending = self.bits_of, self.pending
         hand_out, waiting = pending.pop, pending.get
         for line in lines:
             sha = line[:_ID]
@@ -44,17 +45,20 @@ def membership(mirror: Mirror, releases: Mapping[int, str]) -> dict[bytes, int]:
 
     Bit n of the answer is set when the commit is in the release with that number.
     """
+    return propagate(mirror, releases).bits_of if releases else {}
+
+
+def propagate(mirror: Mirror, releases: Mapping[int, str], *, without: Iterable[str] = ()) -> Propagation:
+    """Give the pass over what `releases` reach, and the commits `without` do not."""
     tips: dict[bytes, int] = {}
     for bit, sha in releases.items():
         tips[sha.encode()] = tips.get(sha.encode(), 0) | 1 << bit
-    if not tips:
-        return {}
     propagation = Propagation(tips)
     mirror.run(
         "rev-list", "--topo-order", "--parents", "--ignore-missing", "--stdin",
-        stdin=[sha.decode() for sha in tips], sink=_Lines(propagation),
+        stdin=[*(sha.decode() for sha in tips), *(f"^{sha}" for sha in without)], sink=_Lines(propagation),
     )  # fmt: skip
-    return propagation.bits_of
+    return propagation
 
 
 class _Lines:

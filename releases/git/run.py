@@ -17,6 +17,8 @@ from releases.git.hose import Hose
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
 
 CHUNK: Final = 1 << 20
+# Of a stream: small enough that we have something to do soon after git began, and little left when it has ended.
+STREAM_CHUNK: Final = 1 << 17
 MAX_OUTPUT: Final = 64 * CHUNK
 _Piece = TypeVar("_Piece")
 # Told how many bytes have come so far.
@@ -47,8 +49,9 @@ class Mirror:
         sink: Sink | None = None,
         seconds: float | None = None,
         max_file_bytes: int | None = None,
+        chunk: int = CHUNK,
     ) -> bytes:
-        """Run `git <args>`; give its output, or feed it to `sink` and give nothing.
+        """Run `git <args>`; give its output, or feed it to `sink` by `chunk` bytes and give nothing.
 
         `stdin` is one line each. Raises GitTimeout, GitTooLarge, GitMissing, or GitError with what git said.
         """
@@ -61,7 +64,7 @@ class Mirror:
                     ["git", *args],
                     istream=lines,
                     output_stream=collected or sink,
-                    max_chunk_size=CHUNK,
+                    max_chunk_size=chunk,
                     kill_after_timeout=seconds or self.access.seconds,
                     preexec_fn=partial(_bind_child, max_file_bytes),
                 )
@@ -78,7 +81,11 @@ class Mirror:
 
         `through` works in git's thread: beside what is done with the pieces. Raises what `run` raises.
         """
-        with Hose[_Piece](lambda hose: self.run(*args, stdin=stdin, sink=_Into(hose, through))) as hose:
+
+        def work(hose: Hose[_Piece]) -> None:
+            self.run(*args, stdin=stdin, sink=_Into(hose, through), chunk=STREAM_CHUNK)
+
+        with Hose[_Piece](work) as hose:
             yield from hose
 
     def run_watched(

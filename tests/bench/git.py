@@ -98,7 +98,7 @@ def pieces(repository: Any, mirror: Path) -> None:
     from django.db import connection, transaction
 
     from foundation.kit import clock
-    from releases.git.history import FORMAT, read_history
+    from releases.git.history import FORMAT, read_history, shape_history
     from releases.git.refs import snapshot
     from releases.git.run import open_mirror
     from releases.ingest import Ingest
@@ -113,9 +113,9 @@ def pieces(repository: Any, mirror: Path) -> None:
         def store() -> None:
             with transaction.atomic():
                 fetch = Fetch.objects.create(repository=empty, at=clock.now())
-            ingest = Ingest(fetch, class_of=lambda shas: [b""] * len(shas))
-            for commits in read_history(opened, new=tips):
-                ingest.take(commits)
+            with Ingest(fetch, class_of=lambda shas: [b""] * len(shas)) as ingest:
+                for rows in shape_history(opened, new=tips, shape=ingest.rows):
+                    ingest.take(rows)
 
         def clear() -> None:
             with connection.cursor() as cursor:

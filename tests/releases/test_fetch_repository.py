@@ -4,20 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Forbidden, Invalid, Unavailable
 from releases.actions.add_repository import add_repository
-from releases.actions.compute_contents import compute_contents
 from releases.actions.fetch_repository import fetch_repository
 from releases.actions.set_patterns import set_patterns
 from releases.contents import commits_in
-from releases.git.history import Commits
 from releases.mirrors import mirror_path, only_one
-from releases.models import Commit, ContentClass, Fetch, RefEvent, Release, Repository
+from releases.models import Fetch, RefEvent, Release, Repository
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox, git_lines
 from tests.releases.world import World
@@ -208,31 +206,6 @@ def _lock_number(pk: int) -> int:
     return lock_number(f"repository {pk}")
 
 
-def test_a_fetch_that_was_interrupted_is_carried_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    shas = [world.box.commit(f"{n}") for n in range(5)]
-    world.box.tag("v2.0")
-    from releases import ingest
-
-    whole = ingest.Ingest.take
-
-    def half(self: ingest.Ingest, commits: Commits) -> None:
-        whole(self, Commits(*(column[:3] for column in commits)))
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(ingest.Ingest, "take", half)
-    with pytest.raises(KeyboardInterrupt):
-        world.fetch()
-    assert Commit.objects.count() == 4
-    assert Release.objects.count() == 1
-    monkeypatch.setattr(ingest.Ingest, "take", whole)
-    fetch = world.fetch()
-    assert fetch is not None
-    assert fetch.commits_count == 5
-    assert set(fetch.commits.values_list("sha", flat=True)) == set(shas)
-    assert contents(world.release("2.0")) == world.box.rev_list("v2.0")
-    assert Fetch.objects.filter(done_at=None).count() == 0
-
-
 def test_a_lost_mirror_is_made_anew_and_loses_no_contents(world: World, tmp_path: Path) -> None:
     import shutil
 
@@ -246,38 +219,6 @@ def test_a_lost_mirror_is_made_anew_and_loses_no_contents(world: World, tmp_path
     third = world.draft("3.0", "Goes on")
     assert contents(world.release("2.0")) == held
     assert contents(third) == world.box.rev_list("v3.0")
-
-
-def test_contents_computed_anew_are_the_same_and_repair_what_was_damaged(world: World) -> None:
-    world.draft("2.0")
-    world.draft("3.0", "A", "B")
-    before = {release.version: contents(release) for release in Release.objects.all()}
-    count = compute_contents(actor=SYSTEM, repository=world.repository)
-    assert count == ContentClass.objects.count()
-    ContentClass.releases.through.objects.filter(release=world.release("2.0")).delete()
-    Commit.objects.filter(sha=world.box.head()).update(content_class=None)
-    compute_contents(actor=SYSTEM, repository=world.repository)
-    assert {release.version: contents(release) for release in Release.objects.all()} == before
-
-
-def test_a_release_further_on_changes_few_rows(world: World) -> None:
-    world.draft("2.0", *(f"{n}" for n in range(20)))
-    classes = dict(Commit.objects.values_list("sha", "content_class_id"))
-    world.draft("3.0", "One more")
-    after = dict(Commit.objects.values_list("sha", "content_class_id"))
-    assert {sha: after[sha] for sha in classes} == classes
-
-
-def test_messages_that_postgres_could_not_hold_come_in(world: World) -> None:
-    tree = world.box.git("write-tree")
-    raw = f"tree {tree}\nauthor x <y> 1 +0000\ncommitter x <y> 1 +0000\n\nBad \udcff\udcfe bytes\n"
-    path = world.box.path / "raw"
-    path.write_bytes(raw.encode("utf-8", "surrogateescape"))
-    sha = world.box.git("hash-object", "-t", "commit", "-w", "--literally", str(path))
-    world.box.git("update-ref", "refs/heads/odd", sha)
-    world.fetch()
-    assert world.commit(sha).subject.startswith("Bad ")
-    assert connection.vendor == "postgresql"
 
 
 def test_a_changed_tag_pattern_makes_releases_of_the_tags_it_now_stands_for(world: World) -> None:

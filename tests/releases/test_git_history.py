@@ -92,7 +92,7 @@ def test_a_piece_is_never_larger_than_what_git_handed_over(
     for number in range(40):
         box.commit(f"{number}")
     fetch(tmp_path / "m.git", access)
-    monkeypatch.setattr("releases.git.run.CHUNK", 1000)
+    monkeypatch.setattr("releases.git.run.STREAM_CHUNK", 1000)
     with open_mirror(tmp_path / "m.git", access) as opened:
         sizes = [len(piece.sha) for piece in read_history(opened, new=[box.head()])]
     assert sum(sizes) == 40
@@ -102,7 +102,7 @@ def test_a_piece_is_never_larger_than_what_git_handed_over(
 def test_who_stops_reading_stops_git(box: GitBox, access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(60):
         box.commit(f"{number}" + "x" * 10_000)
-    monkeypatch.setattr("releases.git.run.CHUNK", 1000)
+    monkeypatch.setattr("releases.git.run.STREAM_CHUNK", 1000)
 
     def at_work() -> bool:
         return any(thread.name == "git" for thread in threading.enumerate())
