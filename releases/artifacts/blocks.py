@@ -8,11 +8,15 @@ the signed one as if the whole file had been read: this is what lets a range of 
 from __future__ import annotations
 
 import hashlib
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 BLOCK: Final = 1 << 20
 _SIZE: Final = 32
+# From here on the whole's digest is computed beside that of the block: hashing holds no other thread up.
+_WORTH: Final = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,23 @@ class Digest:
     leaves: bytes
 
 
+class _Beside:
+    """Threads that hash; a process that was forked gets its own."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(os.cpu_count(), "sha256")
+
+
+_BESIDE: Final = _Beside()
+os.register_at_fork(after_in_child=_BESIDE.__init__)
+
+
 class Hasher:
-    """Takes a file piece by piece, pieces of any length, and gives its digest. Holds less than one block."""
+    """Takes a file piece by piece, pieces of any length, and gives its digest. Holds one piece at most."""
 
     def __init__(self) -> None:
         self._whole = hashlib.sha256()
+        self._beside: Future[None] | None = None
         self._block = hashlib.sha256()
         self._in_block = 0
         self._leaves = bytearray()
@@ -36,7 +52,11 @@ class Hasher:
 
     def update(self, data: bytes) -> None:
         """Take the next piece."""
-        self._whole.update(data)
+        self._wait()
+        if len(data) < _WORTH:
+            self._whole.update(data)
+        else:
+            self._beside = _BESIDE.pool.submit(self._whole.update, data)
         self.size += len(data)
         view = memoryview(data)
         while view:
@@ -47,8 +67,14 @@ class Hasher:
             if self._in_block == BLOCK:
                 self._end_block()
 
+    def _wait(self) -> None:
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            beside.result()
+
     def digest(self) -> Digest:
         """Give the digest of all that was taken; nothing may be taken afterwards."""
+        self._wait()
         if self._in_block:
             self._end_block()
         return Digest(self._whole.hexdigest(), self.size, bytes(self._leaves))

@@ -1,20 +1,24 @@
 """Take the next bytes of an upload; with the last of them it becomes an artifact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, DomainError, Invalid
 from releases.artifacts import storage
+from releases.artifacts.blocks import Hasher
 from releases.artifacts.intake import admit, check_hardware, check_received
 from releases.artifacts.models import Piece, Upload
+from releases.artifacts.storage import Received
 
-PIECE: Final = 8 << 20  # what is held in memory, and what a broken connection costs at most
+CHUNK: Final = 1 << 20  # what is held in memory
 
 
 def append_upload(
@@ -28,6 +32,29 @@ def append_upload(
     """
     actor.require("artifact.add", programme_id=upload.release.component.programme_id)
     upload = _fresh(upload)
+    _check(upload, offset, length)
+    part = storage.Part(upload.uuid, offset)
+    # What comes in as a whole is hashed on the way; otherwise all is read once more at the end.
+    hasher = Hasher() if offset == 0 and part.in_folder else None
+    try:
+        while chunk := _next(read, min(CHUNK, part.room)):
+            if upload.offset + part.unsettled + len(chunk) > upload.size:
+                raise _too_much(upload)
+            part.write(chunk)
+            if hasher is not None:
+                hasher.update(chunk)
+            if upload.offset + part.unsettled == upload.size:
+                _finish(actor, upload, part, hasher)
+            elif not part.room:
+                _settle(upload, part)
+        if part.unsettled:
+            _settle(upload, part)
+    finally:
+        part.close()
+    return _fresh(upload)
+
+
+def _check(upload: Upload, offset: int, length: int) -> None:
     if upload.refused:
         raise Conflict("upload.refused", upload.refused)
     if offset != upload.offset:
@@ -36,71 +63,68 @@ def append_upload(
         raise Conflict("upload.finished", _("This upload is finished; %(name)s is there.") % {"name": upload.name})
     if upload.offset + length > upload.size:
         raise _too_much(upload)
-    for piece in _pieces(read):
-        if upload.offset + len(piece) > upload.size:
-            raise _too_much(upload)
-        if upload.offset + len(piece) == upload.size:
-            _finish(actor, upload, piece)
-        else:
-            _store(upload, piece)
-    return _fresh(upload)
 
 
-def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """Give pieces of 8 MiB, and the rest; a broken connection ends them like the end of the body."""
-    held = bytearray()
-    ended = False
-    while not ended:
-        try:
-            part = read(min(1 << 20, PIECE - len(held)))
-        except OSError:  # also Django's UnreadablePostError
-            part = b""
-        ended = not part
-        held += part
-        if len(held) == PIECE or (ended and held):
-            yield bytes(held)
-            held.clear()
-
-
-def _store(upload: Upload, data: bytes) -> None:
-    """Keep one piece: first the bytes, then the row, so that a kill between them loses nothing that was promised."""
-    stored = storage.save_piece(upload.uuid, upload.offset, data)
-    with transaction.atomic():
-        moved = Upload.objects.filter(pk=upload.pk, offset=upload.offset, artifact=None).update(
-            offset=upload.offset + len(data), touched_at=clock.now()
-        )
-        if moved:
-            Piece.objects.create(upload=upload, start=upload.offset, size=len(data), stored=stored)
-    if not moved:
-        storage.drop(stored)
-        raise _elsewhere(_fresh(upload), upload.offset)
-    upload.offset += len(data)
-
-
-def _finish(actor: Actor, upload: Upload, last: bytes) -> None:
-    """Put the pieces together; only when the artifact is there do the last bytes count as received."""
-    received = storage.receive(_all_of(upload, last))
+def _next(read: Callable[[int], bytes], size: int) -> bytes:
+    """Give what comes next; a broken connection is like the end of the body."""
     try:
-        try:
-            check_received(received.digest, size=upload.size, sha256=upload.expected_sha256)
-            hardware = check_hardware(upload.release, upload.hardware_ids)
-            with transaction.atomic():
-                artifact = admit(
-                    actor=actor, release=upload.release, name=upload.name, hardware=hardware, received=received
-                )
-                moved = Upload.objects.filter(pk=upload.pk, offset=upload.offset, artifact=None).update(
-                    offset=upload.size, artifact=artifact, touched_at=clock.now()
-                )
-                if not moved:
-                    raise _elsewhere(_fresh(upload), upload.offset)
-        except DomainError as error:
-            if error.code != "upload.offset":
-                Upload.objects.filter(pk=upload.pk).update(refused=error.message)
-            raise
+        return read(size)
+    except OSError:  # also Django's UnreadablePostError
+        return b""
+
+
+def _settle(upload: Upload, part: storage.Part) -> None:
+    """Keep one piece: first the bytes, then the row, so that a kill between them loses nothing that was promised."""
+    size, stored = part.unsettled, part.save()
+    with transaction.atomic():
+        moved = _move(upload, upload.offset + size)
+        if moved and not Piece.objects.filter(upload=upload, stored=stored).update(size=F("size") + size):
+            Piece.objects.create(upload=upload, start=upload.offset, size=size, stored=stored)
+    if not moved:
+        raise _elsewhere(_fresh(upload), upload.offset)
+    part.settled()
+    upload.offset += size
+
+
+def _move(upload: Upload, offset: int, **more: Any) -> bool:
+    """Let the upload stand at `offset`, unless another sender has moved it meanwhile."""
+    mine = Upload.objects.filter(pk=upload.pk, offset=upload.offset, artifact=None)
+    return bool(mine.update(offset=offset, touched_at=clock.now(), **more))
+
+
+def _finish(actor: Actor, upload: Upload, part: storage.Part, hasher: Hasher | None) -> None:
+    """Make an artifact of it all; only when that is there do the last bytes count as received."""
+    received = _received(upload, part, hasher)
+    try:
+        check_received(received.digest, size=upload.size, sha256=upload.expected_sha256)
+        hardware = check_hardware(upload.release, upload.hardware_ids)
+        with transaction.atomic():
+            # Before any byte is moved: whoever comes second must find them where they are.
+            if not _move(upload, upload.size):
+                raise _elsewhere(_fresh(upload), upload.offset)
+            artifact = admit(
+                actor=actor, release=upload.release, name=upload.name, hardware=hardware, received=received
+            )
+            Upload.objects.filter(pk=upload.pk).update(artifact=artifact)
+    except DomainError as error:
+        if error.code != "upload.offset":
+            Upload.objects.filter(pk=upload.pk).update(refused=error.message)
+        raise
     finally:
-        storage.drop(received.stored)  # gone already where it was kept
+        if received.stored != part.name:
+            storage.drop(received.stored)  # gone already where it was kept
+    part.done()
     upload.offset = upload.size
     drop_pieces(upload)
+
+
+def _received(upload: Upload, part: storage.Part, hasher: Hasher | None) -> Received:
+    """Give all the bytes in one file: that of this request where it brought all of them, else put together."""
+    if hasher is not None:
+        return Received(hasher.digest(), part.name)
+    # What this request brought is read to its end, of which no row tells.
+    pieces = upload.pieces.exclude(stored=part.name) if part.in_folder else upload.pieces.all()
+    return storage.receive(chain(*(storage.read_all(piece.stored, piece.size) for piece in pieces), part.read()))
 
 
 def drop_pieces(upload: Upload) -> None:
@@ -109,12 +133,6 @@ def drop_pieces(upload: Upload) -> None:
         with suppress(OSError):
             storage.drop(piece.stored)
             piece.delete()
-
-
-def _all_of(upload: Upload, last: bytes) -> Iterator[bytes]:
-    for piece in upload.pieces.all():
-        yield from storage.read_all(piece.stored)
-    yield last
 
 
 def _fresh(upload: Upload) -> Upload:
