@@ -23,15 +23,10 @@ def holders(commits: Collection[Commit]) -> frozenset[int]:
 
 
 def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Give, for each commit id, the ids of the releases in which it is in effect. Three queries."""
+    """Give, for each commit id, the ids of the releases in which it is in effect. Four queries."""
     wanted = list(commit_ids)
     twins = _twins(wanted)
-    releases: dict[int, set[int]] = {}
-    classes = {class_id for found in twins.values() for class_id in found}
-    for class_id, release_id in Held.objects.filter(contentclass_id__in=classes).values_list(
-        "contentclass_id", "release_id"
-    ):
-        releases.setdefault(class_id, set()).add(release_id)
+    releases = _releases_of({class_id for found in twins.values() for class_id in found})
     held = {commit: set().union(*(releases.get(one, set()) for one in found)) for commit, found in twins.items()}
     for commit, release, holds in Correction.objects.filter(commit__in=twins).values_list(
         "commit_id", "release_id", "holds"
@@ -41,7 +36,7 @@ def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
 
 def _twins(commit_ids: Collection[int]) -> dict[int, list[int]]:
-    """Give, for each commit id, the classes of the very same commit in every repository of its component. One query."""
+    """Give, for each commit id, the classes of the very same commit in each repository of its component. 2 queries."""
     found: dict[int, list[int]] = {pk: [] for pk in commit_ids}
     rows = Commit.objects.filter(pk__in=commit_ids).values_list("pk", "sha", "repository__component_id")
     by_sha: dict[tuple[str, int], list[int]] = {}
@@ -78,7 +73,7 @@ def commits_in(release: Release) -> CommitQuerySet:
 
 
 def releases_that_follow(release_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Give, for each release id, the ids of the releases that it is in, itself among them. Three queries."""
+    """Give, for each release id, the ids of the releases that it is in, itself among them. Four queries."""
     commit_of = dict(Release.objects.filter(pk__in=list(release_ids)).values_list("pk", "commit_id"))
     inside = _ancestry(commit_of.values())
     return {release: frozenset(inside[commit]) | {release} for release, commit in commit_of.items()}
@@ -116,9 +111,27 @@ def released_ancestors(release: Release) -> ReleaseQuerySet:
 
 
 def new_in(release: Release) -> CommitQuerySet:
-    """Give the commits that are in `release` and in no release that was shipped before it. One query."""
+    """Give the commits that are in `release` and in no release that was shipped before it. Two queries."""
     shipped = Held.objects.filter(release__in=released_ancestors(release).values("pk")).values("contentclass_id")
-    return Commit.objects.filter(content_class__in=_classes_of(release).exclude(contentclass_id__in=shipped))
+    found = Commit.objects.filter(content_class__in=_classes_of(release).exclude(contentclass_id__in=shipped))
+    elsewhere = _shipped_elsewhere(release)
+    if elsewhere:
+        classes = Held.objects.filter(release__in=elsewhere).values("contentclass_id")
+        found = found.exclude(sha__in=Commit.objects.filter(content_class__in=classes).values("sha"))
+    return found
+
+
+def _shipped_elsewhere(release: Release) -> list[int]:
+    """Give the ids of what had been shipped of this history from other repositories of the component: its forks."""
+    here = Commit.objects.filter(repository=release.repository_id, content_class__in=_classes_of(release))
+    ancestors = (
+        Release.objects.released()
+        .filter(component=release.component_id, sequence__lt=release.sequence, commit__sha__in=here.values("sha"))
+        .exclude(repository=release.repository_id)
+    )
+    if not release.is_candidate:
+        ancestors = ancestors.filter(is_candidate=False)
+    return list(ancestors.values_list("pk", flat=True))
 
 
 def first_release_of(commit: Commit) -> Release | None:
@@ -140,7 +153,7 @@ def first_release_of(commit: Commit) -> Release | None:
 
 
 def first_releases(commit_ids: Iterable[int]) -> dict[int, Release]:
-    """Give, for each commit id that is in any release, the first; as `first_release_of`, for many. Six queries."""
+    """Give, for each commit id that is in any release, the first; as `first_release_of`, for many. Seven queries."""
     held = releases_holding(commit_ids)
     releases = Release.objects.filter(pk__in=set().union(*held.values())).select_related("component").in_bulk()
     inside = _ancestry({release.commit_id for release in releases.values()})
@@ -155,14 +168,20 @@ def first_releases(commit_ids: Iterable[int]) -> dict[int, Release]:
 
 
 def _ancestry(commit_ids: Iterable[int]) -> dict[int, set[int]]:
-    """Give, for each commit id, the ids of the releases that it is in, as git has it. Two queries."""
-    class_of = dict(Commit.objects.filter(pk__in=list(commit_ids)).values_list("pk", "content_class_id"))
-    releases: dict[int | None, set[int]] = {}
-    for class_id, release_id in Held.objects.filter(
-        contentclass_id__in={found for found in class_of.values() if found}
-    ).values_list("contentclass_id", "release_id"):
-        releases.setdefault(class_id, set()).add(release_id)
-    return {commit: releases.get(found, set()) for commit, found in class_of.items()}
+    """Give, for each commit id, the ids of the releases that it is in, as git has it. Three queries."""
+    twins = _twins(list(commit_ids))
+    releases = _releases_of({class_id for found in twins.values() for class_id in found})
+    return {commit: set().union(*(releases.get(one, set()) for one in found)) for commit, found in twins.items()}
+
+
+def _releases_of(classes: Collection[int]) -> dict[int, set[int]]:
+    """Give, for each content class, the ids of the releases that hold it. One query."""
+    found: dict[int, set[int]] = {}
+    for class_id, release_id in Held.objects.filter(contentclass_id__in=classes).values_list(
+        "contentclass_id", "release_id"
+    ):
+        found.setdefault(class_id, set()).add(release_id)
+    return found
 
 
 def newest_first(commits: CommitQuerySet) -> CommitQuerySet:
