@@ -27,8 +27,8 @@ _NUMBERS: Final = RawSQL("SELECT unnest(%s::bigint[])", [_TEXT])
 def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: Key | None = None) -> list[Row]:
     """Give the rows of the `values_list()` that `build(*same)` or, with a key, `build(*same, key)` makes.
 
-    Whatever the key is, the query is taken apart once for the same arguments. A key of several numbers is one for
-    `filter(team__in=key)`; without any, nothing is asked.
+    Whatever the key is, the query is taken apart once for the same arguments, and planned once a connection. A key of
+    several numbers is one for `filter(team__in=key)`; without any, nothing is asked.
     """
     query = _query(build, *same, key=key)
     return [] if query is None else query.converted(_asked(query, key))
@@ -96,15 +96,14 @@ def _asked(query: _Query, key: Key | None) -> list[Row]:
         params = params.copy()
         for place in query.places:
             params[place] = value
-    with _cursor() as cursor:
+    # A plan without the key is as good as one with it; of a list's filters the values decide which index is best.
+    with connection.cursor() if key is None or connection.queries_logged else _planned_once() as cursor:
         cursor.execute(query.sql, params)
         return list(cursor.fetchall())
 
 
-def _cursor() -> Any:
-    """Give a cursor of which the server keeps the plans; one that writes all values out, where queries are logged."""
-    if connection.queries_logged:
-        return connection.cursor()
+def _planned_once() -> Any:
+    """Give a cursor of which the server keeps the plans; its queries cannot be logged with their values."""
     connection.ensure_connection()
     return connection.make_cursor(ServerBindingCursor(connection.connection))
 
