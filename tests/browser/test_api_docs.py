@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 @pytest.mark.django_db(transaction=True)
 def test_an_operation_opens_and_offers_to_be_tried(page: Page) -> None:
     page.goto("/api/docs/")
+    page.locator("#operations-tag-feedback").click()
     operation = page.locator("#operations-feedback-feedback_create")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.actions import give_verdict
+from frontline_feedback.models import Ticket
 from releases.actions.add_repository import add_repository
 from releases.actions.fetch_repository import fetch_repository
 from releases.actions.generate_notes import generate_notes
@@ -82,7 +83,7 @@ def test_the_pages_of_what_releases_mean_look_right(told: Way, signed_in: Signed
         "glossary": "/glossary/",
         "backports": "/backports/?state=certain",
         "patterns": "/repositories/autopilot-firmware/patterns/",
-        "fix-in": "/FB-1/in?in=1.2",
+        "fix-in": f"/{Ticket.objects.earliest('pk').key}/in?in=1.2",
         "release-list-links": "/releases/",
     }
     for name, url in pages.items():
