@@ -27,5 +27,6 @@ app.conf.beat_schedule = {
     "forget-uploads": {"task": "artifacts.forget_uploads", "schedule": schedule(6 * 3600.0)},
     "send-digests": {"task": "cycles.send_digests", "schedule": schedule(900.0), "options": {"expires": 600}},
     "foresee-breaches": {"task": "cycles.foresee_breaches", "schedule": schedule(900.0), "options": {"expires": 600}},
+    "keep-reports": {"task": "cycles.keep_reports", "schedule": schedule(30.0), "options": {"expires": 25}},
     "poll-repositories": {"task": "releases.poll_repositories", "schedule": schedule(30.0)},
 }

@@ -142,6 +142,8 @@ if DATABASE_REPLICA_URL:
         "ENGINE": "django.db.backends.postgresql",
         "TEST": {"MIRROR": "default"},
     }
+# Reports over everything that take long are kept for a while, and say as of when they are.
+REPORTS_KEPT = env.bool("REPORTS_KEPT", default=True)
 DATABASE_ROUTERS = ["foundation.kit.replicas.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Tests read reports as they are now, however slow the machine is.
+os.environ.setdefault("REPORTS_KEPT", "false")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from rnd.cycles import digest
+from rnd.cycles import digest, kept
 from rnd.cycles.actions import foresee_breaches as verb
 
 
@@ -16,3 +16,9 @@ def send_digests() -> None:
 def foresee_breaches() -> None:
     """Tell whoever is named of tickets that are about to miss their service level."""
     verb()
+
+
+@shared_task(name="cycles.keep_reports")
+def keep_reports() -> None:
+    """Put the reports together anew that are kept and not fresh any more."""
+    kept.keep_fresh()

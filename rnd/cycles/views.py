@@ -17,8 +17,9 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.forms import ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
+from rnd.cycles.kept import kept_document
 from rnd.cycles.listing import loop_page
-from rnd.cycles.pages import PAGES, Page, document, page_url
+from rnd.cycles.pages import PAGES, Page, page_url
 from rnd.cycles.presenting import chart_of
 
 
@@ -78,10 +79,11 @@ def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:
     if against is not None:
         wanted.append((against, form.against_words()))
     with reading_from_replica():
-        return [document(shown, actor, filters, asked, _pairs(words)) for filters, words in wanted]
+        return [kept_document(shown, actor, filters, asked, pairs(words)) for filters, words in wanted]
 
 
-def _pairs(words: list[Word]) -> list[tuple[str, str]]:
+def pairs(words: list[Word]) -> list[tuple[str, str]]:
+    """Give the filters in words as a document holds them."""
     return [(word.label, word.value) for word in words]
 
 
