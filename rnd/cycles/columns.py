@@ -86,7 +86,7 @@ def columns_of(actor: Actor, filters: Filters) -> Columns | None:
     cut = filters.since is not None or filters.until is not None
     if cut and any(zone != str(filters.zone) for zone in zones.values()):
         return None
-    found = Columns(router.db_for_read(Block) or "default", kinds=_kinds(filters))
+    found = Columns(router.db_for_read(Block), kinds=_kinds(filters))
     with connections[found.using].cursor() as cursor:
         cursor.execute(
             "SELECT programme_id, first, since, until, computed < version FROM cycles_slab "

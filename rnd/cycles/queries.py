@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
-from django.db import connection
+from django.db import connections, router
 
 from foundation.kit import clock
 from foundation.kit.strips import Part
@@ -133,7 +133,7 @@ def stored_loop_of(ticket_id: int, *, now: datetime | None = None) -> TicketLoop
 def loops_of(ticket_ids: Collection[int], *, now: datetime | None = None) -> dict[int, list[Part]]:
     """Give the strips of a list of tickets from the facts, with one query; a ticket without facts is absent."""
     as_of = now or clock.now()
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Loop)].cursor() as cursor:
         cursor.execute(_STRIPS, [list(ticket_ids)])
         rows = cursor.fetchall()
     strips: dict[int, list[Part]] = {}

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
-from rnd.cycles.models import STAGE_COLUMNS, Span
+from rnd.cycles.models import STAGE_COLUMNS, Loop, Span
 from rnd.cycles.stages import Stage
 from rnd.cycles.sums import Sums
 
@@ -98,7 +98,7 @@ def compute(
     programme: int, zone: str, by: str, first: date
 ) -> dict[int | None, tuple[int, list[int], list[int | None]]]:
     """Give n, sums and places of a span for the whole programme (None) and each component, from the loops."""
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Loop)].cursor() as cursor:
         cursor.execute(_FIGURES, [programme, first, zone, following(first, by), zone])
         return {
             component: (n, sums if n else [0] * len(SUMS), places_of(totals or [], tickets or []))
@@ -141,7 +141,7 @@ def read(
     programme: int, zone: str, by: str, component: int | None, *, since: date | None, until: date | None
 ) -> list[Figures]:
     """Give the figures of every span that lies in [since, until], in order; stale ones are computed on the spot."""
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Span)].cursor() as cursor:
         cursor.execute(
             "SELECT first, n, sums, places, computed < version FROM cycles_span WHERE programme_id = %s AND by = %s "
             "AND component_id IS NOT DISTINCT FROM %s AND first >= coalesce(%s, '-infinity'::date) "

@@ -58,10 +58,12 @@ def report_tickets(request: PageRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "cycles/report_tickets.html", {"form": form}, status=422)
     asked = form.asked()
+    with reading_from_replica():
+        listing = loop_page(request.actor, asked, request)
     context = {
         "form": form,
         "asked": asked,
-        "listing": loop_page(request.actor, asked, request),
+        "listing": listing,
         "without_length": asked.query(at_least="", under=""),
     }
     return render(request, "cycles/report_tickets.html", context)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db import connections
+from django.db import connections, router
 from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
@@ -18,7 +18,7 @@ from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from frontline_feedback.policies import STAFF
 from rnd.cycles.filters import Filters
-from rnd.cycles.models import Loop
+from rnd.cycles.models import Flow, Loop
 from rnd.cycles.rollups import FLOW_COLUMNS
 from rnd.cycles.stages import Stage
 
@@ -120,7 +120,7 @@ def _rolled_up(programme: int, component: str) -> dict[date, Sequence[int]]:
     columns = ", ".join(f"sum({name})::bigint" for name in FLOW_COLUMNS)
     narrowed = "AND component_id = (SELECT id FROM catalogue_component WHERE slug = %s) " if component else ""
     params: list[Any] = [programme, component] if component else [programme]
-    with connections["default"].cursor() as cursor:
+    with connections[router.db_for_read(Flow)].cursor() as cursor:
         cursor.execute(f"SELECT day, {columns} FROM cycles_flow WHERE programme_id = %s {narrowed}GROUP BY day", params)
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
