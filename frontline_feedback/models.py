@@ -96,6 +96,8 @@ class Ticket(models.Model):
                 name="ticket_open",
                 condition=~Q(state="closed"),
             ),
+            # The list of one outcome, however rare it is.
+            models.Index(fields=["programme", "outcome", "-id"], name="ticket_list_of_outcome"),
             # search.matching: words by their beginnings, and titles that resemble.
             GinIndex(fields=["words"], name="ticket_words"),
             GinIndex(fields=["title"], name="ticket_similar_title", opclasses=["gin_trgm_ops"]),

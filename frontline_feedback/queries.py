@@ -86,13 +86,8 @@ TABS: Final = ("inbox", "open", "all", "closed")
 
 
 def ticket_list(actor: Actor, filters: Filters) -> TicketQuerySet[Ticket]:
-    """Give the visible tickets that the filters let through, newest first, with what a row shows."""
-    return (
-        filters.apply(Ticket.objects.visible_to(actor))
-        .select_related("team", "component", "platform", "canonical")
-        .defer("words", "canonical__words")
-        .order_by("-pk")
-    )
+    """Give the visible tickets that the filters let through, newest first."""
+    return filters.apply(Ticket.objects.visible_to(actor)).order_by("-pk")
 
 
 class TicketRow(NamedTuple):
@@ -124,7 +119,9 @@ def ticket_rows(actor: Actor, filters: Filters, request: HttpRequest) -> Page[Ti
 
 def _rows(actor: Actor, filters: Filters, start: int, size: int) -> QuerySet[Ticket, tuple[Any, ...]]:
     columns = ("pk", "title", "severity", "state", "outcome", "received_at", "component__name", "team__name")
-    return ticket_list(actor, filters).values_list(*columns)[start : start + size + 1]
+    # What is left out before the page is only counted in the index.
+    page = ticket_list(actor, filters).values("pk")[start : start + size + 1]
+    return Ticket.objects.filter(pk__in=page).order_by("-pk").values_list(*columns)
 
 
 def inbox_size(actor: Actor) -> int:
@@ -206,9 +203,7 @@ def merge_candidates(actor: Actor, ticket: Ticket, text: str = "") -> list[Ticke
         .exclude(pk=ticket.pk)
     )
     if text:
-        # Without an order of its own the newest are compared.
-        found = search.matching(others, text).order_by("-pk").values("pk")[: search.COMPARED]
-        likely = search.by_likeness(others.filter(pk__in=found), text)
+        likely = search.newest_by_likeness(search.matching(others, text), text)
     else:
         likely = search.resembling(others, ticket.title)
-    return list(likely.select_related("team", "component", "platform")[:MOST_CANDIDATES])
+    return list(likely.select_related("team", "component", "platform").defer("words")[:MOST_CANDIDATES])

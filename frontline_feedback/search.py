@@ -41,21 +41,24 @@ def matching(tickets: TicketQuerySet[Ticket], text: str) -> TicketQuerySet[Ticke
     text = tidy(text)
     if not text:
         return tickets
-    found = tickets.filter(pk__in=_with_words(text, every=True))
+    found = tickets.filter(pk__in=_with_words(text))
     if found.exists():
         return found
     return tickets.filter(pk__in=Ticket.objects.filter(title__trigram_word_similar=text).values("pk")[:FENCE])
 
 
 def resembling(tickets: TicketQuerySet[Ticket], title: str) -> TicketQuerySet[Ticket]:
-    """Give the tickets whose title resembles `title`, the likeliest first."""
-    sharing = tickets.filter(pk__in=_with_words(tidy(title), every=False)).order_by("-pk").values("pk")[:COMPARED]
-    return by_likeness(tickets.filter(pk__in=sharing), title)
+    """Give the tickets whose title resembles `title`, the likeliest first. Asks the database for those to compare."""
+    # Short words (in, the, på, не) are in every other title.
+    text = " ".join(word for word in _WORD.findall(tidy(title)) if len(word) >= _SHORTEST) or tidy(title)
+    # No fence: most have one of the words, and the newest of them are found at once by walking from the end.
+    return newest_by_likeness(tickets.filter(_has_words(text, every=False)), title)
 
 
-def by_likeness(tickets: TicketQuerySet[Ticket], title: str) -> TicketQuerySet[Ticket]:
-    """Order tickets by how much their title resembles `title`; only for few, each is compared."""
-    return tickets.order_by(TrigramSimilarity("title", title).desc(), "-pk")
+def newest_by_likeness(tickets: TicketQuerySet[Ticket], title: str) -> TicketQuerySet[Ticket]:
+    """Give the newest of the tickets, ordered by how much their title resembles `title`; asks the database for them."""
+    newest = list(tickets.order_by("-pk").values_list("pk", flat=True)[:COMPARED])
+    return Ticket.objects.filter(pk__in=newest).order_by(TrigramSimilarity("title", title).desc(), "-pk")
 
 
 def tidy(text: str) -> str:
@@ -63,8 +66,13 @@ def tidy(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())
 
 
-def _with_words(text: str, *, every: bool) -> QuerySet[Any, Any]:
-    """Give the ids of the tickets that have every word of the text (or one of them), or its key."""
+def _with_words(text: str) -> QuerySet[Any, Any]:
+    """Give the ids of the tickets that have every word of the text, or its key."""
+    return Ticket.objects.filter(_has_words(text, every=True)).values("pk")[:FENCE]
+
+
+def _has_words(text: str, *, every: bool) -> Q:
+    """Give the condition that a ticket has every word of the text (or one of them), or its key."""
     found = Q(words=SearchQuery(text, config="simple", search_type="websearch"))
     beginnings = [f"'{stem(word)}':*" for word in _WORD.findall(text)]
     if beginnings:
@@ -73,4 +81,4 @@ def _with_words(text: str, *, every: bool) -> QuerySet[Any, Any]:
     pk = int(text) if text.isascii() and text.isdigit() else pk_of(text)
     if pk is not None and pk < 2**63:
         found |= Q(pk=pk)
-    return Ticket.objects.filter(found).values("pk")[:FENCE]
+    return found

@@ -1,7 +1,9 @@
 """`{% load tickets %}`: the list of tickets, whose rows are written straight from Python, for there are fifty of them;
 and the forms of a ticket's page, which differ from ticket to ticket in addresses only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 from html import escape
 from uuid import uuid4
 
@@ -9,22 +11,36 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
 
+from foundation.kit import clock
 from foundation.kit.components import ago, badge, key_chip, severity_badge
-from foundation.kit.memory import per_language, rendered
+from foundation.kit.memory import one_language, per_language, rendered
 from foundation.kit.strip_html import strip
 from foundation.kit.strips import Part
 from frontline_feedback.forms import Known, TicketFilterForm
 from frontline_feedback.panels import BLANK_FORMS, Panels
 from frontline_feedback.queries import TicketRow
+from frontline_feedback.standing import Standing
 
 register = template.Library()
+Ago = Callable[[datetime], str]
 
 
 @register.simple_tag
 def ticket_rows(rows: Iterable[tuple[TicketRow, Sequence[Part] | None]]) -> SafeString:
     """Show tickets, each with its strip where the clock knows it, as rows of a table."""
-    return SafeString("".join([_row(ticket, parts) for ticket, parts in rows]))
+    ago = _ago()
+    with one_language():
+        return SafeString("".join([_row(ticket, parts, ago) for ticket, parts in rows]))
+
+
+@register.simple_tag
+def standing_rows(standings: Iterable[Standing]) -> SafeString:
+    """Show tickets as the team that reported them sees them, as items of a list."""
+    ago = _ago()
+    with one_language():
+        return SafeString("".join([_standing(standing, ago) for standing in standings]))
 
 
 @register.simple_tag
@@ -71,7 +87,12 @@ def _of(context: Context, panels: Panels) -> dict[str, str]:
     }
 
 
-def _row(ticket: TicketRow, parts: Sequence[Part] | None) -> str:
+def _ago() -> Ago:
+    """Give what tells how long ago something was; now and the reader's time zone are the same for a whole list."""
+    return partial(ago, now=clock.now(), zone=get_current_timezone())
+
+
+def _row(ticket: TicketRow, parts: Sequence[Part] | None, ago: Ago) -> str:
     address = f"/{ticket.key}"
     state = badge("outcome", ticket.outcome) if ticket.outcome else badge("ticket", ticket.state)
     return (
@@ -81,4 +102,15 @@ def _row(ticket: TicketRow, parts: Sequence[Part] | None) -> str:
         f'<td class="strip-cell">{strip(parts) if parts else ""}</td>'
         f'<td class="muted nowrap">{escape(ticket.component)}</td><td class="muted nowrap">{escape(ticket.team)}</td>'
         f'<td class="right faint">{ago(ticket.received_at)}</td></tr>'
+    )
+
+
+def _standing(standing: Standing, ago: Ago) -> str:
+    ticket = standing.ticket
+    return (
+        f'<li class="standing-row" data-row><a class="standing-title" href="{ticket.get_absolute_url()}">'
+        f"{escape(ticket.title)}</a>{severity_badge(ticket.severity, short=True)}"
+        f'<p class="standing-words clamped">{escape(standing.words)}</p><p class="standing-facts">'
+        f'<span class="mono">{ticket.key}</span><span>{escape(ticket.component.name)}</span>'
+        f"{ago(ticket.received_at)}</p></li>"
     )
