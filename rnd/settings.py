@@ -128,7 +128,7 @@ if not env.bool("DATABASE_POOLER", default=False):  # PgBouncer, of which not ev
     DATABASES["default"].setdefault("OPTIONS", {})
     # A query of a ticket with all that it names joins ten tables. PostgreSQL weighs up to eight in every order, which
     # takes a hundred times as long as the answer; in the order in which a query names them they do as well.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=4")
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=6")
     # What `foundation.kit.asking` asks is planned once a connection.
     DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 2)
 # A database that was started again costs nobody an error page.

@@ -105,7 +105,8 @@ def _asked(query: _Query, key: Key | None) -> list[Row]:
 def _planned_once() -> Any:
     """Give a cursor of which the server keeps the plans; its queries cannot be logged with their values."""
     connection.ensure_connection()
-    return connection.make_cursor(ServerBindingCursor(connection.connection))
+    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # psycopg's, which it extends
+    return connection.make_cursor(cursor)
 
 
 @lru_cache(maxsize=512)

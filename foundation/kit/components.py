@@ -128,11 +128,11 @@ def person(name: str, team: str = "") -> SafeString:
     return mark_safe(html)  # noqa: S308 - escaped
 
 
-def ago(moment: datetime | None, *, now: datetime | None = None) -> SafeString:
-    """Give a moment as a distance, with the exact one on hover and for machines."""
+def ago(moment: datetime | None, *, now: datetime | None = None, zone: tzinfo | None = None) -> SafeString:
+    """Give a moment as a distance, with the exact one on hover and for machines; lists bring their reader's zone."""
     if moment is None:
         return SafeString('<span class="faint">–</span>')
-    iso, exact = _stamp(moment, get_current_timezone())
+    iso, exact = _stamp(moment, zone or get_current_timezone())
     words = quoted(wording.distance(moment, now=now or clock.now()))
     return SafeString(f'<time datetime="{iso}" title="{exact}" data-ago>{words}</time>')
 

@@ -2,7 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache, wraps
 from html import escape
 from typing import Any, Final, ParamSpec, TypeVar
@@ -18,6 +20,19 @@ R = TypeVar("R")
 _forgetters: Final[list[Callable[[], None]]] = []
 
 
+_spoken: Final[ContextVar[str | None]] = ContextVar("fieldloop_spoken", default=None)
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """Ask for the reader's language once for the whole block, in which it does not change: for lists."""
+    token = _spoken.set(get_language())
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def per_language(function: Callable[P, R]) -> Callable[P, R]:
     """Remember what a function of few distinct arguments gives, separately for each language."""
 
@@ -30,7 +45,7 @@ def per_language(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def remembered(*args: P.args, **kwargs: P.kwargs) -> R:
-        return made(get_language(), *args, **kwargs)  # type: ignore[arg-type]  # lru_cache refuses what has no hash
+        return made(_spoken.get() or get_language(), *args, **kwargs)  # type: ignore[arg-type]  # lru_cache refuses what has no hash
 
     _forgetters.append(made.cache_clear)
     return remembered

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 class Counted(SimpleRateThrottle):
     """REST framework's throttle, with a count in place of the time of each request."""
 
+    num_requests: int | None
+    duration: int | None
+
     def allow_request(self, request: Request, view: "APIView") -> bool:
         """Tell whether the caller is within the rate."""
         key = None if self.rate is None else self.get_cache_key(request, view)
@@ -39,10 +42,10 @@ class Counted(SimpleRateThrottle):
 
     def _count(self, key: str, duration: int) -> int:
         try:
-            return self.cache.incr(key)
+            return int(self.cache.incr(key))
         except ValueError:  # the first of this period
             self.cache.add(key, 0, duration)
-            return self.cache.incr(key)
+            return int(self.cache.incr(key))
 
     def wait(self) -> float | None:
         """Give the seconds until the next period begins."""
