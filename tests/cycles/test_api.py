@@ -90,3 +90,19 @@ def test_another_teams_loop_is_not_there(cast: Cast) -> None:
     assert get(cast.api_client_of("magnus", scopes=["feedback:read"]), "summary/", 403)["code"] == (
         "accounts.scope_missing"
     )
+
+
+@pytest.mark.django_db
+def test_a_report_comes_with_the_one_that_it_is_set_beside(cast: Cast) -> None:
+    project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=25)])
+    client, slug = cast.api_client_of("solveig"), cast.programme.slug
+    alone = get(client, "reports/stages/", severity="S2")
+    assert alone["beside"] is None
+    both = get(client, "reports/stages/", **{"severity": "S1", "against": "other", "vs-severity": "S2"})
+    assert both["beside"]["sections"] == alone["sections"]
+    assert both["sections"] == get(client, "reports/stages/", severity="S1")["sections"]
+    refused = get(client, "reports/stages/", 422, programme=slug, against="baseline")
+    assert refused["errors"][0]["field"] == "programme"
+    refused = get(client, "reports/stages/", 422, **{"vs-severity": "S9"})
+    assert refused["errors"][0]["field"] == "vs-severity"
+    assert get(client, "reports/glance/", 422, rows="0")["errors"][0]["field"] == "rows"

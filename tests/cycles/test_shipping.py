@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ import pytest
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback import actions as tickets
-from releases.models import Publication, Release
+from releases.models import Publication, Release, Subscription
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.analysis import helped, shipping, work
 from rnd.cycles.filters import Filters
@@ -113,3 +114,44 @@ def test_the_work_of_teams_is_summed_task_by_task(cast: Cast) -> None:
     assert {some.team_id for some in found.by_team} == {cast.oslo.pk}
     assert [(b.reason, b.sum_us, b.tasks) for b in found.blocked] == [("Parts", 7 * HOUR, [task.pk])]
     assert of_ticket.blocked == []
+
+
+def test_a_release_that_was_withdrawn_before_it_came_failed_the_moment_it_came(cast: Cast) -> None:
+    one, two = ship(cast, "1.0", 0), ship(cast, "1.1", 1)
+    Release.objects.filter(pk=one.pk).update(state="withdrawn", withdrawn_at=hours(5), withdrawn_reason="-")
+    install(cast, one, "north", 20)
+    install(cast, two, "north", 21)
+    found = shipping.deployments(SYSTEM, Filters(programme=cast.programme.slug))
+    assert [(d.failed_at, d.recovered_at) for d in found] == [(hours(20), hours(21)), (None, None)]
+
+
+def test_adoption_is_a_share_of_the_subscribed_teams(cast: Cast) -> None:
+    shipped = ship(cast, "1.0", 0)
+    for team in ("north", "east"):
+        install(cast, shipped, team, 10)
+    Subscription.objects.create(team=cast.north, component=cast.autopilot, channel="fleet")
+    (found,) = shipping.adoption(SYSTEM, [shipped])
+    assert (len(found.teams), found.subscribed, found.share) == (2, frozenset({cast.north.pk}), 1)
+
+
+def test_all_releases_can_be_paged_through(cast: Cast) -> None:
+    for number in range(10):
+        ship(cast, f"1.{number}", number)
+    client = cast.client_of("solveig")
+
+    def shown(**query: str) -> tuple[list[str], str]:
+        text = client.get("/reports/releases/", query).content.decode()
+        section = text.split('data-section="adoption"')[1].split("</section>")[0]
+        return re.findall(r"Autopilot (1\.\d)<", section), section
+
+    newest, section = shown()
+    assert newest == [f"1.{number}" for number in range(9, 1, -1)]
+    assert "Releases 1–8 of 10, the newest first." in section
+    older, _ = shown(releases_from="9")
+    assert older == ["1.1", "1.0"]
+    every, section = shown(rows="10")
+    assert len(every) == 10
+    assert "the newest first" not in section
+    one, _ = shown(release=str(Release.objects.get(version="1.3").pk))
+    assert one == ["1.3"]
+    assert "There are only 10." in shown(releases_from="50")[1]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnd.cycles.analysis.intervals import rate_ratio
-from rnd.cycles.spells import HandOver, Told, hand_overs, spells_of
+from rnd.cycles.spells import HandOver, Told, done_at, hand_overs, spells_of
 from rnd.cycles.stages import Mode
 
 DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -117,3 +117,15 @@ def test_the_interval_of_a_rate_ratio_holds_it_and_is_clopper_pearsons(before: i
 def test_without_exposure_there_is_no_rate() -> None:
     found = rate_ratio(3, Fraction(0), 1, Fraction(5))
     assert (found.ratio, found.low, found.high) == (None, None, None)
+
+
+def test_a_task_is_done_when_it_came_there_whatever_is_said_of_it_later() -> None:
+    told = [
+        Told(0, "task.opened", 1, 1, {"team_id": 1}),
+        Told(1, "task.moved", 2, 2, {"to_stage": "done"}),
+        Told(2, "task.moved", 3, 3, {"to_stage": "test"}),
+        Told(3, "task.moved", 5, 5, {"to_stage": "done"}),
+        Told(4, "task.assigned", 8, 8, {"assignee_id": 1, "team_id": 2}),
+    ]
+    assert done_at(spells_of(1, told)) == 5
+    assert done_at(spells_of(1, told[:3])) is None
