@@ -132,10 +132,15 @@ class LoggedWorld(RandomWorld):
             component=component, programme=cast.programme, title="Work", stage_since=begun, opened_at=begun
         )
         self.tickets.append(ticket)
-        payload: dict[str, Any] = {"platform_id": cast.platform.pk, "hardware_id": None, "release_id": None}
+        payload: dict[str, Any] = {
+            "severity": ticket.severity,
+            "platform_id": cast.platform.pk,
+            "hardware_id": None,
+            "release_id": None,
+        }
         received = told.TicketReceived(
             key=ticket.key, programme_id=cast.programme.pk, team_id=ticket.team_id, component_id=component.pk,
-            severity=ticket.severity, seen_at=begun, **payload,
+            seen_at=begun, **payload,
         )  # fmt: skip
         opened = worked.TaskOpened(key=task.key, component_id=component.pk, team_id=cast.oslo.pk, title="Work")
         for thing, subject in ((received, ticket), (opened, task), (worked.TaskLinked(ticket_id=ticket.pk), task)):

@@ -21,7 +21,9 @@ def weeks(count: int, *, wip: int, n: int, mean_days: int, build_days: int) -> l
 def test_with_nothing_moved_only_littles_law_is_judged() -> None:
     # 20 in progress, 7 a week: 20 days.
     found = judge(weeks(2 * WEEKS, wip=20, n=7, mean_days=20, build_days=5))
-    assert [(one.lever, one.place, one.predicted, one.hit) for one in found] == [(NOTHING, WEEKS - 1, 20 * DAY, True)]
+    assert [(one.lever, one.place, one.predicted, one.hit) for one in found] == [
+        (NOTHING, WEEKS - 1, Fraction(20 * DAY), True)
+    ]
     assert judge(weeks(2 * WEEKS - 1, wip=20, n=7, mean_days=20, build_days=5)) == []
 
 
@@ -30,7 +32,11 @@ def test_a_lever_is_judged_with_what_it_really_became() -> None:
     after = weeks(WEEKS, wip=10, n=7, mean_days=12, build_days=4)
     found = {one.lever: one for one in judge([*before, *after])}
     assert set(found) == {NOTHING, WIP, "build", "queue"}
-    assert (found[WIP].changed, found[WIP].predicted, found[WIP].realised) == (Fraction(1, 2), 10 * DAY, 12 * DAY)
+    assert (found[WIP].changed, found[WIP].predicted, found[WIP].realised) == (
+        Fraction(1, 2),
+        Fraction(10 * DAY),
+        Fraction(12 * DAY),
+    )
     assert found[WIP].hit  # off by a fifth
     assert not found[NOTHING].hit  # it said 20
     assert found["build"].predicted == (20 - 10 + 4) * DAY

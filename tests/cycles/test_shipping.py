@@ -131,7 +131,7 @@ def test_adoption_is_a_share_of_the_subscribed_teams(cast: Cast) -> None:
         install(cast, shipped, team, 10)
     Subscription.objects.create(team=cast.north, component=cast.autopilot, channel="fleet")
     (found,) = shipping.adoption(SYSTEM, [shipped])
-    assert (len(found.teams), found.subscribed, found.share) == (2, frozenset({cast.north.pk}), 1)
+    assert (len(found.teams), found.subscribed, found.share) == (2, frozenset({cast.north.pk}), Fraction(1))
 
 
 def test_all_releases_can_be_paged_through(cast: Cast) -> None:

@@ -85,9 +85,9 @@ def cadence(actor: Actor, filters: Filters) -> list[Cadence]:
     components = _components(actor, filters)
     firsts = receiving.first_publications(component.pk for component in components)
     by_component: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    for component, release, at in firsts:
+    for number, release, at in firsts:
         if _inside(at, filters):
-            by_component[component].append((release, at))
+            by_component[number].append((release, at))
     found = []
     for component in components:
         some = by_component[component.pk]

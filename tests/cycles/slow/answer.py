@@ -114,5 +114,5 @@ def interval(values: Sequence[int], p: Fraction) -> str:
 
 def headline(values: Sequence[int]) -> tuple[dict[str, tuple[Any, int | None]], list[str]]:
     """The three percentiles of the loop as figures, and what is said of their intervals."""
-    figures = {f"p{int(p * 100)}": (percentile(values, p), len(values)) for p in ALL}
+    figures: dict[str, tuple[Any, int | None]] = {f"p{int(p * 100)}": (percentile(values, p), len(values)) for p in ALL}
     return figures, [said for p in ALL if (said := interval(values, p))]

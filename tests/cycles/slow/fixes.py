@@ -23,7 +23,7 @@ def bottleneck(done: Sequence[Life]) -> Part:
     """Each stage at half its length, loop by loop, all else as it was; the one that saves most first."""
     totals = [life.total for life in done]
     before = mean(totals)
-    rows = []
+    rows: list[list[Any]] = []
     for stage in sorted(STAGES, key=lambda stage: -sum(life.in_stage(stage) for life in done)):
         spent = [life.in_stage(stage) for life in done]
         # Twice what remains, so that it stays whole.
@@ -34,11 +34,10 @@ def bottleneck(done: Sequence[Life]) -> Part:
         rows.append([stage, sum(spent), mean(spent), saves, after, *rest])
     says = []
     if done:
-        stage, spent_in_all, _mean, saves, after = rows[0][:5]
         loops = "1 loop" if len(done) == 1 else f"{len(done)} loops"
-        took = f"{vocabulary.word('stage', stage).label} took {duration(spent_in_all)} of {loops}. "
-        saved = f"Half of that is {duration(saves)} a loop: "
-        says = [took + saved + f"the mean goes from {duration(before)} to {duration(after)}."]
+        took = f"{vocabulary.word('stage', rows[0][0]).label} took {duration(rows[0][1])} of {loops}. "
+        saved = f"Half of that is {duration(rows[0][3])} a loop: "
+        says = [took + saved + f"the mean goes from {duration(before)} to {duration(rows[0][4])}."]
     return Part(
         columns=["stage", "sum_us", "mean", "saves", "after_mean", "after_p50", "after_p85"],
         rows=rows,

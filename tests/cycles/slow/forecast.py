@@ -169,7 +169,7 @@ def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[
 
 def how_many(days: int, yesterday: date, history: list[int]) -> Part:
     window = tuple(history[-WINDOW:])
-    rows = []
+    rows: list[list[Any]] = []
     for p in ALL:
         origins = range(WINDOW - 1, len(history) - days, STEP)
         hits = sum(

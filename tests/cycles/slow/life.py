@@ -101,7 +101,7 @@ class Life:
     def stages(self) -> dict[str, int | None]:
         """Microseconds in each stage; None for one that it never was in."""
         return {
-            stage: sum(lengths) if (lengths := [one.length for one in self.segments if one.stage == stage]) else None
+            stage: sum(parts) if (parts := [one.length for one in self.segments if one.stage == stage]) else None
             for stage in STAGES
         }
 

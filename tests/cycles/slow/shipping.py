@@ -270,7 +270,8 @@ def edge(n: int, k: int, *, upper: bool) -> Fraction:
 
     def unlikely(step: int) -> bool:
         some = range(k + 1) if upper else range(k, n + 1)
-        return sum(comb(n, j) * step**j * (GRID - step) ** (n - j) for j in some) <= TAIL * GRID**n
+        weight: int = sum(comb(n, j) * step**j * (GRID - step) ** (n - j) for j in some)
+        return bool(weight <= TAIL * GRID**n)
 
     near, far = (0, GRID) if upper else (GRID, 0)  # the far end is unlikely, the near one is not
     while abs(far - near) > 1:

@@ -34,8 +34,8 @@ def answer(known: Known) -> Answer:
     )
 
 
-def spent(lives: Sequence[Life], **what: str) -> int:
-    return sum(life.spent(**what) for life in lives)  # type: ignore[arg-type]  # the names of stages and modes
+def spent(lives: Sequence[Life], *, stage: str = "", mode: str = "") -> int:
+    return sum(life.spent(stage=stage, mode=mode) for life in lives)
 
 
 def band(done: Sequence[Life]) -> list[Life]:
