@@ -6,10 +6,11 @@ The floor of reports is DuckDB over the same facts as one Parquet file; both giv
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +20,21 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 
+COUNTS = (10_000, 100_000, 1_000_000)
+
+
 def main(*counts: int) -> None:
-    """Measure on so many tickets of two years, each count in a database of its own."""
-    if len(counts) > 1:
-        for count in counts:
-            os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-m", "tests.bench.cycles", str(count)])
+    """Measure on so many tickets of two years, each count in a database and a process of its own."""
+    if len(counts) != 1:
+        for count in counts or COUNTS:
+            done = subprocess.run([sys.executable, "-m", "tests.bench.cycles", str(count)], check=False)
+            if done.returncode:
+                sys.exit(done.returncode)
         return
-    count = counts[0] if counts else 100_000
+    (count,) = counts
     with database() as folder:
         from django.db import connection
 
-        from foundation.kit import clock
-        from rnd.cycles.spans import refresh_spans
         from tests.bench import years
 
         began = time.perf_counter()
@@ -43,17 +47,30 @@ def main(*counts: int) -> None:
         rebuilt(count)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-        with clock.at(years.START + timedelta(days=years.DAYS)):
-            one_entry(count)
-            refresh_spans()
-            reports(cast, folder)
-            forecasts()
+        measured(count, cast, folder)
+
+
+def measured(count: int, cast: Cast, folder: Path) -> None:
+    """Measure everything that is read from facts, and one change of them."""
+    from foundation.kit import clock
+    from rnd.cycles.blocks import refresh_blocks
+    from rnd.cycles.spans import refresh_spans
+    from tests.bench import dashboards, years
+
+    with clock.at(years.START + timedelta(days=years.DAYS)):
+        one_entry(count)
+        refresh_spans()
+        refresh_blocks()
+        reports(cast, folder)
+        forecasts()
+        dashboards.measure(count, cast)
 
 
 def rebuilt(count: int) -> None:
     """Rebuild everything, into empty tables: with one process, and how long all cores take."""
     from django.db import connection
 
+    from rnd.cycles.blocks import refresh_blocks
     from rnd.cycles.consumers import forget_facts
     from rnd.cycles.rebuilding import rebuild, ticket_chunks
     from rnd.cycles.spans import refresh_spans
@@ -72,14 +89,8 @@ def rebuilt(count: int) -> None:
     say("rebuild, one process", f"{count / wall:,.0f} tickets/s", "10,000", f"{wall:.1f} s")
     parts = f"{mine / count * 1e6:.0f} + {server / count * 1e6:.0f} µs"
     say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "10,000", parts)
-    spans = 0
-
-    def refresh() -> None:
-        nonlocal spans
-        spans = refresh_spans()
-
-    took = seconds(refresh)
-    say("weeks and months computed", f"{spans}", "", f"{took:.2f} s")
+    say("weeks and months computed", "", "", f"{seconds(refresh_spans):.2f} s")
+    say("blocks computed", "", "", f"{seconds(refresh_blocks):.2f} s")
 
 
 def one_entry(count: int) -> None:
@@ -108,71 +119,76 @@ def one_entry(count: int) -> None:
     say("one entry to the row at its ticket", f"{wall:.2f} ms", "2 ms", f"{cpu:.2f} ms of them here")
 
 
+DONE = "FROM loops WHERE excluded = '' AND finished_at IS NOT NULL"
+QUANTILES = "quantile_disc({}, [0.5, 0.85, 0.95])"
+STAGES = ("transit", "triage", "queue", "design", "build", "test", "release", "install", "verify")
+NARROW = "AND severity = 'S2' AND component_id = {radio}"
+TOTALS = f"SELECT count(*), {QUANTILES.format('total_us')} {DONE}"
+# What DuckDB is asked, and how many times its time ours may be.
 DUCK = {
     "percentiles by week, two years, unfiltered": (
-        "SELECT date_trunc('week', finished_at), count(*), quantile_disc(total_us, [0.5, 0.85, 0.95]) FROM loops "
-        "WHERE excluded = '' AND finished_at IS NOT NULL GROUP BY 1 ORDER BY 1"
+        f"SELECT date_trunc('week', finished_at) AS week, count(*), {QUANTILES.format('total_us')} {DONE} GROUP BY 1",
+        5,
     ),
-    "percentiles, filtered": (
-        "SELECT count(*), quantile_disc(total_us, [0.5, 0.85, 0.95]) FROM loops WHERE excluded = '' "
-        "AND finished_at IS NOT NULL AND severity = 'S2' AND component_id = {radio}"
+    "percentiles of a severity and a component": (f"{TOTALS} {NARROW}", 2),
+    "percentiles of a severity": (f"{TOTALS} AND severity = 'S2'", 2),
+    "percentiles of a quarter": (
+        f"{TOTALS} AND finished_at >= '{{since:%F %T}}' AND finished_at < '{{until:%F %T}}'",
+        2,
     ),
-    "sums by stage, filtered": (
-        "SELECT count(*), sum(total_us), sum(triage_us), sum(queue_us), sum(design_us), sum(build_us), sum(test_us), "
-        "sum(release_us), sum(install_us), sum(verify_us), sum(transit_us) FROM loops WHERE excluded = '' "
-        "AND finished_at IS NOT NULL AND severity = 'S2' AND component_id = {radio}"
+    "percentiles of a field team": (f"{TOTALS} AND team_id = {{east}}", 2),
+    "percentiles of each stage, of a severity": (
+        f"SELECT {', '.join(QUANTILES.format(f'{stage}_us') for stage in STAGES)} {DONE} AND severity = 'S2'",
+        2,
+    ),
+    "sums by stage of a severity and a component": (
+        f"SELECT count(*), sum(total_us), {', '.join(f'sum({stage}_us)' for stage in STAGES)} {DONE} {NARROW}",
+        2,
+    ),
+    "histogram of a severity": (
+        f"SELECT least(total_us // 86400000000, 40), count(*) {DONE} AND severity = 'S2' GROUP BY 1 ORDER BY 1",
+        2,
     ),
 }
 
 
 def reports(cast: Cast, folder: Path) -> None:
     """Read each report and let DuckDB answer the same question from Parquet."""
-    import duckdb
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     from foundation.accounts.actors import SYSTEM
-    from rnd.cycles.analysis import flow, glance, stages
-    from rnd.cycles.analysis.order import nothing, ranked
+    from rnd.cycles.analysis import flow, glance
+    from rnd.cycles.analysis.finished import Finished
+    from rnd.cycles.analysis.shape import histogram
     from rnd.cycles.filters import Filters
-    from rnd.cycles.reports import finished
 
-    file = folder / "loops.parquet"
-    csv = folder / "loops.csv"
-    with (
-        connection.cursor() as cursor,
-        csv.open("wb") as out,
-        cursor.copy(
-            "COPY (SELECT finished_at AT TIME ZONE 'UTC' AS finished_at, excluded, severity, component_id, total_us, "
-            "transit_us, triage_us, queue_us, design_us, build_us, test_us, release_us, install_us, verify_us "
-            "FROM cycles_loop) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
-        ) as copy,
-    ):
-        for data in copy:
-            out.write(data)
-    from rnd.cycles.models import STAGE_COLUMNS
-
-    types = dict.fromkeys(["total_us", *STAGE_COLUMNS.values()], "BIGINT") | {"finished_at": "TIMESTAMP"}
-    duck = duckdb.connect()
-    duck.execute(
-        f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false, types={types})) "
-        f"TO '{file}' (FORMAT parquet)"
-    )
-    duck.execute(f"CREATE VIEW loops AS SELECT * FROM '{file}'")
+    duck = duckdb_over(folder)
     whole = Filters(programme=cast.programme.slug, zone=_zone(cast), by="week")
-    narrow = whole.but(component=cast.radio.slug, severity="S2")
+    severe = whole.but(severity="S2")
+    narrow = severe.but(component=cast.radio.slug)
+    quarter = whole.but(since=date(2025, 7, 1), until=date(2025, 9, 30))
     ours: dict[str, Callable[[], Any]] = {
         "percentiles by week, two years, unfiltered": lambda: glance.trend(SYSTEM, whole),
-        "percentiles, filtered": lambda: ranked(finished(SYSTEM, narrow)).get("", nothing()),
-        "sums by stage, filtered": lambda: stages.sums(finished(SYSTEM, narrow)),
+        "percentiles of a severity and a component": lambda: Finished(SYSTEM, narrow).percentiles(),
+        "percentiles of a severity": lambda: Finished(SYSTEM, severe).percentiles(),
+        "percentiles of a quarter": lambda: Finished(SYSTEM, quarter).percentiles(),
+        "percentiles of a field team": lambda: Finished(SYSTEM, whole.but(team=cast.east.slug)).percentiles(),
+        "percentiles of each stage, of a severity": lambda: every_stage(Finished(SYSTEM, severe)),
+        "sums by stage of a severity and a component": lambda: Finished(SYSTEM, narrow).sums,
+        "histogram of a severity": lambda: histogram(SYSTEM, severe),
     }
-    found = ours["percentiles, filtered"]()
-    n, quantiles = duck.execute(DUCK["percentiles, filtered"].format(radio=cast.radio.pk)).fetchall()[0]
-    assert (found.n, [p.value for p in found.percentiles]) == (n, quantiles), (found, n, quantiles)
+    ends = [quarter.starts(day).astimezone(UTC) for day in (date(2025, 7, 1), date(2025, 10, 1))]
+    values = {"radio": cast.radio.pk, "east": cast.east.pk, "since": ends[0], "until": ends[1]}
     for name, work in ours.items():
-        query = DUCK[name].format(radio=cast.radio.pk)
+        query, times = DUCK[name]
+        query = query.format(**values)
+        if query.startswith("SELECT count(*), quantile"):
+            n, quantiles = duck.execute(query).fetchall()[0]
+            found = work()
+            assert (found.n, [p.value for p in found.percentiles]) == (n, quantiles), (name, found, n, quantiles)
         mine, floor = paired(work, lambda query=query: duck.execute(query).fetchall())  # type: ignore[misc]  # a lambda
-        say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.1f} times")
+        say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim {times})")
     for name, work, aim in (
         ("cumulative flow of two years", lambda: flow.cumulative_flow(SYSTEM, whole), "30 ms"),
         ("throughput of two years", lambda: flow.throughput(SYSTEM, whole), "10 ms"),
@@ -183,6 +199,43 @@ def reports(cast: Cast, folder: Path) -> None:
             took = seconds(work)
         sql = sum(float(query["time"]) for query in asked.captured_queries)
         say(name, f"{sql * 1e3:.0f} ms of SQL", aim, f"{took * 1e3:.0f} ms in all")
+
+
+def every_stage(loops: Any) -> list[Any]:
+    """Give the percentiles of each stage."""
+    from rnd.cycles.models import STAGE_COLUMNS
+
+    return [loops.percentiles(column) for column in STAGE_COLUMNS.values()]
+
+
+def duckdb_over(folder: Path) -> Any:
+    """Write the facts that reports read as one Parquet file, and give DuckDB over it."""
+    import duckdb
+    from django.db import connection
+
+    from rnd.cycles.models import STAGE_COLUMNS
+
+    file, csv = folder / "loops.parquet", folder / "loops.csv"
+    columns = ["total_us", *STAGE_COLUMNS.values()]
+    with (
+        connection.cursor() as cursor,
+        csv.open("wb") as out,
+        cursor.copy(
+            "COPY (SELECT finished_at AT TIME ZONE 'UTC' AS finished_at, excluded, severity, component_id, team_id, "
+            f"{', '.join(columns)} FROM cycles_loop) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
+        ) as copy,
+    ):
+        for data in copy:
+            out.write(data)
+    types = dict.fromkeys(columns, "BIGINT") | {"finished_at": "TIMESTAMP"}
+    duck = duckdb.connect()
+    duck.execute(
+        f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false, types={types})) "
+        f"TO '{file}' (FORMAT parquet)"
+    )
+    csv.unlink()
+    duck.execute(f"CREATE VIEW loops AS SELECT * FROM '{file}'")
+    return duck
 
 
 def forecasts() -> None:
