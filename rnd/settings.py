@@ -11,6 +11,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from foundation.kit.api.settings import REST_FRAMEWORK, SPECTACULAR  # noqa: F401 -- the first is a setting by its name
+from foundation.kit.databases import databases_of
+from foundation.kit.logs import logging_of
 from foundation.kit.storage import storage_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -111,37 +113,16 @@ TEMPLATES = [
 ]
 
 # --- data -------------------------------------------------------------------------------------
-DATABASES = {
-    "default": {
-        # The fallback names a server that need not exist: checks and makemigrations run without one.
-        **env.db_url("DATABASE_URL", default="postgres://fieldloop@127.0.0.1:5432/fieldloop"),
-        "ENGINE": "django.db.backends.postgresql",
-    }
-}
-# Web processes pool; workers keep one connection (a pool's threads do not survive prefork).
-if env.bool("DATABASE_POOL", default=False):
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 16}
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-if not env.bool("DATABASE_POOLER", default=False):  # PgBouncer, of which not every version passes these on
-    DATABASES["default"].setdefault("OPTIONS", {})
-    # A query of a ticket with all that it names joins ten tables. PostgreSQL weighs up to eight in every order, which
-    # takes a hundred times as long as the answer; in the order in which a query names them they do as well.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c join_collapse_limit=6")
-    # What `foundation.kit.asking` asks is planned once a connection.
-    DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 2)
-# A database that was started again costs nobody an error page.
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Reports and exports read from a copy, where there is one.
 DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", default="")
-if DATABASE_REPLICA_URL:
-    DATABASES["replica"] = {
-        **DATABASES["default"],
-        **env.db_url("DATABASE_REPLICA_URL"),
-        "ENGINE": "django.db.backends.postgresql",
-        "TEST": {"MIRROR": "default"},
-    }
+DATABASES = databases_of(
+    # The fallback names a server that need not exist: checks and makemigrations run without one.
+    env.db_url("DATABASE_URL", default="postgres://fieldloop@127.0.0.1:5432/fieldloop"),
+    env.db_url("DATABASE_REPLICA_URL") if DATABASE_REPLICA_URL else None,
+    pool=env.bool("DATABASE_POOL", default=False),
+    pooler=env.bool("DATABASE_POOLER", default=False),
+    seconds=env.int("CONN_MAX_AGE", default=60),
+)
 # Reports over everything that take long are kept for a while, and say as of when they are.
 REPORTS_KEPT = env.bool("REPORTS_KEPT", default=True)
 DATABASE_ROUTERS = ["foundation.kit.replicas.ReplicaRouter"]
@@ -309,12 +290,4 @@ BUNDLE_ANSWERS: list[str] = ["rnd.loop.on_sticks.fixes_for"]
 # What they ask before it goes out: functions of `releases.gates.Gate`, by dotted name.
 PUBLISHING_GATES: list[str] = ["releases.artifacts.gate.gate", "releases.rollouts.gates.no_rollout_elsewhere"]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # It would write whole addresses, with whatever stands in them.
-    "loggers": {"httpx": {"level": "WARNING"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_of(env.str("LOG_LEVEL", default="INFO"))
