@@ -1,22 +1,25 @@
 """Files of releases in and out beside a plain copy plus sha256, and the memory that takes: `… .artifacts [MiB]`.
 
 A sparse file of 2 GiB goes through the whole web application (authentication, rights, signatures, the API) as gunicorn
-would call it: in by PUT, in by tus, out whole, and out by ranges of 64 MiB. The floor copies the same file with
-1 MiB reads and computes its sha256 on the way, in the same run.
+would call it: in by PUT, in by tus at once and in parts, out whole, and out by ranges of 64 MiB. The floor copies the
+same file with 1 MiB reads and computes its sha256 on the way, in the same run.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from tests.bench import ground
+from tests.bench.costs import Cost, cost
 
 CHUNK = 1 << 20
 
@@ -34,64 +37,94 @@ def measure(folder: Path, size: int) -> None:
     from tests.cast import assemble
 
     world = World(assemble())
-    token = world.cast.token(world.cast.kari)
     release = world.draft()
     source = folder / "sparse.bin"
     with source.open("wb") as file:
         file.truncate(size)
         file.seek(size // 2)
         file.write(os.urandom(CHUNK))
-    sys.stdout.write(f"{size / 1e9:.2f} GB\n")
-    call = Caller(token)
-    api = f"/api/v1/releases/{release.pk}"
+    sys.stdout.write(f"{size / 1e9:.2f} GB, load {os.getloadavg()[0]:.1f}\n")
+    ways = Ways(Caller(world.cast.token(world.cast.kari)), f"/api/v1/releases/{release.pk}", source, size)
 
-    def put() -> None:
-        with source.open("rb", buffering=0) as body:
-            call("PUT", f"{api}/artifacts/put.bin", "hardware=quad-10/A", body=body, size=size, expect=201)
+    def copy() -> str:
+        return copied(source, folder / "copy.bin")
 
-    def tus() -> None:
+    def read() -> str:
+        return copied(source, Path(os.devnull))
+
+    def renew() -> None:
+        """Let nothing lie there already, neither bytes nor the memory that they take: both find the same."""
+        with source.open("r+b") as file:
+            file.write(os.urandom(CHUNK))
+        for there in [folder / "copy.bin", *folder.rglob("artifacts/sha256/*/*")]:
+            there.unlink(missing_ok=True)
+
+    ways.look()
+    copy()
+    compare("in by tus, in one request", size, lambda: ways.tus("one.bin", size), copy, renew)
+    compare("in by tus, 64 MiB a request", size, lambda: ways.tus("many.bin", 64 * CHUNK), copy, renew)
+    compare("in by PUT", size, ways.put, copy, renew)
+    compare("out whole", size, ways.out, read, lambda: None)
+    compare("out in ranges of 64 MiB", size, ways.ranges, read, lambda: None)
+    assert Release.objects.get(pk=release.pk).artifacts.count() == 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Each way in and out of the API at `api`, for the file `source` of `size` bytes."""
+
+    call: Caller
+    api: str
+    source: Path
+    size: int
+
+    def look(self) -> None:
+        """Ask for something small: what a process loads with its first request is no part of any way."""
+        self.call("GET", f"{self.api}/artifacts/", expect=200)
+
+    def put(self) -> None:
+        with self.source.open("rb", buffering=0) as body:
+            path = f"{self.api}/artifacts/put.bin"
+            self.call("PUT", path, "hardware=quad-10/A", body=body, size=self.size, expect=201)
+
+    def tus(self, name: str, most: int) -> None:
         values = {"Tus-Resumable": "1.0.0"}
-        told = "filename dHVzLmJpbg==,hardware cXVhZC0xMC9B"
-        headers = {**values, "Upload-Length": str(size), "Upload-Metadata": told}
-        answer = call("POST", f"{api}/uploads/", expect=201, headers=headers)
+        told = f"filename {base64.b64encode(name.encode()).decode()},hardware cXVhZC0xMC9B"
+        headers = {**values, "Upload-Length": str(self.size), "Upload-Metadata": told}
+        answer = self.call("POST", f"{self.api}/uploads/", expect=201, headers=headers)
         where = re.sub(r"^https?://[^/]+", "", answer["Location"])
         media = "application/offset+octet-stream"
-        with source.open("rb", buffering=0) as body:
-            headers = {**values, "Upload-Offset": "0"}
-            call("PATCH", where, body=body, size=size, media=media, headers=headers, expect=204)
+        with self.source.open("rb", buffering=0) as body:
+            for first in range(0, self.size, most):
+                headers = {**values, "Upload-Offset": str(first)}
+                part = min(most, self.size - first)
+                self.call("PATCH", where, body=body, size=part, media=media, headers=headers, expect=204)
 
-    def out() -> None:
-        call("GET", f"{api}/files/put.bin", expect=200)
+    def out(self) -> None:
+        self.call("GET", f"{self.api}/files/put.bin", expect=200)
 
-    def ranges() -> None:
-        for first in range(0, size, 64 * CHUNK):
-            last = min(size, first + 64 * CHUNK) - 1
-            call("GET", f"{api}/files/put.bin", headers={"Range": f"bytes={first}-{last}"}, expect=206)
-
-    def copy() -> None:
-        copied(source, folder / "copy.bin")
-
-    def read() -> None:
-        copied(source, Path(os.devnull))
-
-    floors = {"in": copy, "out": read}
-    for name, way, work in (
-        ("in by PUT", "in", put),
-        ("in by tus, pieces of 8 MiB", "in", tus),
-        ("out whole", "out", out),
-        ("out in ranges of 64 MiB", "out", ranges),
-    ):
-        floor = ground.seconds(floors[way])
-        before = grown_from()
-        ours = ground.seconds(work)
-        say(name, size, ours, min(floor, ground.seconds(floors[way])), peak() - before)
-    assert Release.objects.get(pk=release.pk).artifacts.count() == 2
+    def ranges(self) -> None:
+        for first in range(0, self.size, 64 * CHUNK):
+            last = min(self.size, first + 64 * CHUNK) - 1
+            self.call("GET", f"{self.api}/files/put.bin", headers={"Range": f"bytes={first}-{last}"}, expect=206)
 
 
-def say(name: str, size: int, ours: float, floor: float, grown: int) -> None:
+def compare(name: str, size: int, work: Callable[[], Any], floor: Callable[[], Any], renew: Callable[[], None]) -> None:
+    """Run the floor, ours, and the floor, and print ours beside the floor's mean; ours lies there afterwards."""
+    renew()
+    before = cost(floor).wall
+    renew()
+    start = grown_from()
+    ours = cost(work)
+    grown = peak() - start
+    kept = before + cost(floor).wall
+    say(name, size, ours, kept / 2, grown)
+
+
+def say(name: str, size: int, ours: Cost, floor: float, grown: int) -> None:
     """Print one line."""
-    rates = f"{size / ours / 1e6:,.0f} MB/s", f"{size / floor / 1e6:,.0f} MB/s"
-    ground.say(name, *rates, f"{ours / floor:.1f} times, +{grown / 1e6:.0f} MB of memory")
+    rates = f"{size / ours.wall / 1e6:,.0f} MB/s", f"{size / floor / 1e6:,.0f} MB/s"
+    ground.say(name, *rates, f"{ours.wall / floor:.1f} times, +{grown / 1e6:.0f} MB of memory; {ours}")
 
 
 def copied(source: Path, target: Path) -> str:
