@@ -95,7 +95,8 @@ class Arrival:
     def _write_notes(self) -> None:
         news = [release for release in self._drafted if not release.imported]
         for release in news:
-            release.notes = notes_of(newest_first(new_in(release)))
+            told = newest_first(new_in(release)).values_list("sha", "subject", "body", "parents", named=True)
+            release.notes = notes_of(told.iterator())
         Release.objects.bulk_update(news, ["notes"], batch_size=50)
 
     def _finish(self, branch: str) -> None:

@@ -35,7 +35,7 @@ class Rows(NamedTuple):
     """Commits as PostgreSQL reads them, and how many they are."""
 
     text: bytes
-    count: int
+    number: int
 
 
 class Ingest:
@@ -81,7 +81,7 @@ class Ingest:
         self._given.append(rows)
         with connection.wrap_database_errors:
             self._copying.write(rows.text)
-        if sum(given.count for given in self._given) >= _TOGETHER or time.monotonic() - self._began > _LONGEST:
+        if sum(given.number for given in self._given) >= _TOGETHER or time.monotonic() - self._began > _LONGEST:
             self._end()
 
     def _begin(self) -> None:
@@ -99,7 +99,7 @@ class Ingest:
             with transaction.atomic():
                 _copy_missing(b"".join([rows.text for rows in given]))
         if given:
-            self.count += sum(rows.count for rows in given)
+            self.count += sum(rows.number for rows in given)
             self._progress(self.count)
 
     def _rows(self, commits: Commits) -> bytes:

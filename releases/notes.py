@@ -36,6 +36,9 @@ def notes_of(commits: Iterable[CommitLike]) -> str:
     groups: dict[str, list[str]] = {"fixes": [], "tasks": [], "reverts": [], "other": []}
     left_out = written = 0
     for commit in commits:
+        if written >= MAX_LINES and len(commit.parents) < 2:
+            left_out += 1  # counted without being read: there may be tens of thousands
+            continue
         reading = read_message(f"{commit.subject}\n\n{commit.body}")
         if len(commit.parents) > 1 and not reading.links:
             continue

@@ -35,7 +35,8 @@ def read_relations(repository: Repository) -> bool:
         fresh = Commit.objects.filter(repository=repository, pk__gt=since)
         before = Relation.objects.filter(component=repository.component_id).count()
         _store_named(repository, fresh)
-        _store_suggested(repository, [] if first else list(fresh.order_by("pk")[: CHUNK + 1]))
+        if not first and fresh.count() <= CHUNK:
+            _store_suggested(repository, list(fresh.order_by("pk")))
         repository.read_to = newest
         repository.save(update_fields=["read_to"])
         found = Relation.objects.filter(component=repository.component_id).count() > before
@@ -103,8 +104,6 @@ def resolve(component_id: int) -> bool:
 
 def _store_suggested(repository: Repository, fresh: list[Commit]) -> None:
     """Suggest twins of new commits: by author and date, by pull request, by subject. Imported history suggests none."""
-    if not fresh or len(fresh) > CHUNK:
-        return
     fresh = [commit for commit in fresh if len(commit.parents) < 2]
     known = set(Relation.objects.filter(commit__in=fresh).values_list("commit_id", flat=True))
     pairs = [pair for pair in _twins(repository, fresh) if pair[0].pk not in known]
