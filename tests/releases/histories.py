@@ -1,13 +1,12 @@
 """Whole histories of real projects, taken in by the product and compared with git, tag by tag.
 
 They lie beside the project, as bare repositories below the folder that FIELDLOOP_HISTORIES names; nothing of them is
-part of it. `python -m tests.releases.histories FOLDER` prints figures on a database of its own.
+part of it. `python -m tests.releases FOLDER` prints figures on a database of its own.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,12 +103,3 @@ def figures(folder: str) -> Iterator[str]:
             f"{found.name}: {found.commits:,} commits, {found.tags} tags, {found.releases} releases, "
             f"{found.classes} classes, first fetch {found.seconds:.1f} s, differing: {found.differing or 'none'}\n"
         )
-
-
-if __name__ == "__main__":
-    from tests.bench import ground
-
-    with ground.database():
-        for line in figures(sys.argv[1]):
-            sys.stdout.write(line)
-            sys.stdout.flush()
