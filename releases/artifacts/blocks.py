@@ -32,11 +32,14 @@ class _Beside:
     """Threads that hash; a process that was forked gets its own."""
 
     def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
         self.pool = ThreadPoolExecutor(os.cpu_count(), "sha256")
 
 
 _BESIDE: Final = _Beside()
-os.register_at_fork(after_in_child=_BESIDE.__init__)
+os.register_at_fork(after_in_child=_BESIDE.renew)
 
 
 class Hasher:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from releases.artifacts.blocks import BLOCK, Digest, Hasher
@@ -23,9 +23,6 @@ from releases.artifacts.blocks import BLOCK, Digest, Hasher
 _INCOMING: Final = "artifacts/incoming"
 _BLOBS: Final = "artifacts/sha256"
 UPLOADS: Final = "artifacts/uploads"
-# So much is lost at most when a machine dies while an upload comes in: lying in a file, or held in memory.
-PIECE: Final = 32 << 20
-PIECE_HELD: Final = 8 << 20
 
 
 def store() -> Storage:
@@ -106,7 +103,7 @@ def keep(received: Received) -> str:
         with old.open("rb") as file:
             os.fsync(file.fileno())
         old.replace(new)
-        _sync_folder(new.parent)
+        sync_folder(new.parent)
         return name
     storage = store()
     if storage.exists(name):
@@ -121,91 +118,6 @@ def drop(stored: str) -> None:
     """Remove what is not wanted any more; nothing happens where it is gone."""
     with suppress(FileNotFoundError):
         store().delete(stored)
-
-
-class Part:
-    """What one request brings of an upload: appended to one file in a folder, one object for each piece elsewhere.
-
-    No other request writes under its names. `unsettled` bytes have come that nobody counts on yet.
-    """
-
-    def __init__(self, upload: uuid.UUID, start: int) -> None:
-        self._prefix, self._start = f"{UPLOADS}/{upload}", start
-        self._held = bytearray()
-        self._settled = 0
-        self.unsettled = 0
-        self.name = self._new_name()
-        self._path = path_of(self.name)
-        self._file: IO[bytes] | None = None
-
-    @property
-    def in_folder(self) -> bool:
-        """Tell whether all that is written lies in one file."""
-        return self._path is not None
-
-    @property
-    def room(self) -> int:
-        """Give how many bytes may come before they are to be settled."""
-        return (PIECE if self.in_folder else PIECE_HELD) - self.unsettled
-
-    def write(self, data: bytes) -> None:
-        """Take the next bytes."""
-        if self._path is None:
-            self._held += data
-        else:
-            if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("ab", buffering=0)
-            _write_all(self._file, data)
-        self.unsettled += len(data)
-
-    def save(self) -> str:
-        """Let all that came outlast a crash; give under which name the unsettled bytes lie (the last, in a folder)."""
-        if self._file is not None:
-            os.fdatasync(self._file.fileno())
-            if not self._settled:
-                _sync_folder(Path(self._file.name).parent)
-        else:
-            self.name = store().save(self._new_name(), ContentFile(bytes(self._held), name="piece"))
-            self._held.clear()
-        return self.name
-
-    def settled(self) -> None:
-        """Say that what was stored is counted on."""
-        self._settled += self.unsettled
-        self.unsettled = 0
-
-    def read(self) -> Iterator[bytes]:
-        """Give what came: all of it from a file; elsewhere what is unsettled, the rest lies under names of its own."""
-        if self._path is None:
-            yield bytes(self._held)
-        else:
-            yield from read_all(self.name)
-
-    def done(self) -> None:
-        """Say that all that came lies elsewhere now."""
-        self._settled = self.unsettled = 0
-        self.close()
-
-    def close(self) -> None:
-        """Drop what is not settled; by its name, for the file may have been kept under another."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        if not self._settled or (self._path is None and self.unsettled):
-            drop(self.name)
-        elif self._path is not None:
-            with suppress(FileNotFoundError):
-                os.truncate(self._path, self._settled)
-
-    def _new_name(self) -> str:
-        return f"{self._prefix}/{self._start + self._settled}-{uuid.uuid4().hex[:8]}"
-
-
-def _write_all(file: IO[bytes], data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[file.write(view) :]
 
 
 def read_blocks(stored: str, first: int, beyond: int) -> Iterator[bytes]:
@@ -251,7 +163,8 @@ def _full(file: IO[bytes]) -> bytes:
     return data
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Let new names in the folder outlast a crash."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -23,7 +23,7 @@ from pytest_django import Settings
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Invalid
-from releases.artifacts import storage
+from releases.artifacts import parts, storage
 from releases.artifacts.actions.append_upload import append_upload
 from releases.artifacts.actions.forget_uploads import forget_uploads
 from releases.artifacts.actions.start_upload import start_upload
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settle as often as the tests expect it."""
-    monkeypatch.setattr(storage, "PIECE", PIECE)
-    monkeypatch.setattr(storage, "PIECE_HELD", PIECE)
+    monkeypatch.setattr(parts, "PIECE", PIECE)
+    monkeypatch.setattr(parts, "PIECE_HELD", PIECE)
 
 
 @pytest.mark.parametrize("error", [None, ConnectionResetError])
@@ -167,8 +167,8 @@ django.setup()
 from django.conf import settings
 settings.MEDIA_ROOT = sys.argv[2]
 settings.JOURNAL_WAKE = False
-from releases.artifacts import storage
-storage.PIECE = 1 << 20
+from releases.artifacts import parts
+parts.PIECE = 1 << 20
 from foundation.accounts.actors import SYSTEM
 from releases.artifacts.actions.append_upload import append_upload
 from releases.artifacts.models import Upload

@@ -16,6 +16,7 @@ from releases.artifacts import storage
 from releases.artifacts.blocks import Hasher
 from releases.artifacts.intake import admit, check_hardware, check_received
 from releases.artifacts.models import Piece, Upload
+from releases.artifacts.parts import Part
 from releases.artifacts.storage import Received
 
 CHUNK: Final = 1 << 20  # what is held in memory
@@ -33,7 +34,7 @@ def append_upload(
     actor.require("artifact.add", programme_id=upload.release.component.programme_id)
     upload = _fresh(upload)
     _check(upload, offset, length)
-    part = storage.Part(upload.uuid, offset)
+    part = Part(upload.uuid, offset, upload.pieces.values_list("stored", "start", "size").last())
     # What comes in as a whole is hashed on the way; otherwise all is read once more at the end.
     hasher = Hasher() if offset == 0 and part.in_folder else None
     try:
@@ -73,7 +74,7 @@ def _next(read: Callable[[int], bytes], size: int) -> bytes:
         return b""
 
 
-def _settle(upload: Upload, part: storage.Part) -> None:
+def _settle(upload: Upload, part: Part) -> None:
     """Keep one piece: first the bytes, then the row, so that a kill between them loses nothing that was promised."""
     size, stored = part.unsettled, part.save()
     with transaction.atomic():
@@ -92,7 +93,7 @@ def _move(upload: Upload, offset: int, **more: Any) -> bool:
     return bool(mine.update(offset=offset, touched_at=clock.now(), **more))
 
 
-def _finish(actor: Actor, upload: Upload, part: storage.Part, hasher: Hasher | None) -> None:
+def _finish(actor: Actor, upload: Upload, part: Part, hasher: Hasher | None) -> None:
     """Make an artifact of it all; only when that is there do the last bytes count as received."""
     received = _received(upload, part, hasher)
     try:
@@ -102,6 +103,7 @@ def _finish(actor: Actor, upload: Upload, part: storage.Part, hasher: Hasher | N
             # Before any byte is moved: whoever comes second must find them where they are.
             if not _move(upload, upload.size):
                 raise _elsewhere(_fresh(upload), upload.offset)
+            part.hand_over()
             artifact = admit(
                 actor=actor, release=upload.release, name=upload.name, hardware=hardware, received=received
             )
@@ -113,14 +115,18 @@ def _finish(actor: Actor, upload: Upload, part: storage.Part, hasher: Hasher | N
     finally:
         if received.stored != part.name:
             storage.drop(received.stored)  # gone already where it was kept
-    part.done()
+    part.close(done=True)
     upload.offset = upload.size
     drop_pieces(upload)
 
 
-def _received(upload: Upload, part: storage.Part, hasher: Hasher | None) -> Received:
-    """Give all the bytes in one file: that of this request where it brought all of them, else put together."""
-    if hasher is not None:
+def _received(upload: Upload, part: Part, hasher: Hasher | None) -> Received:
+    """Give all the bytes in one file: that of this request where all of them lie there, else put together."""
+    if part.in_folder and part.begins == 0:
+        if hasher is None:
+            hasher = Hasher()
+            for chunk in part.read():
+                hasher.update(chunk)
         return Received(hasher.digest(), part.name)
     # What this request brought is read to its end, of which no row tells.
     pieces = upload.pieces.exclude(stored=part.name) if part.in_folder else upload.pieces.all()
