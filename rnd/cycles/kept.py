@@ -8,7 +8,7 @@ follows from how long it took, so that keeping it fresh costs a worker a hundred
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,9 +49,23 @@ class Recipe:
         return f"{_ALL}.{DEFINITION}.{self.report}.{self.language}.{programmes}.{self.query}"
 
     @property
+    def drawn_key(self) -> str:
+        """The name under which the cache has what is drawn of it."""
+        return f"{self.key}.drawn"
+
+    @property
     def read_key(self) -> str:
         """The name of the mark that somebody read it lately."""
         return f"{self.key}.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The sections of a report as HTML, whether there are charts in it, and the document without its sections."""
+
+    document: Document
+    html: str
+    charts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,30 @@ def kept_document(
     if found is not None:
         return found.document
     return _make(recipe, page, actor, filters, words)
+
+
+def drawn_report(
+    page: Page,
+    actor: Actor,
+    filters: Filters,
+    asked: Mapping[str, int],
+    words: list[tuple[str, str]],
+    *,
+    draw: Callable[[Document], Drawn],
+) -> Drawn:
+    """Give a page's report as it is shown; what is kept is drawn once."""
+    recipe = _recipe(page, actor, filters, asked)
+    if recipe is None:
+        return draw(document(page, actor, filters, asked, words))
+    found: Drawn | None = cache.get(recipe.drawn_key)
+    if found is not None:
+        cache.set(recipe.read_key, True, timeout=READ_WITHIN)
+        return found
+    made = draw(kept_document(page, actor, filters, asked, words))
+    kept: Kept | None = cache.get(recipe.key)
+    if kept is not None and kept.document.as_of == made.document.as_of:
+        cache.set(recipe.drawn_key, made, timeout=max(1.0, kept.fresh_until - time.time()))
+    return made
 
 
 def keep_fresh() -> int:
@@ -107,6 +145,7 @@ def _make(recipe: Recipe, page: Page, actor: Actor, filters: Filters, words: lis
     took = time.perf_counter() - began
     if took >= WORTH:
         fresh = TIMES * took
+        cache.delete(recipe.drawn_key)
         # Twice as long, so that nobody waits while it is put together anew.
         cache.set(recipe.key, Kept(made, took, time.time() + fresh), timeout=2 * fresh + 120)
         cache.set(_ALL, frozenset({*cache.get(_ALL, ()), recipe}), timeout=READ_WITHIN)

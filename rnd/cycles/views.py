@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.forms import ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
-from rnd.cycles.kept import kept_document
+from rnd.cycles.kept import Drawn, drawn_report, kept_document
 from rnd.cycles.listing import loop_page
 from rnd.cycles.pages import PAGES, Page, page_url
 from rnd.cycles.presenting import chart_of
@@ -33,12 +34,10 @@ def page(request: PageRequest, report: str) -> HttpResponse:
     context: dict[str, Any] = {"page": shown, "form": form, "address": page_url(report)}
     if not form.is_valid():
         return render(request, "cycles/document.html", context, status=422)
-    documents = documents_of(shown, form, request.actor)
+    drawn = drawn_of(shown, form, request)
     context |= {
-        "document": documents[0],
-        "other": documents[1] if len(documents) > 1 else None,
-        "pairs": pairs_of(documents),
-        "charts": charts_of(documents),
+        "document": drawn.document,
+        "drawn": drawn,
         "chips": chips_of(form, request),
         "zone": str(form.filters().zone),
         "query": request.GET.urlencode(),
@@ -72,6 +71,21 @@ def report_tickets(request: PageRequest) -> HttpResponse:
 def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
     """Give the form that reads the address of a page."""
     return form_for(shown.slug)(query, actor=actor)
+
+
+def drawn_of(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
+    """Give the report that a valid form asks for, beside the other one where there is one, as it is shown."""
+
+    def draw(*documents: Document) -> Drawn:
+        charts = charts_of(list(documents))
+        context = {"page": shown, "other": documents[1:], "pairs": pairs_of(list(documents)), "charts": charts}
+        html = render_to_string("cycles/_drawn.html", context, request)
+        return Drawn(replace(documents[0], sections=()), html, bool(charts))
+
+    if form.against_filters() is not None:
+        return draw(*documents_of(shown, form, request.actor))
+    with reading_from_replica():
+        return drawn_report(shown, request.actor, form.filters(), form.asked(), pairs(form.words()), draw=draw)
 
 
 def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:
