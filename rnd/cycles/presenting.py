@@ -24,6 +24,7 @@ from rnd.engineering import keys as tasks
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MOST_KEYS: Final = 8
+MOST_LISTED: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +124,25 @@ _DRAWN: Final[dict[str, Callable[[Any], SafeString]]] = {
 
 
 def _keys(pks: Iterable[int], room: Any) -> SafeString:
+    """Give the first keys as chips, and the others behind a click as far as a page can hold them."""
     some = list(pks)
-    chips = format_html_join(
-        " ", "{}", ((components.key_chip(room.key_of(pk), f"/{room.key_of(pk)}"),) for pk in some[:MOST_KEYS])
+    first, rest = _chips(some[:MOST_KEYS], room), some[MOST_KEYS:MOST_LISTED]
+    if not rest:
+        return first
+    said = ngettext("and %(n)d more", "and %(n)d more", len(some) - MOST_KEYS) % {"n": len(some) - MOST_KEYS}
+    left = len(some) - MOST_LISTED
+    unlisted = ngettext("and %(n)d more in the files", "and %(n)d more in the files", left) % {"n": left}
+    return format_html(
+        '{} <details class="more-keys"><summary class="nowrap">{}</summary>{}{}</details>',
+        first,
+        said,
+        _chips(rest, room),
+        format_html(' <span class="muted">{}</span>', unlisted) if left > 0 else "",
     )
-    more = len(some) - MOST_KEYS
-    if more <= 0:
-        return chips
-    said = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
-    return format_html('{} <span class="muted nowrap">{}</span>', chips, said)
+
+
+def _chips(pks: Iterable[int], room: Any) -> SafeString:
+    return format_html_join(" ", "{}", ((components.key_chip(room.key_of(pk), f"/{room.key_of(pk)}"),) for pk in pks))
 
 
 def chart_of(section: Section) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from releases.models import Publication, Release, Subscription
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.analysis import helped, shipping, work
 from rnd.cycles.filters import Filters
+from rnd.cycles.presenting import shown
 from rnd.cycles.stages import Mode, Stage
 from rnd.engineering import actions as tasks
 from tests.cast import Cast
@@ -139,19 +140,29 @@ def test_all_releases_can_be_paged_through(cast: Cast) -> None:
         ship(cast, f"1.{number}", number)
     client = cast.client_of("solveig")
 
-    def shown(**query: str) -> tuple[list[str], str]:
+    def listed(**query: str) -> tuple[list[str], str]:
         text = client.get("/reports/releases/", query).content.decode()
         section = text.split('data-section="adoption"')[1].split("</section>")[0]
         return re.findall(r"Autopilot (1\.\d)<", section), section
 
-    newest, section = shown()
+    newest, section = listed()
     assert newest == [f"1.{number}" for number in range(9, 1, -1)]
     assert "Releases 1–8 of 10, the newest first." in section
-    older, _ = shown(releases_from="9")
+    older, _ = listed(releases_from="9")
     assert older == ["1.1", "1.0"]
-    every, section = shown(rows="10")
+    every, section = listed(rows="10")
     assert len(every) == 10
     assert "the newest first" not in section
-    one, _ = shown(release=str(Release.objects.get(version="1.3").pk))
+    one, _ = listed(release=str(Release.objects.get(version="1.3").pk))
     assert one == ["1.3"]
-    assert "There are only 10." in shown(releases_from="50")[1]
+    assert "There are only 10." in listed(releases_from="50")[1]
+
+
+def test_every_task_of_a_row_can_be_reached() -> None:
+    html = shown(tuple(range(1, 21)), "tasks")
+    assert [f"/ENG-{number}" in html for number in range(1, 21)] == [True] * 20
+    assert "and 12 more" in html
+    many = shown(tuple(range(1, 400)), "tasks")
+    assert "/ENG-300" in many
+    assert "/ENG-301" not in many
+    assert "and 99 more in the files" in many

@@ -11,6 +11,8 @@ from rnd.cycles.presenting import shown, written
 register = template.Library()
 # A page shows so many rows of a table; files have all of them.
 MOST_ROWS = 200
+# A text of so many characters needs a column of its own width.
+LONG = 60
 
 register.simple_tag(shown, name="cell")
 register.simple_tag(written, name="plain_cell")
@@ -43,7 +45,8 @@ def cells(table: Table, row: Row) -> list[dict[str, Any]]:
             continue
         text = isinstance(value, str) and place == 0 and row is table.foot
         html: SafeString = shown(value, "text" if text else column.kind, row.links.get(column.name, ""))
-        found.append({"html": html, "right": column.right, "head": place == 0, "label": column.label})
+        long = isinstance(value, str) and len(value) > LONG
+        found.append({"html": html, "right": column.right, "head": place == 0, "label": column.label, "long": long})
     return found
 
 
