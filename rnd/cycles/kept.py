@@ -61,9 +61,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The sections of a report as HTML, whether there are charts in it, and the document without its sections."""
+    """What is asked and the sections of a report as HTML, whether there are charts, the document without sections."""
 
     document: Document
+    asking: str
     html: str
     charts: bool
 

@@ -38,7 +38,6 @@ def page(request: PageRequest, report: str) -> HttpResponse:
     context |= {
         "document": drawn.document,
         "drawn": drawn,
-        "chips": chips_of(form, request),
         "zone": str(form.filters().zone),
         "query": request.GET.urlencode(),
         "csv_url": reverse(f"cycles:csv_{report}"),
@@ -80,7 +79,10 @@ def drawn_of(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         charts = charts_of(list(documents))
         context = {"page": shown, "other": documents[1:], "pairs": pairs_of(list(documents)), "charts": charts}
         html = render_to_string("cycles/_drawn.html", context, request)
-        return Drawn(replace(documents[0], sections=()), html, bool(charts))
+        asked = {"page": shown, "form": form, "document": documents[0], "chips": chips_of(form, request)}
+        asked |= {"action": page_url(shown.slug), "other": documents[1] if documents[1:] else None}
+        asking = render_to_string("cycles/_asking.html", asked, request)
+        return Drawn(replace(documents[0], sections=()), asking, html, bool(charts))
 
     if form.against_filters() is not None:
         return draw(*documents_of(shown, form, request.actor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -28,7 +29,7 @@ def slow(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
 
 
-def read(actor: Actor, **filters: str) -> Document:
+def read(actor: Actor, **filters: Any) -> Document:
     return kept.kept_document(PAGES["glance"], actor, Filters(**filters), {}, [])
 
 

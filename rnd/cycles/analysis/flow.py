@@ -14,9 +14,9 @@ from django.db import connections, router
 from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
-from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from frontline_feedback.policies import STAFF
+from rnd.cycles.analysis.rolled import only_programme
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Flow, Loop
 from rnd.cycles.rollups import FLOW_COLUMNS
@@ -109,9 +109,9 @@ def throughput(actor: Actor, filters: Filters) -> Throughput:
 
 def _arrivals(actor: Actor, filters: Filters) -> tuple[dict[date, Sequence[int]], bool]:
     """Give the arrivals of each day, as FLOW_COLUMNS names them, from the roll-ups where they can answer."""
-    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
+    programme = only_programme(actor, filters)
     whole = programme is not None and (actor.is_system or programme.pk in actor.programmes(*STAFF))
-    if programme is not None and whole and filters.only_component and str(filters.zone) == programme.time_zone:
+    if programme is not None and whole and not filters.of_tickets and str(filters.zone) == programme.time_zone:
         return _rolled_up(programme.pk, filters.component), True
     return _counted(filters.narrow(Loop.objects.visible_to(actor).counted()), str(filters.zone)), False
 

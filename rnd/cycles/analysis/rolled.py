@@ -9,11 +9,20 @@ from rnd.cycles import spans
 from rnd.cycles.filters import Filters
 
 
+def only_programme(actor: Actor, filters: Filters) -> Programme | None:
+    """Give the programme that a report is about: the one asked for, or the only one that the actor may see."""
+    programmes = Programme.objects.visible_to(actor)
+    if filters.programme:
+        return programmes.filter(slug=filters.programme).first()
+    found = list(programmes[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def rolled_up_spans(actor: Actor, filters: Filters) -> list[spans.Figures] | None:
     """Give the weeks or months in which anything finished, where they hold exactly the loops that are asked for."""
     whole = filters.since is None and filters.until is None
-    programme = Programme.objects.visible_to(actor).filter(slug=filters.programme).first()
-    if not (filters.only_component and whole and programme is not None):
+    programme = only_programme(actor, filters)
+    if filters.of_tickets or not whole or programme is None:
         return None
     if not (actor.is_system or programme.pk in actor.programmes(*STAFF)) or str(filters.zone) != programme.time_zone:
         return None
