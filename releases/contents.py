@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -132,6 +133,35 @@ def _shipped_elsewhere(release: Release) -> list[int]:
     if not release.is_candidate:
         ancestors = ancestors.filter(is_candidate=False)
     return list(ancestors.values_list("pk", flat=True))
+
+
+def new_commit_times(releases: Collection[Release]) -> dict[int, list[datetime]]:
+    """Give, for each release, when each of the commits that `new_in` gives was committed. Four queries for all."""
+    of = {release.repository_id for release in releases}
+    shipped = list(Release.objects.released().filter(repository__in=of).select_related("commit"))
+    inside: dict[int, set[int]] = {release.pk: set() for release in (*releases, *shipped)}
+    for release_id, held in Held.objects.filter(release__in=inside).values_list("release_id", "contentclass_id"):
+        inside[release_id].add(held)
+    new = {
+        release.pk: inside[release.pk].difference(
+            *(inside[other.pk] for other in shipped if _ships_before(other, release, inside[release.pk]))
+        )
+        for release in releases
+    }
+    times: dict[int | None, list[datetime]] = {}
+    commits = Commit.objects.filter(content_class__in=set().union(*new.values()))
+    for held, at in commits.values_list("content_class_id", "committed_at"):
+        times.setdefault(held, []).append(at)
+    return {release: [at for held in classes for at in times.get(held, ())] for release, classes in new.items()}
+
+
+def _ships_before(other: Release, release: Release, inside: Collection[int]) -> bool:
+    """The same as `released_ancestors`, of releases that are read already; `inside` are the classes of `release`."""
+    if other.pk == release.pk or other.repository_id != release.repository_id:
+        return False
+    if other.commit_id == release.commit_id and other.sequence >= release.sequence:
+        return False
+    return other.commit.content_class_id in inside and (release.is_candidate or not other.is_candidate)
 
 
 def first_release_of(commit: Commit) -> Release | None:

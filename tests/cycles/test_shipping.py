@@ -7,6 +7,9 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
@@ -166,3 +169,22 @@ def test_every_task_of_a_row_can_be_reached() -> None:
     assert "/ENG-300" in many
     assert "/ENG-301" not in many
     assert "and 99 more in the files" in many
+
+
+def test_the_page_asks_as_often_for_many_releases_as_for_few(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = cast.client_of("solveig")
+
+    def shipped(numbers: range) -> None:
+        for number in numbers:
+            one = ship(cast, f"1.{number}", number)
+            install(cast, one, "north", number + 1)
+
+    shipped(range(2))
+    client.get("/reports/releases/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/reports/releases/")
+    shipped(range(2, 9))
+    with django_assert_max_num_queries(len(few)):
+        client.get("/reports/releases/")

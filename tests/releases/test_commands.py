@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from foundation.journal.models import Entry
-from releases.contents import commits_in, first_release_of, new_in, released_ancestors
+from releases.contents import commits_in, first_release_of, new_commit_times, new_in, released_ancestors
 from releases.models import Commit, ContentClass, Release, Repository
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox, git_lines
@@ -90,6 +90,10 @@ def _new_in_equals_git(real: Path, by_tag: dict[str, Release]) -> None:
         expected = git_lines(real, "rev-list", f"refs/tags/{tag}", *bases)
         assert set(new_in(release).values_list("sha", flat=True)) == set(expected)
         assert not any(base.is_candidate for base in released_ancestors(release))
+    every = list(Release.objects.select_related("commit"))
+    times = new_commit_times(every)
+    for release in every:
+        assert sorted(times[release.pk]) == sorted(new_in(release).values_list("committed_at", flat=True))
 
 
 def _order_follows_ancestry(real: Path, by_tag: dict[str, Release]) -> None:

@@ -16,7 +16,7 @@ from foundation.catalogue.models import Component
 from foundation.kit import clock
 from frontline_feedback.models import Ticket, Verdict
 from releases import receiving
-from releases.contents import new_in
+from releases.contents import new_commit_times
 from releases.models import Installation, Release
 from rnd.cycles.figures import PERCENTILES, Percentile, percentile
 from rnd.cycles.filters import Filters
@@ -163,11 +163,9 @@ def lead_times(every: Sequence[Deployment], filters: Filters) -> list[int]:
     for item in every:
         first.setdefault(item.release_id, item.at)
     wanted = {release: at for release, at in first.items() if _inside(at, filters)}
-    times = []
-    for release in Release.objects.filter(pk__in=wanted, imported=False).select_related("commit"):
-        committed = new_in(release).values_list("committed_at", flat=True)
-        times += [max(0, (wanted[release.pk] - at) // MICROSECOND) for at in committed]
-    return times
+    releases = list(Release.objects.filter(pk__in=wanted, imported=False).select_related("commit"))
+    found = new_commit_times(releases)
+    return [max(0, (wanted[release] - at) // MICROSECOND) for release, some in found.items() for at in some]
 
 
 @dataclass(frozen=True, slots=True)
