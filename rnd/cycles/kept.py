@@ -26,7 +26,7 @@ from rnd.cycles.documents import Document
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, Page, document
 
-WORTH: Final = 0.25  # seconds from which on a report is kept
+WORTH: Final = 0.1  # seconds from which on a report is kept
 TIMES: Final = 100  # and it stays fresh for so many times as long as it took
 # What nobody has read for so long is not kept fresh any more.
 READ_WITHIN: Final = 24 * 3600
