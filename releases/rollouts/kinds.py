@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.journal.kinds import Payload
+from releases.rollouts.reasons import in_words
 
 
 class RolloutStarted(Payload, kind="rollout.started"):
@@ -48,7 +49,7 @@ class RolloutPaused(Payload, kind="rollout.paused"):
     tell: list[int]
 
     def sentence(self) -> str:
-        return _("paused the rollout: %(reason)s") % {"reason": self.reason}
+        return _("paused the rollout: %(reason)s") % {"reason": in_words(self.reason)}
 
 
 class RolloutResumed(Payload, kind="rollout.resumed"):

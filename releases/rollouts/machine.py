@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class State(StrEnum):
@@ -166,7 +166,7 @@ class Begin:
 class Pause:
     """It stops by itself: "worse" (so many teams say so) or "errors" (too many failures in the current group)."""
 
-    cause: str
+    cause: Literal["worse", "errors"]
     count: int
 
 

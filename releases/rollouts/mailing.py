@@ -45,7 +45,7 @@ def _send(telling: Telling) -> bool:
     if telling.user.email:
         with translation.override(telling.user.language or settings.LANGUAGE_CODE):
             subject = _("The rollout of %(rollout)s is paused") % {"rollout": telling.rollout}
-            lines = [telling.reason, settings.PUBLIC_URL.rstrip("/") + telling.rollout.get_absolute_url()]
+            lines = [telling.why, settings.PUBLIC_URL.rstrip("/") + telling.rollout.get_absolute_url()]
         try:
             send_mail(subject, "\n\n".join(lines), None, [telling.user.email])
         except (OSError, SMTPException):

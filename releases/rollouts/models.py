@@ -14,6 +14,7 @@ from releases.models import Channel
 from releases.rollouts.machine import Answer as AnswerValue
 from releases.rollouts.machine import State as StateValue
 from releases.rollouts.querysets import LIVE, RolloutQuerySet
+from releases.rollouts.reasons import in_words
 
 
 class Rollout(models.Model):
@@ -38,7 +39,7 @@ class Rollout(models.Model):
     worse_limit = models.PositiveSmallIntegerField(default=1)
     started_at = models.DateTimeField()
     started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
-    # Why it is paused or aborted, in the words of whoever did it.
+    # Why it is paused or aborted: the words of whoever did it, or what was found (`reasons`).
     reason = models.TextField(blank=True)
     state_since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -67,6 +68,11 @@ class Rollout(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rollouts:rollout", kwargs={"pk": self.pk})
+
+    @property
+    def why(self) -> str:
+        """Why it is paused or aborted, in words; empty where nobody had to say."""
+        return in_words(self.reason)
 
     @property
     def is_live(self) -> bool:
@@ -148,6 +154,11 @@ class Telling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.reason[:60]}"
+
+    @property
+    def why(self) -> str:
+        """Why it paused, in words."""
+        return in_words(self.reason)
 
 
 class WithdrawalWarning(models.Model):

@@ -91,7 +91,7 @@ def sentence_of(view: RolloutView) -> str:
 def _waiting(view: RolloutView, why: Why) -> str:
     current, following = view.course.current, view.course.following
     values = {
-        "reason": view.rollout.reason,
+        "reason": view.rollout.why,
         "share": current.tally.success_share if current else 0,
         "least": view.rollout.success_percent,
         "number": following.number if following else 0,

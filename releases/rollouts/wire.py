@@ -42,6 +42,7 @@ class RolloutSerializer(serializers.ModelSerializer[Rollout]):
     component = serializers.CharField(source="release.component.slug", read_only=True)
     release = serializers.CharField(source="release.version", read_only=True)
     started_by = serializers.CharField(source="started_by.username", read_only=True, allow_null=True)
+    reason = serializers.CharField(source="why", read_only=True)
     tell = serializers.SerializerMethodField()
     groups = RolloutGroupSerializer(many=True, read_only=True)
     waits_for = serializers.SerializerMethodField()

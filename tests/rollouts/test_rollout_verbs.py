@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -11,7 +10,7 @@ from foundation.accounts.actors import SYSTEM
 from foundation.accounts.models import Team
 from foundation.journal.models import Entry
 from foundation.kit import clock
-from foundation.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from foundation.kit.errors import Conflict, Forbidden, Invalid
 from releases.actions.publish_release import publish_release
 from releases.actions.report_installation import report_installation
 from releases.actions.subscribe_team import subscribe_team
@@ -20,24 +19,19 @@ from releases.models import Release
 from releases.receiving import offered_to, received_at
 from releases.rollouts.actions.abort_rollout import abort_rollout
 from releases.rollouts.actions.advance_rollout import advance_rollout
-from releases.rollouts.actions.answer_rollout import answer_rollout
 from releases.rollouts.actions.note_result import note_result
 from releases.rollouts.actions.pause_rollout import pause_rollout
 from releases.rollouts.actions.resume_rollout import resume_rollout
 from releases.rollouts.actions.start_rollout import GroupPlan
 from releases.rollouts.actions.step_rollout import step_rollout
 from releases.rollouts.machine import Wait, Why
-from releases.rollouts.models import Rollout, RolloutTeam, Telling
+from releases.rollouts.models import Rollout, Telling
 from releases.rollouts.tasks import step as step_task
 from tests.releases import api_world
-from tests.rollouts.world import HOUR, START, World, told
+from tests.rollouts.world import HOUR, START, World, answer_of, told
 
 pytestmark = pytest.mark.django_db
 Drain = Callable[[], object]
-
-
-def answer_of(rollout: Rollout, team: Team) -> str:
-    return RolloutTeam.objects.get(rollout=rollout, team=team).answer
 
 
 def offered(release: Release, *teams: Team) -> list[bool]:
@@ -119,85 +113,6 @@ def test_who_has_it_already_from_a_nearer_channel_is_not_asked_again(world: Worl
     rollout = world.start(release, groups=[GroupPlan([world.cast.east]), GroupPlan([world.south])])
     assert offered(release, *everyone(world)) == [True, True, False, False]
     assert rollout.channel == "fleet"
-
-
-def test_one_worse_pauses_it_and_tells_those_named(world: World) -> None:
-    rollout = world.start()
-    note_result(
-        actor=SYSTEM, release_id=rollout.release_id, team_id=world.cast.north.pk, worse=True, note="FB-12",
-        known_at=clock.now(),
-    )  # fmt: skip
-    rollout.refresh_from_db()
-    assert rollout.state == "paused"
-    assert "1 team calls it worse" in rollout.reason
-    entry = Entry.objects.get(kind="rollout.paused")
-    assert entry.data["cause"] == "worse"
-    assert entry.data["tell"] == sorted([world.cast.henrik.pk, world.cast.magnus.pk])
-    assert set(Telling.objects.values_list("user__username", flat=True)) == {"henrik", "magnus"}
-    with clock.at(clock.now() + timedelta(days=90)):
-        assert step_rollout(rollout=rollout) == Wait(Why.PAUSED)
-    resume_rollout(actor=world.cast.actor("kari"), rollout=rollout, reason="A loose cable")
-    assert isinstance(step_rollout(rollout=rollout), Wait), "what is known pauses it no second time"
-    assert answer_of(rollout, world.cast.north) == "worse"
-
-
-def test_a_failure_beyond_the_threshold_pauses_it_and_an_unreachable_team_does_not(world: World) -> None:
-    rollout = world.start(groups=[GroupPlan([world.cast.north, world.cast.east, world.south, world.polissia])])
-    kari = world.cast.actor("kari")
-    for team in (world.south, world.polissia):
-        answer_rollout(actor=kari, rollout=rollout, team=team, answer="unreachable")
-    rollout.refresh_from_db()
-    assert rollout.state == "running"
-    answer_rollout(
-        actor=world.cast.actor("stepan"),
-        rollout=rollout,
-        team=world.cast.east,
-        answer="failed",
-        note="It hangs",
-    )
-    rollout.refresh_from_db()
-    assert rollout.state == "paused"
-    assert "failed at 1 team" in rollout.reason
-
-
-def test_a_team_speaks_for_itself_only_and_says_what_happened(world: World) -> None:
-    rollout = world.start()
-    stepan, olena = world.cast.actor("stepan"), world.cast.actor("olena")
-    north = world.cast.north
-    with pytest.raises(Forbidden):
-        answer_rollout(actor=stepan, rollout=rollout, team=north, answer="failed", note="It hangs")
-    with pytest.raises(Forbidden):
-        answer_rollout(actor=olena, rollout=rollout, team=north, answer="skipped", note="No time")
-    with pytest.raises(Invalid, match="few words"):
-        answer_rollout(actor=olena, rollout=rollout, team=north, answer="failed")
-    with pytest.raises(Conflict, match="has not begun"):
-        answer_rollout(actor=stepan, rollout=rollout, team=world.cast.east, answer="failed", note="It hangs")
-    with pytest.raises(Invalid, match="is no answer"):
-        answer_rollout(actor=olena, rollout=rollout, team=north, answer="maybe")
-    with pytest.raises(NotFound, match="no group"):
-        answer_rollout(actor=SYSTEM, rollout=rollout, team=world.cast.oslo, answer="skipped", note="Not theirs")
-    assert answer_rollout(actor=olena, rollout=rollout, team=north, answer="failed", note="It hangs").answer == "failed"
-
-
-def test_an_installation_overrules_what_was_known_before_it_and_nothing_later(world: World) -> None:
-    with clock.at(START):
-        rollout = world.start(error_percent=100, worse_limit=0)
-    north = world.cast.north
-    with clock.at(START + 2 * HOUR):
-        answer_rollout(actor=SYSTEM, rollout=rollout, team=north, answer="failed", note="It hangs")
-
-    def note(hours: int, *, worse: bool = False) -> bool:
-        known_at = START + hours * HOUR
-        return note_result(
-            actor=SYSTEM, release_id=rollout.release_id, team_id=north.pk, known_at=known_at, worse=worse
-        )
-
-    assert not note(1)
-    assert answer_of(rollout, north) == "failed"
-    assert note(3)
-    assert answer_of(rollout, north) == "installed"
-    assert note(4, worse=True)
-    assert not note(400), "worse stays worse"
 
 
 def test_going_on_early_takes_a_reason_and_a_gate_none(world: World) -> None:

@@ -17,7 +17,7 @@ from releases.actions.report_installation import report_installation
 from releases.actions.subscribe_team import subscribe_team
 from releases.models import Installation, Release
 from releases.rollouts.actions.start_rollout import GroupPlan, start_rollout
-from releases.rollouts.models import Rollout
+from releases.rollouts.models import Rollout, RolloutTeam
 from tests.cast import Cast
 from tests.releases import api_world
 
@@ -80,3 +80,8 @@ def told(subject_type: str, pk: int) -> list[str]:
     """Give the kinds of what the journal says about the thing, without their subject."""
     entries = Entry.objects.filter(subject_type=subject_type, subject_id=pk).order_by("id")
     return [entry.kind.partition(".")[2] for entry in entries]
+
+
+def answer_of(rollout: Rollout, team: Team) -> str:
+    """Give what stands for the team in the rollout."""
+    return RolloutTeam.objects.get(rollout=rollout, team=team).answer

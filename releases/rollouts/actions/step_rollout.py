@@ -1,7 +1,6 @@
 """Do with a rollout what is due by itself: the next group begins, it pauses, or it is complete."""
 
 from django.db import transaction
-from django.utils.translation import ngettext
 
 from foundation.accounts.actors import SYSTEM, Actor
 from foundation.kit import clock
@@ -10,6 +9,7 @@ from releases.rollouts.course import course_of
 from releases.rollouts.locking import locked_rollout
 from releases.rollouts.machine import Begin, Complete, Pause, Step, Wait, step
 from releases.rollouts.models import Rollout
+from releases.rollouts.reasons import found
 
 
 @transaction.atomic
@@ -22,25 +22,9 @@ def step_rollout(*, actor: Actor = SYSTEM, rollout: Rollout) -> Step:
         case Begin(number):
             steps.begin_group(rollout, number, actor=actor)
         case Pause(cause, count):
-            steps.pause(
-                rollout, actor=actor, cause="worse" if cause == "worse" else "errors", reason=_why(cause, count)
-            )
+            steps.pause(rollout, actor=actor, cause=cause, reason=found(cause, count))
         case Complete():
             steps.complete(rollout, actor=actor)
         case Wait():
             pass
     return due
-
-
-def _why(cause: str, count: int) -> str:
-    if cause == "worse":
-        text = ngettext(
-            "%(count)s team calls it worse than before.", "%(count)s teams call it worse than before.", count
-        )
-    else:
-        text = ngettext(
-            "It failed at %(count)s team of the current group.",
-            "It failed at %(count)s teams of the current group.",
-            count,
-        )
-    return text % {"count": count}
