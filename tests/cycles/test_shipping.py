@@ -18,6 +18,7 @@ from releases.models import Publication, Release, Subscription
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.analysis import helped, shipping, work
 from rnd.cycles.filters import Filters
+from rnd.cycles.pages.shipping import build
 from rnd.cycles.presenting import shown
 from rnd.cycles.stages import Mode, Stage
 from rnd.engineering import actions as tasks
@@ -188,3 +189,10 @@ def test_the_page_asks_as_often_for_many_releases_as_for_few(
     shipped(range(2, 9))
     with django_assert_max_num_queries(len(few)):
         client.get("/reports/releases/")
+
+
+def test_a_filter_that_releases_do_not_know_is_said_to_narrow_nothing(cast: Cast) -> None:
+    whole = Filters(programme=cast.programme.slug, component=cast.autopilot.slug, team=cast.north.slug)
+    assert not build(SYSTEM, whole, {})[1][0].notes
+    (note,) = build(SYSTEM, whole.but(severity="S1"), {})[1][0].notes
+    assert note.tone == "info"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from releases.models import Release
 from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, cadence, deployments, dora
-from rnd.cycles.documents import Column, Row, Section, Table
+from rnd.cycles.documents import Column, Note, Row, Section, Table
 from rnd.cycles.figures import P50, P85, Percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import spreading
@@ -75,6 +76,7 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
             "verdict “worse”, "
             "or a withdrawal. Components are never blended."
         ),
+        notes=_unasked(filters),
         table=Table(
             [
                 Column("component", _("Component")),
@@ -93,6 +95,14 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
         ),
         open=True,
     )
+
+
+def _unasked(filters: Filters) -> list[Note]:
+    """Say that a release does not know what only tickets know; whether it helped is asked of tickets."""
+    if not replace(filters, team="").of_tickets:
+        return []
+    text = _("A release ships whole: platform, hardware, severity, release and passes narrow only “Did it help?” here.")
+    return [Note(text, "info")]
 
 
 def _cadence(found: Sequence[Cadence]) -> Section:
