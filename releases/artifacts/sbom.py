@@ -16,7 +16,6 @@ from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from releases.artifacts.faults import Fault
 from releases.artifacts.manifest import File
@@ -96,6 +95,9 @@ def check(content: bytes, *, version: str) -> Read:
 
     Raises Fault `sbom.malformed`, `sbom.version`, `sbom.type` (not a firmware), `sbom.release` (another version).
     """
+    # Its grammars take more than a second to compile, which no process should pay that checks no bill.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     try:
         text = content.decode("utf-8-sig")
         data = json.loads(text)
