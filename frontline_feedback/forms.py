@@ -195,7 +195,9 @@ class Known:
 
 def known_to(actor: Actor) -> Known:
     """Give what this actor may filter tickets by. Three queries."""
-    component, platform, team = (tuple(rows_of(each, actor)) for each in (_components, _platforms, _field_teams))
+    component, platform, team = (
+        tuple(rows_of(each, actor, steady=True)) for each in (_components, _platforms, _field_teams)
+    )
     return Known(component, platform, team)
 
 

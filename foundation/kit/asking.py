@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -24,14 +24,17 @@ _TEXT: Final = "\x7fthe key\x7f"
 _NUMBERS: Final = RawSQL("SELECT unnest(%s::bigint[])", [_TEXT])
 
 
-def rows_of(build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: Key | None = None) -> list[Row]:
+def rows_of(
+    build: Callable[..., QuerySet[Any, Row]], *same: Hashable, key: Key | None = None, steady: bool = False
+) -> list[Row]:
     """Give the rows of the `values_list()` that `build(*same)` or, with a key, `build(*same, key)` makes.
 
     Whatever the key is, the query is taken apart once for the same arguments, and planned once a connection. A key of
-    several numbers is one for `filter(team__in=key)`; without any, nothing is asked.
+    several numbers is one for `filter(team__in=key)`; without any, nothing is asked. Without a key it is planned each
+    time, unless it is `steady`: the best plan is the same for all values.
     """
     query = _query(build, *same, key=key)
-    return [] if query is None else query.converted(_asked(query, key))
+    return [] if query is None else query.converted(_asked(query, key, planned=steady or key is not None))
 
 
 def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: Key) -> list[M]:
@@ -40,7 +43,7 @@ def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: Key) -> 
     It has no prefetch and no annotation.
     """
     query = _query(build, *same, key=key)
-    return [] if query is None else query.objects(_asked(query, key))
+    return [] if query is None else query.objects(_asked(query, key, planned=True))
 
 
 class _Query:
@@ -89,7 +92,7 @@ def _query(build: Callable[..., QuerySet[Any, Any]], *same: Hashable, key: Key |
     return _taken_apart(build, *same, _NUMBERS) if key else None
 
 
-def _asked(query: _Query, key: Key | None) -> list[Row]:
+def _asked(query: _Query, key: Key | None, *, planned: bool) -> list[Row]:
     params = query.params
     if query.places:
         value = key if isinstance(key, int | str) else list(key or ())
@@ -97,16 +100,19 @@ def _asked(query: _Query, key: Key | None) -> list[Row]:
         for place in query.places:
             params[place] = value
     # A plan without the key is as good as one with it; of a list's filters the values decide which index is best.
-    with connection.cursor() if key is None or connection.queries_logged else _planned_once() as cursor:
+    with planned_once() if planned else connection.cursor() as cursor:
         cursor.execute(query.sql, params)
         return list(cursor.fetchall())
 
 
-def _planned_once() -> Any:
-    """Give a cursor of which the server keeps the plans; its queries cannot be logged with their values."""
-    connection.ensure_connection()
-    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # psycopg's, which it extends
-    return connection.make_cursor(cursor)
+def planned_once(using: str = DEFAULT_DB_ALIAS) -> Any:
+    """Give a cursor of which the server keeps the plans, unless queries are logged: it cannot log their values."""
+    asked = connections[using]
+    if asked.queries_logged:
+        return asked.cursor()
+    asked.ensure_connection()
+    cursor: Any = ServerBindingCursor(asked.connection)  # type: ignore[call-arg]  # psycopg's, which it extends
+    return asked.make_cursor(cursor)
 
 
 @lru_cache(maxsize=512)
