@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,15 @@ class Columns:
     whole: dict[int, list[date]] = field(default_factory=dict)
     windows: list[tuple[int, datetime, datetime]] = field(default_factory=list)
     kinds: dict[str, int | str] = field(default_factory=dict)
+
+    def narrowed(self, programme: int, **kinds: int | str) -> Columns:
+        """Give what stands here of one programme and of these kinds."""
+        return replace(
+            self,
+            whole={one: firsts for one, firsts in self.whole.items() if one == programme},
+            windows=[window for window in self.windows if window[0] == programme],
+            kinds={**self.kinds, **kinds},
+        )
 
     def blocks(self, measure: int, what: str) -> Query:
         """Give the query for columns of the blocks of a measure."""

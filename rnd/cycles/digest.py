@@ -49,16 +49,16 @@ def digest(actor: Actor, programme: Programme) -> Digest:
     filters = Filters(programme=programme.slug, since=last - timedelta(days=90), until=last, by="week", zone=zone)
     quarter = document(PAGES["glance"], actor, filters, {}, [])
     week = document(PAGES["glance"], actor, replace(filters, since=first), {}, []).sections[0]
-    found = ages(actor, Filters(programme=programme.slug, zone=zone))
+    found = ages(actor, Filters(programme=programme.slug, zone=zone), tickets=0, risky=MOST)
     risky = [
         Row(
             [one.loop.ticket.key, one.loop.ticket.title, one.loop.severity, one.age_us, one.due_in_us, one.chance],
             {"ticket": f"{settings.PUBLIC_URL}/{one.loop.ticket.key}"},
         )
-        for one in found.about_to_miss[:MOST]
+        for one in found.about_to_miss
     ]
     url = settings.PUBLIC_URL + reverse("cycles:reports") + f"?{filters.query()}"
-    return Digest(programme, first, last, week, quarter, risky, len(found.tickets), url)
+    return Digest(programme, first, last, week, quarter, risky, found.n, url)
 
 
 def mail(user: User, programme: Programme) -> EmailMultiAlternatives:

@@ -107,7 +107,7 @@ def _page(
     watchers = LevelWatcher.objects.filter(programme=programme).select_related("user").order_by("user__name", "pk")
     context: dict[str, Any] = {
         "programme": programme,
-        "kept": kept(actor, Filters(programme=programme.slug), programme.pk),
+        "kept": kept(actor, Filters(programme=programme.slug), programme),
         "level_history": levels.level_history(programme.pk)[:50],
         "baseline": levels.baseline(programme.pk),
         "baseline_history": levels.baseline_history(programme.pk)[:50],

@@ -17,9 +17,11 @@ from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
-from rnd.cycles.analysis import ageing, flow, glance, prospects, quality, shape, stages
+from rnd.cycles.analysis import ageing, chances, flow, glance, prospects, quality, shape, stages
+from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
 from rnd.cycles.filters import Filters
+from rnd.cycles.models import ServiceLevel
 from rnd.cycles.moments import from_us, to_us
 from rnd.cycles.spans import refresh_spans
 from rnd.cycles.stages import Mode, Stage
@@ -191,32 +193,55 @@ def test_ages_chances_and_breaches_are_counted_from_what_finished(world: World) 
         limit = limits.get(ticket.loop.severity)
         older = [w.total for w in world.finished(severity=ticket.loop.severity) if w.total > ticket.age_us]
         if limit is None:
-            assert ticket.outlook == ageing.NO_LEVEL
+            assert ticket.outlook == chances.NO_LEVEL
         elif ticket.age_us > limit:
-            assert ticket.outlook == ageing.MISSED
+            assert ticket.outlook == chances.MISSED
         elif len(older) < 10:
-            assert ticket.outlook == ageing.UNKNOWN
+            assert ticket.outlook == chances.UNKNOWN
         else:
             assert ticket.chance == Fraction(sum(total <= limit for total in older), len(older))
-            assert (ticket.outlook == ageing.AT_RISK) == (ticket.chance < Fraction(1, 2))
+            assert (ticket.outlook == chances.AT_RISK) == (ticket.chance < Fraction(1, 2))
     assert found.wip == {
         stage: sum(way.running.stage == stage for way in open_ones.values() if way.running) for stage in Stage
     }
-    for kept in ageing.kept(SYSTEM, world.filters(), world.cast.programme.pk):
+    for kept in ageing.kept(SYSTEM, world.filters(), world.cast.programme):
         totals = [way.total for way in world.finished(severity=kept.level.severity)]
         assert (kept.hits, kept.n) == (sum(t <= limits[kept.level.severity] for t in totals), len(totals))
 
 
-def test_a_breach_is_foreseen_from_those_that_lived_as_long() -> None:
-    from rnd.cycles.models import ServiceLevel
-
+def test_a_breach_is_foreseen_from_those_that_lived_as_long(world: World) -> None:
     level = ServiceLevel(severity="S1", percent=85, days=10)
-    totals = [DAY * n for n in range(1, 31)]
-    assert ageing.prospect(0, level, totals) == (Fraction(10, 30), 30, ageing.AT_RISK)
-    assert ageing.prospect(DAY * 11, level, totals)[2] == ageing.MISSED
-    assert ageing.prospect(0, level, totals[:12])[2] == ageing.ON_TRACK
-    assert ageing.prospect(DAY * 5, level, totals[:12]) == (None, 7, ageing.UNKNOWN)
-    assert ageing.prospect(0, None, totals)[2] == ageing.NO_LEVEL
+
+    def outlook(age_days: int, loops: int) -> tuple[Fraction | None, int, str]:
+        """Of `loops` loops of a day, two days and so on."""
+        some = chances.Alike(Finished(SYSTEM, world.filters()), level, 10 * DAY, loops, min(loops, 10), None, None)
+        return chances.prospect(age_days * DAY, some, min(age_days, loops))
+
+    assert outlook(0, 30) == (Fraction(10, 30), 30, chances.AT_RISK)
+    assert outlook(11, 30)[2] == chances.MISSED
+    assert outlook(0, 12)[2] == chances.ON_TRACK
+    assert outlook(5, 12) == (None, 7, chances.UNKNOWN)
+    assert chances.prospect(0, None, 0)[2] == chances.NO_LEVEL
+
+
+def test_the_counts_of_ages_are_those_of_all_tickets_though_few_are_listed(world: World) -> None:
+    manager = world.cast.actor("solveig")
+    for severity, days in (("S1", 2), ("S2", 70), ("S3", 100)):
+        set_service_level(actor=manager, programme=world.cast.programme, severity=severity, days=days)
+    whole = ageing.ages(SYSTEM, world.filters(), now=NOW, tickets=10_000, risky=None)
+    few = ageing.ages(SYSTEM, world.filters(), now=NOW, tickets=3, risky=2)
+    assert len(whole.tickets) == whole.n > 3
+    assert whole.oldest_us == max(one.age_us for one in whole.tickets)
+    assert dict(Counter(one.outlook for one in whole.tickets)) == {k: n for k, n in whole.outlooks.items() if n}
+    for stage, found in whole.by_stage.items():
+        here = [one for one in whole.tickets if one.stage == stage]
+        late = tuple(sum(one.reached >= percent for one in here) for percent in (50, 85, 95))
+        assert (found.n, found.beyond) == (len(here), late)
+        assert found.longest_us == max((one.stage_age_us for one in here), default=None)
+    risky = [one for one in whole.tickets if one.outlook == chances.AT_RISK]
+    assert whole.about_to_miss == sorted(risky, key=lambda one: (one.chance, one.due_in_us))
+    assert (few.n, few.outlooks, few.by_stage) == (whole.n, whole.outlooks, whole.by_stage)
+    assert (few.tickets, few.about_to_miss) == (whole.tickets[:3], whole.about_to_miss[:2])
 
 
 def test_compression_is_the_baselines_median_over_the_present_one(world: World) -> None:

@@ -27,7 +27,7 @@ def foresee_breaches() -> int:
 def _in(programme: Programme) -> int:
     # Two workers would tell everything twice.
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
-    risky = ages(SYSTEM, Filters(programme=programme.slug)).about_to_miss
+    risky = ages(SYSTEM, Filters(programme=programme.slug), tickets=0, risky=None).about_to_miss
     told = set(
         Entry.objects.filter(
             subject_type="ticket", subject_id__in=[one.loop.pk for one in risky], kind="ticket.breach_foreseen"

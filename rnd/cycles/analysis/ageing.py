@@ -1,32 +1,38 @@
-"""Every open ticket with its age, beside what finished ones needed, and who is about to miss the service level."""
+"""How old open tickets are, beside what finished ones needed, and who is about to miss the service level.
+
+PostgreSQL counts: only the tickets that are listed are read.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Final
+from itertools import chain
+from typing import Any, Final
+
+from django.db import connections
 
 from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from rnd.cycles import levels
+from rnd.cycles.analysis.chances import AT_RISK, MISSED, NO_LEVEL, ON_TRACK, UNKNOWN, Alike, alike, prospect
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.figures import FEWEST
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop, ServiceLevel
 from rnd.cycles.moments import MICROSECOND
-from rnd.cycles.reports import finished, unfinished
+from rnd.cycles.querysets import LoopQuerySet
+from rnd.cycles.reports import unfinished
 from rnd.cycles.stages import Mode, Stage
 
 _DAY: Final = 86_400_000_000
-# A ticket is about to miss its service level when fewer than half of those that lived as long still made it.
-LIKELY: Final = Fraction(1, 2)
-
-MISSED, AT_RISK, ON_TRACK, UNKNOWN, NO_LEVEL = "missed", "at_risk", "on_track", "unknown", "no_level"
+# So many tickets a list holds at most.
+LISTED: Final = 200
+# The service levels by programme and severity, with the loops that they are judged by.
+Alikes = Mapping[tuple[int, str], Alike]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +58,198 @@ class Ageing:
 
 
 @dataclass(frozen=True, slots=True)
+class InStage:
+    """The open tickets in one stage: how many, the longest time in it, how many are beyond p50, p85 and p95."""
+
+    n: int = 0
+    longest_us: int | None = None
+    beyond: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Ages:
-    """The open tickets, the oldest first, and by stage: how many there are and what finished visits needed."""
+    """The n open tickets: how many there are by outlook and by stage, and what finished visits of it needed.
+
+    `tickets` are listed, the oldest first; `about_to_miss` those at risk, the one with the least chance first; each up
+    to as many as were asked for.
+    """
 
     as_of: datetime
-    tickets: Sequence[Ageing]
-    wip: Mapping[Stage, int]
+    n: int
+    oldest_us: int | None
+    outlooks: Mapping[str, int]
+    by_stage: Mapping[Stage, InStage]
     stages: Mapping[Stage, Ranked]
+    tickets: Sequence[Ageing]
+    about_to_miss: Sequence[Ageing]
 
     @property
-    def about_to_miss(self) -> list[Ageing]:
-        """Give those at risk, the one with the least chance first."""
-        risky = [ticket for ticket in self.tickets if ticket.outlook == AT_RISK]
-        return sorted(risky, key=lambda ticket: (ticket.chance or 0, ticket.due_in_us or 0))
+    def wip(self) -> dict[Stage, int]:
+        return {stage: found.n for stage, found in self.by_stage.items()}
 
 
-def ages(actor: Actor, filters: Filters, *, now: datetime | None = None) -> Ages:
-    """Give the ageing list; what finished is taken from all loops the filters let through, whatever the period."""
+def ages(
+    actor: Actor, filters: Filters, *, now: datetime | None = None, tickets: int = LISTED, risky: int | None = LISTED
+) -> Ages:
+    """Give the ageing of what is open; what finished is taken from all loops the filters let through, at any time.
+
+    So many `tickets` are listed at most, and so many `risky` ones (None: all of them).
+    """
     as_of = now or clock.now()
     every = Finished(actor, filters.but(since=None, until=None))
-    past = every.loops
+    still_open = unfinished(actor, filters)
     stages = {stage: some for stage, column in STAGE_COLUMNS.items() if (some := every.percentiles(column)).n}
-    open_loops = list(
-        unfinished(actor, filters)
-        .select_related("ticket", "component", "team", "programme")
-        .order_by("started_at", "pk")
+    promised = _promised(every, still_open)
+    counted = _counted(still_open, as_of, stages, promised)
+    listed = list(_first(still_open, tickets))
+    at_risk = list(chain.from_iterable(_about_to_miss(still_open, promised, as_of, risky)))
+    told = _told([*listed, *at_risk], as_of, stages, promised)
+    worst = sorted((told[loop.pk] for loop in at_risk), key=_least_likely)
+    return Ages(
+        as_of=as_of,
+        n=sum(group.n for group in counted),
+        oldest_us=max((group.oldest_us for group in counted), default=None),
+        outlooks={
+            outlook: sum(group.outlooks[outlook] for group in counted)
+            for outlook in (MISSED, AT_RISK, ON_TRACK, UNKNOWN, NO_LEVEL)
+        },
+        by_stage={stage: _in_stage(group for group in counted if group.stage == stage) for stage in Stage},
+        stages=stages,
+        tickets=[told[loop.pk] for loop in listed],
+        about_to_miss=worst[:risky],
     )
-    promised = {programme: levels.service_levels(programme) for programme in {loop.programme_id for loop in open_loops}}
-    totals: dict[tuple[int, str], list[int]] = defaultdict(list)
-    severities = {(loop.programme_id, loop.severity) for loop in open_loops}
-    if any(promised.values()):
-        for programme, severity, total in past.order_by("total_us").values_list("programme_id", "severity", "total_us"):
-            if (programme, severity) in severities:
-                totals[programme, severity].append(total)
-    tickets, wip = [], dict.fromkeys(Stage, 0)
-    for loop in open_loops:
-        level = promised[loop.programme_id].get(loop.severity)
-        ticket = _ageing(loop, as_of, stages, level, totals[loop.programme_id, loop.severity])
-        tickets.append(ticket)
-        wip[ticket.stage] += 1
-    return Ages(as_of, tickets, wip, stages)
 
 
-def _ageing(
-    loop: Loop, as_of: datetime, stages: Mapping[Stage, Ranked], level: ServiceLevel | None, totals: Sequence[int]
-) -> Ageing:
-    stage = Stage(loop.current_stage)
-    age = max(0, (as_of - loop.started_at) // MICROSECOND)
-    since = loop.current_since or loop.started_at
-    stage_age = max(0, (as_of - since) // MICROSECOND)
+def _least_likely(one: Ageing) -> tuple[Fraction, int, datetime, int]:
+    return one.chance or Fraction(0), one.due_in_us or 0, one.loop.started_at, one.loop.pk
+
+
+def _promised(every: Finished, still_open: LoopQuerySet[Loop]) -> Alikes:
+    """Give the promises for what is open."""
+    found = {}
+    programmes = still_open.order_by().values("programme").distinct()
+    for programme in Programme.objects.filter(pk__in=list(programmes.values_list("programme", flat=True))):
+        for severity, level in sorted(levels.service_levels(programme.pk).items()):
+            if every.lets_through(severity):
+                found[programme.pk, severity] = alike(every.alike(programme, severity), level)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The open tickets of one programme, severity and stage."""
+
+    stage: str
+    n: int
+    oldest_us: int
+    longest_us: int
+    beyond: tuple[int, int, int]
+    outlooks: Mapping[str, int]
+
+
+# What each count is of: ages and times in a stage are compared as the moments at which they began.
+_COUNT: Final = """
+SELECT l.stage, count(*), min(l.started), min(l.since), count(*) FILTER (WHERE l.since < s.p50),
+    count(*) FILTER (WHERE l.since < s.p85), count(*) FILTER (WHERE l.since < s.p95), bool_or(a.programme IS NULL),
+    count(*) FILTER (WHERE l.started < a.missed),
+    count(*) FILTER (WHERE l.started >= a.missed AND l.started <= a.few),
+    count(*) FILTER (WHERE l.started >= a.missed AND l.started > a.few AND l.started <= a.risky)
+FROM (SELECT programme, severity, stage, started, coalesce(since, started) AS since
+    FROM ({open}) AS o (programme, severity, stage, started, since)) AS l
+LEFT JOIN unnest(%s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[]) AS s (stage, p50, p85, p95)
+    ON s.stage = l.stage
+LEFT JOIN unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])
+    AS a (programme, severity, missed, few, risky) ON a.programme = l.programme AND a.severity = l.severity
+GROUP BY l.programme, l.severity, l.stage
+"""
+
+
+def _counted(
+    still_open: LoopQuerySet[Loop], as_of: datetime, stages: Mapping[Stage, Ranked], promised: Alikes
+) -> list[_Group]:
+    columns = "programme_id", "severity", "current_stage", "started_at", "current_since"
+    query, params = still_open.order_by().values_list(*columns).query.sql_with_params()
+    ended = [[_longer(as_of, some.percentiles[place].value) for some in stages.values()] for place in range(3)]
+    turns = [
+        [_longer(as_of, one.limit_us) for one in promised.values()],
+        [_as_long(as_of, one.few_from) for one in promised.values()],
+        [_as_long(as_of, one.risky_from) for one in promised.values()],
+    ]
+    keys = [[programme for programme, _severity in promised], [severity for _programme, severity in promised]]
+    given = [[stage.value for stage in stages], *ended, *keys, *turns]
+    with connections[still_open.db].cursor() as cursor:
+        cursor.execute(_COUNT.replace("{open}", query), [*params, *given])
+        return [_group(as_of, row) for row in cursor.fetchall()]
+
+
+def _group(as_of: datetime, row: Sequence[Any]) -> _Group:
+    stage, n, started, since, *beyond, unpromised, missed, few, risky = row
+    outlooks = {MISSED: missed, UNKNOWN: few, AT_RISK: risky, ON_TRACK: n - missed - few - risky, NO_LEVEL: 0}
+    if unpromised:
+        outlooks |= {ON_TRACK: 0, NO_LEVEL: n}
+    return _Group(stage, n, _age(as_of, started), _age(as_of, since), tuple(beyond), outlooks)  # type: ignore[arg-type]
+
+
+def _in_stage(groups: Iterable[_Group]) -> InStage:
+    some = list(groups)
+    return InStage(
+        n=sum(group.n for group in some),
+        longest_us=max((group.longest_us for group in some), default=None),
+        beyond=tuple(sum(group.beyond[place] for group in some) for place in range(3)),  # type: ignore[arg-type]
+    )
+
+
+def _about_to_miss(
+    still_open: LoopQuerySet[Loop], promised: Alikes, as_of: datetime, most: int | None
+) -> Iterator[LoopQuerySet[Loop]]:
+    """Give of each service level the loops that are at risk, the oldest first: their chance is the least."""
+    for (programme, severity), some in promised.items():
+        if some.risky_from is None or (some.few_from is not None and some.few_from <= 0):
+            continue
+        loops = still_open.filter(programme=programme, severity=severity)
+        loops = loops.filter(started_at__gte=as_of - MICROSECOND * some.limit_us)
+        if some.risky_from > 0:
+            loops = loops.filter(started_at__lte=as_of - MICROSECOND * some.risky_from)
+        if some.few_from is not None:
+            loops = loops.filter(started_at__gt=as_of - MICROSECOND * some.few_from)
+        yield _first(loops, most)
+
+
+def _first(loops: LoopQuerySet[Loop], most: int | None) -> LoopQuerySet[Loop]:
+    return loops.select_related("ticket", "component", "team", "programme").order_by("started_at", "pk")[:most]
+
+
+def _told(
+    loops: Iterable[Loop], as_of: datetime, stages: Mapping[Stage, Ranked], promised: Alikes
+) -> dict[int, Ageing]:
+    """Say of each loop how it stands; the finished ones that it is compared with are asked once for each promise."""
+    every = {loop.pk: loop for loop in loops}
+    found = {}
+    for (programme, severity), some in {**promised, **_unpromised(every.values(), promised)}.items():
+        group = [loop for loop in every.values() if (loop.programme_id, loop.severity) == (programme, severity)]
+        ages_of = {loop.pk: _age(as_of, loop.started_at) for loop in group}
+        # Of what is missed already nothing is asked.
+        asked = sorted({age + 1 for age in ages_of.values() if some is not None and age <= some.limit_us})
+        younger = dict(zip(asked, some.loops.count_below(asked), strict=True)) if some is not None and asked else {}
+        for loop in group:
+            age = ages_of[loop.pk]
+            found[loop.pk] = _ageing(loop, as_of, stages, some, younger.get(age + 1, 0))
+    return found
+
+
+def _unpromised(loops: Iterable[Loop], promised: Alikes) -> dict[tuple[int, str], None]:
+    return {key: None for loop in loops if (key := (loop.programme_id, loop.severity)) not in promised}
+
+
+def _ageing(loop: Loop, as_of: datetime, stages: Mapping[Stage, Ranked], some: Alike | None, younger: int) -> Ageing:
+    stage, age = Stage(loop.current_stage), _age(as_of, loop.started_at)
+    stage_age = _age(as_of, loop.current_since or loop.started_at)
     beyond = [
         found.percent
         for found in (stages[stage].percentiles if stage in stages else ())
         if found.value is not None and stage_age > found.value
     ]
-    chance, like_it, outlook = prospect(age, level, totals)
+    chance, like_it, outlook = prospect(age, some, younger)
     return Ageing(
         loop=loop,
         stage=stage,
@@ -114,26 +257,26 @@ def _ageing(
         age_us=age,
         stage_age_us=stage_age,
         reached=max(beyond, default=0),
-        level=level,
-        due_in_us=None if level is None or level.days is None else level.days * _DAY - age,
+        level=None if some is None else some.level,
+        due_in_us=None if some is None else some.limit_us - age,
         chance=chance,
         like_it=like_it,
         outlook=outlook,
     )
 
 
-def prospect(age: int, level: ServiceLevel | None, totals: Sequence[int]) -> tuple[Fraction | None, int, str]:
-    """Give (chance, how many it is taken from, outlook) of a ticket of this age; `totals` are in ascending order."""
-    if level is None or level.days is None:
-        return None, 0, NO_LEVEL
-    limit = level.days * _DAY
-    if age > limit:
-        return Fraction(0), 0, MISSED
-    older = len(totals) - bisect_right(totals, age)
-    if older < FEWEST:
-        return None, older, UNKNOWN
-    chance = Fraction(bisect_right(totals, limit) - bisect_right(totals, age), older)
-    return chance, older, AT_RISK if chance < LIKELY else ON_TRACK
+def _age(as_of: datetime, began: datetime) -> int:
+    return max(0, (as_of - began) // MICROSECOND)
+
+
+def _longer(as_of: datetime, length: int | None) -> str:
+    """Give the moment before which began what lasts longer by now; nothing is longer than None."""
+    return "-infinity" if length is None else (as_of - MICROSECOND * length).isoformat()
+
+
+def _as_long(as_of: datetime, length: int | None) -> str:
+    """Give the moment up to which began what lasts as long or longer; what is yet to begin lasts 0."""
+    return "infinity" if length is not None and length <= 0 else _longer(as_of, length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +297,11 @@ class Kept:
         return None if self.rate is None else self.rate >= Fraction(self.level.percent, 100)
 
 
-def kept(actor: Actor, filters: Filters, programme: int) -> list[Kept]:
+def kept(actor: Actor, filters: Filters, programme: Programme) -> list[Kept]:
     """Give the hit rate of each service level that holds, over the finished loops of the period."""
-    found = []
-    for severity, level in sorted(levels.service_levels(programme).items()):
-        loops = finished(actor, filters.but(severity="")).filter(programme=programme, severity=severity)
-        limit = (level.days or 0) * _DAY
-        found.append(Kept(level, loops.filter(total_us__lte=limit).count(), loops.count()))
+    found, every = [], Finished(actor, filters.but(severity=""))
+    for severity, level in sorted(levels.service_levels(programme.pk).items()):
+        loops = every.alike(programme, severity)
+        (hits,) = loops.count_below([(level.days or 0) * _DAY + 1])
+        found.append(Kept(level, hits, loops.pick(lambda _n: ()).n))
     return found

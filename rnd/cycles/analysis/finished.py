@@ -4,9 +4,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from django.db import connections
@@ -15,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
 from rnd.cycles.analysis.order import Ranked, nothing, places, ranked
 from rnd.cycles.blocks import BUSY
 from rnd.cycles.columns import Columns, columns_of
@@ -24,7 +26,7 @@ from rnd.cycles.measures import EXPRESSIONS, OF_PASSES, OF_SUMS, TOTAL
 from rnd.cycles.models import Loop
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import finished
-from rnd.cycles.selection import count_below, pick
+from rnd.cycles.selection import Picked, count_below, pick
 from rnd.cycles.spans import EXPRESSIONS as SUMMED
 from rnd.cycles.spans import SUMS, sums_of
 from rnd.cycles.stages import Mode, Stage
@@ -116,11 +118,36 @@ class Finished:
         """Give how many loops are shorter than each of these lengths."""
         if self.columns is not None:
             return count_below(self.columns, TOTAL, edges)
-        query, params = _sql(self.loops)
-        each = ", ".join(["count(*) FILTER (WHERE total_us < %s)"] * len(edges))
+        ordered = sorted(set(edges))
+        query, params = _sql(self.loops.values("total_us"))
         with connections[self.loops.db].cursor() as cursor:
-            cursor.execute(f"SELECT {each} FROM ({query}) AS l", [*edges, *params])
-            return list(cursor.fetchone() or ())
+            cursor.execute(
+                f"SELECT width_bucket(total_us, %s::bigint[]), count(*) FROM ({query}) AS l GROUP BY 1",
+                [ordered, *params],
+            )
+            found = dict(cursor.fetchall())
+        # A bucket is the count of edges that a loop comes up to.
+        below = dict(zip(ordered, accumulate(found.get(place, 0) for place in range(len(ordered))), strict=True))
+        return [below[edge] for edge in edges]
+
+    def pick(self, ranks_of: Callable[[int], Collection[int]]) -> Picked:
+        """Give the lengths at the ranks that `ranks_of(n)` names."""
+        if self.columns is not None:
+            return pick(self.columns, TOTAL, ranks_of)
+        n = self.loops.count()
+        lengths = self.loops.order_by("total_us").values_list("total_us", flat=True)
+        return Picked(n, {rank: length for rank in ranks_of(n) for length in lengths[rank - 1 : rank]}, {})
+
+    def lets_through(self, severity: str) -> bool:
+        """Tell whether the filters ask for loops of this severity."""
+        return self._filters.severity in {"", severity}
+
+    def alike(self, programme: Programme, severity: str) -> Finished:
+        """Give those of a programme and a severity, both of which the filters must let through."""
+        found = Finished(self._actor, self._filters.but(programme=programme.slug, severity=severity))
+        if self.columns is not None:
+            found.columns = self.columns.narrowed(programme.pk, severity=severity)
+        return found
 
     def between(self, first: int, last: int) -> LoopQuerySet[Any]:
         """Give the loops from rank `first` to rank `last` by length (of equal ones the older ticket stands first)."""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
-from rnd.cycles.analysis import ageing
+from rnd.cycles.analysis import chances
 from rnd.cycles.analysis.ageing import Ageing, Ages, ages, kept
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
@@ -22,10 +22,10 @@ from rnd.cycles.stages import Stage
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     """Give the count of open tickets and how old they are."""
     found = ages(actor, filters)
-    return len(found.tickets), [
+    return found.n, [
         _about_to_miss(found, filters),
         _by_stage(found, filters),
-        _all(found),
+        _all(found, filters),
         *_kept(actor, filters),
     ]
 
@@ -33,20 +33,21 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
 def outlook_label(outlook: str) -> str:
     """Name what is to be expected of a ticket's service level."""
     return {
-        ageing.MISSED: _("missed"),
-        ageing.AT_RISK: _("about to miss it"),
-        ageing.ON_TRACK: _("on track"),
-        ageing.UNKNOWN: _("too few to say"),
-        ageing.NO_LEVEL: _("nothing promised"),
+        chances.MISSED: _("missed"),
+        chances.AT_RISK: _("about to miss it"),
+        chances.ON_TRACK: _("on track"),
+        chances.UNKNOWN: _("too few to say"),
+        chances.NO_LEVEL: _("nothing promised"),
     }[outlook]
 
 
 def _about_to_miss(found: Ages, filters: Filters) -> Section:
-    counts = {outlook: sum(one.outlook == outlook for one in found.tickets) for outlook in _OUTLOOKS}
-    notes = []
-    if found.tickets and counts[ageing.NO_LEVEL] == len(found.tickets):
+    counts, notes = found.outlooks, []
+    if found.n and counts[chances.NO_LEVEL] == found.n:
         notes.append(Note(_("No service level is set for any of these tickets, so nothing can be missed."), "info"))
-    oldest = max((one.age_us for one in found.tickets), default=None)
+    if counts[chances.AT_RISK] > len(found.about_to_miss):
+        said = _("The %(most)d least likely of %(n)d are listed.")
+        notes.append(Note(said % {"most": len(found.about_to_miss), "n": counts[chances.AT_RISK]}))
     return Section(
         name="at_risk",
         title=_("About to miss the service level"),
@@ -56,34 +57,29 @@ def _about_to_miss(found: Ages, filters: Filters) -> Section:
         ),
         notes=notes,
         figures=[
-            Figure("at_risk", _("About to miss it"), counts[ageing.AT_RISK], "count", strong=True),
-            Figure("missed", _("Missed"), counts[ageing.MISSED], "count"),
-            Figure("open", _("Open tickets"), len(found.tickets), "count", url=tickets_url(filters, show="open")),
-            Figure("oldest", _("Oldest"), oldest, url=tickets_url(filters, show="open")),
+            Figure("at_risk", _("About to miss it"), counts[chances.AT_RISK], "count", strong=True),
+            Figure("missed", _("Missed"), counts[chances.MISSED], "count"),
+            Figure("open", _("Open tickets"), found.n, "count", url=tickets_url(filters, show="open")),
+            Figure("oldest", _("Oldest"), found.oldest_us, url=tickets_url(filters, show="open")),
         ],
         table=_table(found.about_to_miss) if found.about_to_miss else None,
         open=True,
     )
 
 
-_OUTLOOKS = (ageing.MISSED, ageing.AT_RISK, ageing.ON_TRACK, ageing.UNKNOWN, ageing.NO_LEVEL)
-
-
 def _by_stage(found: Ages, filters: Filters) -> Section:
     rows = []
     for stage in Stage:
-        here = [one for one in found.tickets if one.stage == stage]
-        late = {percent: sum(one.reached >= percent for one in here) for percent in (50, 85, 95)}
+        here = found.by_stage[stage]
         done = found.stages.get(stage)
         values = percentile_values(done.percentiles) if done is not None else [None] * 9
         link = tickets_url(filters, show="open", stage=stage.value)
         rows.append(
             Row(
-                [stage.value, found.wip[stage], max((one.stage_age_us for one in here), default=None),
-                 late[50], late[85], late[95], *values],
-                {"stage": link, "wip": link} if here else {},
+                [stage.value, here.n, here.longest_us, *here.beyond, *values],
+                {"stage": link, "wip": link} if here.n else {},
             )
-        )  # fmt: skip
+        )
     return Section(
         name="stages",
         title=_("Work in progress by stage"),
@@ -102,22 +98,28 @@ def _by_stage(found: Ages, filters: Filters) -> Section:
                 *percentile_columns(),
             ],
             rows,
-            Row([_("All"), len(found.tickets), *[None] * 13], {"wip": tickets_url(filters, show="open")}),
+            Row([_("All"), found.n, *[None] * 13], {"wip": tickets_url(filters, show="open")}),
         ),
         open=True,
     )
 
 
-def _all(found: Ages) -> Section:
+def _all(found: Ages, filters: Filters) -> Section:
+    notes = []
+    if found.n > len(found.tickets):
+        said = _("The oldest %(most)d of %(n)d are listed here; all of them, page by page.")
+        link = tickets_url(filters, show="open")
+        notes.append(Note(said % {"most": len(found.tickets), "n": found.n}, url=link))
     return Section(
         name="open",
         title=_("Every open ticket, the oldest first"),
         lede=ngettext(
             "%(n)d ticket counts; its age is from the moment it was seen in the field.",
             "%(n)d tickets count; their age is from the moment they were seen in the field.",
-            len(found.tickets),
+            found.n,
         )
-        % {"n": len(found.tickets)},
+        % {"n": found.n},
+        notes=notes,
         table=_table(found.tickets),
         open=True,
     )
@@ -167,7 +169,7 @@ def _kept(actor: Actor, filters: Filters) -> list[Section]:
         programmes = programmes.filter(slug=filters.programme)
     rows = []
     for programme in programmes[:10]:
-        for one in kept(actor, filters, programme.pk):
+        for one in kept(actor, filters, programme):
             if filters.severity in {"", one.level.severity}:
                 promised = Fraction(one.level.percent, 100)
                 verdict = {None: None, True: _("kept"), False: _("not kept")}[one.kept]

@@ -12,6 +12,7 @@ from tests.cycles.slow.figures import P50, P85, P95, percentile, percentiles, sh
 from tests.cycles.slow.life import Life, lengths
 from tests.cycles.slow.plain import DAY, STAGES
 
+LISTED = 200
 COLUMNS = [
     "ticket", "title", "severity", "team", "stage", "age", "stage_age", "reached", "due_in", "chance", "like_it",
     "outlook",
@@ -44,14 +45,23 @@ def answer(known: Known) -> Answer:
                 "oldest": (max((one.age for one in aged), default=None), None),
             },
             columns=COLUMNS if risky else [],
-            rows=[row(known, one) for one in risky],
+            rows=[row(known, one) for one in risky[:LISTED]],
+            says=[f"The {LISTED} least likely of {len(risky)} are listed."] * (len(risky) > LISTED),
         ),
         "stages": Part(
             columns=["stage", "wip", "oldest", "beyond_p50", "beyond_p85", "beyond_p95", *PERCENTILES],
             rows=[stage_row(stage, [one for one in aged if one.stage == stage], past) for stage in STAGES],
             foot=["All", len(aged), *[None] * 13],
         ),
-        "open": Part(columns=COLUMNS, rows=[row(known, one) for one in aged], says=[counts(len(aged))]),
+        "open": Part(
+            columns=COLUMNS,
+            rows=[row(known, one) for one in aged[:LISTED]],
+            says=[
+                counts(len(aged)),
+                *[f"The oldest {LISTED} of {len(aged)} are listed here; all of them, page by page."]
+                * (len(aged) > LISTED),
+            ],
+        ),
     }
     if rows := kept(known):
         parts["kept"] = Part(
