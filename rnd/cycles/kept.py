@@ -8,14 +8,16 @@ follows from how long it took, so that keeping it fresh costs a worker a hundred
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from foundation.accounts.actors import Actor, Standing
 from foundation.accounts.models import Role
@@ -26,7 +28,7 @@ from rnd.cycles.documents import Document
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, Page, document
 
-WORTH: Final = 0.1  # seconds from which on a report is kept
+WORTH: Final = 0.1  # seconds from which on a report is kept, its drawing among them
 TIMES: Final = 100  # and it stays fresh for so many times as long as it took
 # What nobody has read for so long is not kept fresh any more.
 READ_WITHIN: Final = 24 * 3600
@@ -50,8 +52,13 @@ class Recipe:
 
     @property
     def drawn_key(self) -> str:
-        """The name under which the cache has what is drawn of it."""
-        return f"{self.key}.drawn"
+        """The name under which the cache has what is drawn of it for readers in the present time zone."""
+        return f"{self.key}.drawn.{timezone.get_current_timezone_name()}"
+
+    @property
+    def stamp_key(self) -> str:
+        """The name under which the cache has as of when the document is that it has."""
+        return f"{self.key}.stamp"
 
     @property
     def read_key(self) -> str:
@@ -61,12 +68,19 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is asked and the sections of a report as HTML, whether there are charts, the document without sections."""
+    """All that a page says of a report, as HTML, whether there are charts in it, and as of when it is.
 
-    document: Document
-    asking: str
-    html: str
+    Where a reader's own token belongs in a form, `mark` stands: nobody can know it, it is another one in each drawing.
+    """
+
+    html: SafeString
     charts: bool
+    mark: str
+    as_of: datetime
+
+    def told_to(self, token: str) -> SafeString:
+        """Give the HTML with this reader's token in its forms."""
+        return SafeString(self.html.replace(self.mark, token))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,11 @@ class Kept:
     document: Document
     took: float
     fresh_until: float
+
+    @property
+    def timeout(self) -> float:
+        """How long it is kept: longer than it is fresh, so that nobody waits while it is put together anew."""
+        return 2 * TIMES * self.took + 120
 
 
 def kept_document(
@@ -89,31 +108,46 @@ def kept_document(
     found: Kept | None = cache.get(recipe.key)
     if found is not None:
         return found.document
-    return _make(recipe, page, actor, filters, words)
+    return _make(recipe, page, actor, filters, words, worth=WORTH)
 
 
-def drawn_report(
+def drawn_before(page: Page, actor: Actor, address: str) -> Drawn | None:
+    """Give what is kept of the page at an address (its query string), without reading what it asks for."""
+    recipe = _recipe_at(page, actor, address)
+    if recipe is None:
+        return None
+    found = cache.get_many([recipe.drawn_key, recipe.stamp_key])
+    drawn: Drawn | None = found.get(recipe.drawn_key)
+    if drawn is None or drawn.as_of != found.get(recipe.stamp_key):
+        return None
+    cache.set(recipe.read_key, True, timeout=READ_WITHIN)
+    return drawn
+
+
+def keep_drawn(
     page: Page,
     actor: Actor,
     filters: Filters,
     asked: Mapping[str, int],
-    words: list[tuple[str, str]],
     *,
-    draw: Callable[[Document], Drawn],
-) -> Drawn:
-    """Give a page's report as it is shown; what is kept is drawn once."""
+    address: str,
+    document: Document,
+    drawn: Drawn,
+    took: float,
+) -> None:
+    """Keep what is drawn of a document for the next reader of the same address, where both took long together.
+
+    Only where the address says it the way we do, so that nobody can fill the cache with spellings of one report.
+    """
     recipe = _recipe(page, actor, filters, asked)
-    if recipe is None:
-        return draw(document(page, actor, filters, asked, words))
-    found: Drawn | None = cache.get(recipe.drawn_key)
-    if found is not None:
-        cache.set(recipe.read_key, True, timeout=READ_WITHIN)
-        return found
-    made = draw(kept_document(page, actor, filters, asked, words))
+    if recipe is None or recipe.query != address:
+        return
     kept: Kept | None = cache.get(recipe.key)
-    if kept is not None and kept.document.as_of == made.document.as_of:
-        cache.set(recipe.drawn_key, made, timeout=max(1.0, kept.fresh_until - time.time()))
-    return made
+    if kept is None and took >= WORTH:
+        kept = _keep(recipe, document, took)
+        cache.set(recipe.read_key, True, timeout=READ_WITHIN)
+    if kept is not None and kept.document.as_of == document.as_of:
+        cache.set(recipe.drawn_key, drawn, timeout=kept.timeout)
 
 
 def keep_fresh() -> int:
@@ -136,29 +170,43 @@ def _again(recipe: Recipe) -> bool:
         form = form_of(page, QueryDict(recipe.query), actor)
         if not form.is_valid():
             return False
-        _make(recipe, page, actor, form.filters(), pairs(form.words()))
+        # Half of what was worth it may have been the drawing.
+        _make(recipe, page, actor, form.filters(), pairs(form.words()), worth=WORTH / 2)
     return True
 
 
-def _make(recipe: Recipe, page: Page, actor: Actor, filters: Filters, words: list[tuple[str, str]]) -> Document:
+def _make(
+    recipe: Recipe, page: Page, actor: Actor, filters: Filters, words: list[tuple[str, str]], *, worth: float
+) -> Document:
     began = time.perf_counter()
     made = document(page, actor, filters, {}, words)
     took = time.perf_counter() - began
-    if took >= WORTH:
-        fresh = TIMES * took
-        cache.delete(recipe.drawn_key)
-        # Twice as long, so that nobody waits while it is put together anew.
-        cache.set(recipe.key, Kept(made, took, time.time() + fresh), timeout=2 * fresh + 120)
-        cache.set(_ALL, frozenset({*cache.get(_ALL, ()), recipe}), timeout=READ_WITHIN)
+    if took >= worth:
+        _keep(recipe, made, took)
     return made
+
+
+def _keep(recipe: Recipe, made: Document, took: float) -> Kept:
+    kept = Kept(made, took, time.time() + TIMES * took)
+    cache.set_many({recipe.key: kept, recipe.stamp_key: made.as_of}, timeout=kept.timeout)
+    cache.set(_ALL, frozenset({*cache.get(_ALL, ()), recipe}), timeout=READ_WITHIN)
+    return kept
 
 
 def _recipe(page: Page, actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Recipe | None:
     """Give the recipe of a report that can be kept."""
-    narrowed = filters.but(programme="", by="month").any
-    if not settings.REPORTS_KEPT or asked or narrowed or actor.is_system:
+    if asked or filters.but(programme="", by="month").any:
+        return None
+    return _recipe_at(page, actor, filters.query())
+
+
+def _recipe_at(page: Page, actor: Actor, query: str) -> Recipe | None:
+    """Give the recipe of what is asked for in this way; None for who does not see whole programmes."""
+    if not settings.REPORTS_KEPT or actor.is_system:
         return None
     if not actor.has_scope("cycles:read") or actor.teams(Role.REPORTER):
         return None
-    seen = tuple(sorted(actor.programmes(*STAFF)))
-    return Recipe(page.slug, seen, filters.query(), translation.get_language() or settings.LANGUAGE_CODE)
+    seen = actor.programmes(*STAFF)
+    if seen != actor.programmes():
+        return None
+    return Recipe(page.slug, tuple(sorted(seen)), query, translation.get_language() or settings.LANGUAGE_CODE)

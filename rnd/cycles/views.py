@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from secrets import token_hex
+from time import perf_counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,7 +21,7 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.forms import ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
-from rnd.cycles.kept import Drawn, drawn_report, kept_document
+from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import loop_page
 from rnd.cycles.pages import PAGES, Page, page_url
 from rnd.cycles.presenting import chart_of
@@ -30,20 +33,15 @@ def page(request: PageRequest, report: str) -> HttpResponse:
     """Show one report, and beside it the same one over something else where that is asked for."""
     request.actor.require("report.see")
     shown = PAGES[report]
-    form = form_of(shown, request.GET, request.actor)
-    context: dict[str, Any] = {"page": shown, "form": form, "address": page_url(report)}
-    if not form.is_valid():
-        return render(request, "cycles/document.html", context, status=422)
-    drawn = drawn_of(shown, form, request)
-    context |= {
-        "document": drawn.document,
-        "drawn": drawn,
-        "zone": str(form.filters().zone),
-        "query": request.GET.urlencode(),
-        "csv_url": reverse(f"cycles:csv_{report}"),
-        "xlsx_url": reverse(f"cycles:xlsx_{report}"),
-        "api_url": reverse("cycles-report", kwargs={"report": report}),
-    }
+    drawn = drawn_before(shown, request.actor, request.GET.urlencode())
+    if drawn is None:
+        form = form_of(shown, request.GET, request.actor)
+        if not form.is_valid():
+            context = {"page": shown, "form": form, "address": page_url(report)}
+            return render(request, "cycles/document.html", context, status=422)
+        drawn = _drawn(shown, form, request)
+    token = get_token(request)  # the frame has it too: to veil it twice costs more than to look the page up
+    context = {"page": shown, "content": drawn.told_to(token), "charts": drawn.charts, "csrf_token": token}
     return render(request, "cycles/document.html", context)
 
 
@@ -72,22 +70,34 @@ def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
     return form_for(shown.slug)(query, actor=actor)
 
 
-def drawn_of(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
-    """Give the report that a valid form asks for, beside the other one where there is one, as it is shown."""
-
-    def draw(*documents: Document) -> Drawn:
-        charts = charts_of(list(documents))
-        context = {"page": shown, "other": documents[1:], "pairs": pairs_of(list(documents)), "charts": charts}
-        html = render_to_string("cycles/_drawn.html", context, request)
-        asked = {"page": shown, "form": form, "document": documents[0], "chips": chips_of(form, request)}
-        asked |= {"action": page_url(shown.slug), "other": documents[1] if documents[1:] else None}
-        asking = render_to_string("cycles/_asking.html", asked, request)
-        return Drawn(replace(documents[0], sections=()), asking, html, bool(charts))
-
-    if form.against_filters() is not None:
-        return draw(*documents_of(shown, form, request.actor))
-    with reading_from_replica():
-        return drawn_report(shown, request.actor, form.filters(), form.asked(), pairs(form.words()), draw=draw)
+def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
+    """Draw the report that a valid form asks for, beside the other one where there is one."""
+    began, filters, query = perf_counter(), form.filters(), request.GET.urlencode()
+    documents = documents_of(shown, form, request.actor)
+    document, charts, mark = documents[0], charts_of(documents), token_hex(16)
+    context: dict[str, Any] = {
+        "page": shown,
+        "form": form,
+        "action": page_url(shown.slug),
+        "chips": chips_of(form, request),
+        "document": document,
+        "other": documents[1] if documents[1:] else None,
+        "pairs": pairs_of(documents),
+        "charts": charts,
+        "zone": str(filters.zone),
+        "query": query,
+        "csv_url": reverse(f"cycles:csv_{shown.slug}"),
+        "xlsx_url": reverse(f"cycles:xlsx_{shown.slug}"),
+        "api_url": reverse("cycles-report", kwargs={"report": shown.slug}),
+        "csrf_token": mark,
+    }
+    html = render_to_string("cycles/_drawn.html", context, request)
+    drawn = Drawn(html, bool(charts), mark, document.as_of)
+    if not documents[1:]:
+        took = perf_counter() - began
+        asked = form.asked()
+        keep_drawn(shown, request.actor, filters, asked, address=query, document=document, drawn=drawn, took=took)
+    return drawn
 
 
 def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:

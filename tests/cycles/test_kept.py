@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from pytest_django import Settings
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from foundation.accounts.actors import SYSTEM, Actor, actor_of
 from foundation.kit import clock
@@ -84,3 +87,52 @@ def test_who_sees_other_programmes_reads_another_report(cast: Cast) -> None:
         read(manager)
     with clock.at(LATER):
         assert read(elsewhere).as_of == LATER
+
+
+def opened(client: Client, address: str = "/reports/") -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_page_is_drawn_once_and_each_reader_gets_the_own_token(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    readers = [Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)]
+    for reader in readers:
+        reader.force_login(cast.ingrid)
+    with clock.at(DAY0):
+        first = opened(readers[0])
+    monkeypatch.setattr("rnd.cycles.views.form_of", None)  # nothing is put together any more
+    with clock.at(LATER), django_assert_num_queries(3):
+        second = opened(readers[1])
+    fields = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', text) for text in (first, second)]
+    assert fields[0]
+    assert not set(fields[0]) & set(fields[1])
+    assert re.sub(r"\w{64}", "", first) == re.sub(r"\w{64}", "", second)
+    saved = readers[1].post(
+        "/reports/saved/add/", {"report": "glance", "query": "", "name": "Mine", "csrfmiddlewaretoken": fields[1][-1]}
+    )
+    assert saved.status_code == 302
+
+
+def test_readers_in_another_zone_or_language_get_their_own_drawing(cast: Cast) -> None:
+    client = cast.client_of("ingrid")
+    found = set()
+    for zone, language in (("Europe/Kyiv", "en"), ("Europe/Oslo", "en"), ("Europe/Oslo", "nb")):
+        type(cast.ingrid).objects.filter(pk=cast.ingrid.pk).update(time_zone=zone, language=language)
+        with clock.at(DAY0):
+            found.add(re.search(r"<time[^>]*>[^<]*</time>", opened(client).split("data-colophon")[1])[0])  # type: ignore[index]
+            assert kept.drawn_before(PAGES["glance"], actor_of(cast.ingrid), "spelt=otherwise") is None
+    assert len(found) == 3
+
+
+def test_a_report_that_is_quick_to_read_and_slow_to_draw_is_kept(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "WORTH", 0.3)
+    monkeypatch.setattr("rnd.cycles.views.charts_of", lambda _documents: time.sleep(0.3) or {})
+    client = cast.client_of("ingrid")
+    with clock.at(DAY0):
+        first = opened(client)
+    with clock.at(LATER):
+        assert re.sub(r"\w{64}", "", opened(client)) == re.sub(r"\w{64}", "", first)
+        assert read(actor_of(cast.ingrid)).as_of == DAY0
