@@ -11,7 +11,7 @@ from releases.actions.propose_release import propose_release
 from releases.actions.publish_release import publish_release
 from releases.actions.report_installation import report_installation
 from releases.actions.subscribe_team import subscribe_team
-from releases.models import Commit, Fetch, Installation, Release, Repository, Subscription
+from releases.models import Commit, Fetch, Installation, Relation, Release, Repository, Subscription
 from tests.cast import Cast
 
 URL = "https://git.example/sokil/autopilot.git"
@@ -35,6 +35,21 @@ def commit(cast: Cast, subject: str = "Warm up the radio") -> Commit:
         authored_at=now,
         committed_at=now,
         subject=subject,
+    )
+
+
+def backport(cast: Cast) -> Relation:
+    """Give a suggestion that one commit brings another again."""
+    one, other = commit(cast), commit(cast)
+    return Relation.objects.create(
+        component=cast.autopilot,
+        commit=other,
+        other=one,
+        named=one.sha,
+        kind="copies",
+        basis="author_date",
+        state="suggested",
+        found_at=one.committed_at,
     )
 
 

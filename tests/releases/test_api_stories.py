@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from releases.models import Relation
 from tests.cast import Cast
 from tests.releases import api_world
 
@@ -26,19 +25,9 @@ def post(client: Client, address: str, body: dict[str, Any]) -> Any:
 
 
 def test_a_suggested_backport_is_confirmed(kari: Client, cast: Cast) -> None:
-    one, other = api_world.commit(cast), api_world.commit(cast)
-    found = Relation.objects.create(
-        component=cast.autopilot,
-        commit=other,
-        other=one,
-        named=one.sha,
-        kind="copies",
-        basis="author_date",
-        state="suggested",
-        found_at=one.committed_at,
-    )
+    found = api_world.backport(cast)
     (listed,) = kari.get("/api/v1/relations/?state=suggested&component=autopilot").json()["results"]
-    assert (listed["commit"], listed["other"], listed["basis"]) == (other.sha, one.sha, "author_date")
+    assert (listed["commit"], listed["other"], listed["basis"]) == (found.commit.sha, found.named, "author_date")
     answer = post(kari, f"relations/{found.pk}/decide/", {"confirmed": True})
     assert (answer.status_code, answer.json()["state"], answer.json()["decided_by"]) == (200, "confirmed", "kari")
     assert kari.get("/api/v1/relations/?state=wrong").json()["code"] == "query.unknown_value"

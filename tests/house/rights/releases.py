@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from foundation.accounts.actors import SYSTEM
 from releases.actions.set_term import set_term
-from releases.models import Relation
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
 from tests.releases import api_world
@@ -112,18 +111,7 @@ def term(cast: Cast) -> dict[str, object]:
 
 
 def relation(cast: Cast) -> dict[str, object]:
-    one, other = api_world.commit(cast), api_world.commit(cast)
-    found = Relation.objects.create(
-        component=cast.autopilot,
-        commit=other,
-        other=one,
-        named=one.sha,
-        kind="copies",
-        basis="author_date",
-        state="suggested",
-        found_at=one.committed_at,
-    )
-    return {"pk": found.pk}
+    return {"pk": api_world.backport(cast).pk}
 
 
 def patterns(cast: Cast) -> dict[str, object]:
