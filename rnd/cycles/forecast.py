@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from rnd.cycles.convolution import Below
 from rnd.cycles.figures import FEWEST, nearest_rank
 
 HALF: Final = Fraction(1, 2)
@@ -71,38 +72,34 @@ def until_done(days: tuple[int, ...], n: int, p: Fraction) -> int | None:
 
 def by_date(days: Sequence[int], number: int, p: Fraction) -> int:
     """Give the largest count of loops that are finished within `number` days with probability p or more."""
+    return by_dates(days, number, (p,))[p]
+
+
+def by_dates(days: Sequence[int], number: int, ps: Sequence[Fraction]) -> dict[Fraction, int]:
+    """Give the same for several probabilities, from one convolution."""
     if number <= 0 or not any(days):
-        return 0
-    ways, most = len(days) ** number, max(days) * number
-    below, count = 0, min(most, 16)
-    while True:
-        found = weights(days, number, count + 1)
-        below = 0
-        for reached, weight in enumerate(found):
-            below += weight
-            # P(S ≥ reached + 1) = 1 − below ÷ ways
-            if (ways - below) * p.denominator < p.numerator * ways:
-                return reached
-        if count == most:
-            return most
-        count = min(most, count * 2)
+        return dict.fromkeys(ps, 0)
+    below = Below(days, number)
+    return {p: below.promised(p) for p in ps}
 
 
 # The past does not change: the same windows are asked for again by the next page.
-_by_date_then: Final = lru_cache(maxsize=4096)(by_date)
+_by_dates_then: Final = lru_cache(maxsize=4096)(by_dates)
 
 
-def kept_by_date(history: Sequence[int], number: int, p: Fraction) -> tuple[int, int]:
-    """Give how often “at least so many within `number` days” held, asked at the end of each past week, and of how many.
+def kept_by_date(history: Sequence[int], number: int, ps: tuple[Fraction, ...]) -> dict[Fraction, tuple[int, int]]:
+    """Give for each probability how often “at least so many within `number` days” held, and of how many.
 
-    Each is made from the window before it, and decided once its days are over.
+    It is asked at the end of each past week, made from the window before it, and decided once its days are over.
     """
-    hits = trials = 0
+    hits, trials = dict.fromkeys(ps, 0), 0
     for origin in range(WINDOW - 1, len(history) - number, STEP):
-        promised = _by_date_then(tuple(history[origin - WINDOW + 1 : origin + 1]), number, p)
+        promised = _by_dates_then(tuple(history[origin - WINDOW + 1 : origin + 1]), number, ps)
+        came = sum(history[origin + 1 : origin + 1 + number])
         trials += 1
-        hits += sum(history[origin + 1 : origin + 1 + number]) >= promised
-    return hits, trials
+        for p in ps:
+            hits[p] += came >= promised[p]
+    return {p: (hits[p], trials) for p in ps}
 
 
 @dataclass(frozen=True, slots=True)

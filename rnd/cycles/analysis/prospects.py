@@ -59,7 +59,7 @@ def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Pros
         history=history,
         when={p: f.forecast(history, n, p, trials=trials if p == P85 else None) for p in PROMISES},
         until=today + timedelta(days=days),
-        by_date={p: f.by_date(window, days, p) for p in PROMISES} if window else {},
+        by_date=f.by_dates(window, days, PROMISES) if window else {},
         trials=trials,
     )
 

@@ -103,7 +103,7 @@ def _backtest_url(filters: Filters, found: Prospects) -> str:
 
 def _how_many(found: Prospects, filters: Filters) -> Section:
     days = (found.until - found.today).days
-    kept = {p: kept_by_date(found.history, days, p) for p in PROMISES}
+    kept = kept_by_date(found.history, days, PROMISES)
     rows = []
     for p in PROMISES:
         hits, trials = kept[p]
