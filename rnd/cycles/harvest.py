@@ -12,7 +12,7 @@ import psycopg
 
 from rnd.cycles import bare
 from rnd.cycles.lean import Lean, wind
-from rnd.cycles.raw import FEW, among, rows
+from rnd.cycles.raw import among, rows
 
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
@@ -32,7 +32,7 @@ def _columns(*kinds: str, argument: str) -> str:
 
 
 _OUTCOME: Final = _case("data->>'outcome'", {name: place for place, name in enumerate(bare.OUTCOMES)})
-_OF_TICKET: Final = _columns(
+OF_TICKET: Final = _columns(
     "ticket.received", "ticket.accepted", "ticket.verdict_given", "ticket.fix_offered", "ticket.fix_installed",
     "ticket.closed", "ticket.rejected", "ticket.reopened", "ticket.merged",
     # Exact: epoch is numeric, and counts from 1970 where PostgreSQL itself counts from 2000.
@@ -41,7 +41,7 @@ _OF_TICKET: Final = _columns(
     f"WHEN 'ticket.verdict_given' THEN ({_OUTCOME}) + 8 * (data->>'release_id')::bigint "
     f"WHEN 'ticket.closed' THEN {_OUTCOME} WHEN 'ticket.merged' THEN (data->>'into_id')::bigint ELSE 0 END",
 )  # fmt: skip
-_OF_TASK: Final = _columns(
+OF_TASK: Final = _columns(
     "task.moved", "task.opened", "task.linked", "task.assigned", "task.blocked", "task.unblocked", "task.unlinked",
     argument="CASE kind WHEN 'task.moved' THEN "
     + _case("data->>'to_stage'", {name: place for place, name in enumerate(bare.MOVES)})
@@ -67,21 +67,20 @@ class Facets:
 
 def harvest(cursor: Cursor, tickets: Collection[int]) -> dict[int, tuple[Facets, Lean]]:
     """Give the way of each ticket that was received, from the journal as it is now; four queries for all of them."""
-    few = len(tickets) <= FEW
     facets = _facets(cursor, tickets)
     own, followed = _own(cursor, facets)
     served = {ticket for some in followed.values() for ticket in some}
     tasks_of: dict[int, list[int]] = {}
     if facets:
         where, params = among("ticket_id", facets.keys() | served)
-        links = rows(cursor, f"SELECT ticket_id, task_id FROM engineering_taskticket WHERE {where}", *params, often=few)
+        links = rows(cursor, f"SELECT ticket_id, task_id FROM engineering_taskticket WHERE {where}", *params)
         for ticket, task in links:
             tasks_of.setdefault(ticket, []).append(task)
-    work = _work(cursor, {task for some in tasks_of.values() for task in some})
+    work = work_of(cursor, {task for some in tasks_of.values() for task in some})
     found = {}
     for ticket, events in own.items():
         tickets_of = followed.get(ticket) or (ticket,)
-        numbers = tasks_of.get(ticket, ()) if len(tickets_of) == 1 else _together(tickets_of, tasks_of)
+        numbers = tasks_of.get(ticket, ()) if len(tickets_of) == 1 else together(tickets_of, tasks_of)
         way = wind(events, [work[task] for task in numbers if task in work], tickets_of)
         if way is not None:
             found[ticket] = facets[ticket], way
@@ -98,7 +97,6 @@ def _facets(cursor: Cursor, tickets: Collection[int]) -> dict[int, Facets]:
         "t.severity, p.time_zone FROM frontline_feedback_ticket t "
         f"JOIN catalogue_programme p ON p.id = t.programme_id WHERE {where}",
         *params,
-        often=len(tickets) <= FEW,
     )
     wanted = set(tickets)
     return {row[0]: Facets(*row[1:]) for row in found if row[0] in wanted}
@@ -110,19 +108,18 @@ def _own(cursor: Cursor, facets: Collection[int]) -> tuple[dict[int, list[bare.E
     if not own:
         return own, {}
     where, params = among("subject_id", own)
-    query = f"SELECT {_OF_TICKET} FROM journal_entry WHERE subject_type = 'ticket' AND {where}"
+    query = f"SELECT {OF_TICKET} FROM journal_entry WHERE subject_type = 'ticket' AND {where}"
     merged: set[int] = set()
-    few = len(own) <= FEW
-    for row in rows(cursor, query, *params, often=few):
+    for row in rows(cursor, query, *params):
         code, ticket = row[3], row[6]
         if code is not None and ticket in own:
             own[ticket].append(row)
             if code == bare.MERGED:
                 merged.add(ticket)
-    return own, {ticket: {ticket, *_into(own[ticket])} for ticket in merged}
+    return own, {ticket: {ticket, *into_of(own[ticket])} for ticket in merged}
 
 
-def _into(events: list[bare.Event]) -> set[int]:
+def into_of(events: list[bare.Event]) -> set[int]:
     """Give the ticket that this one follows; merging and reopening are recorded in the order in which they held."""
     into: set[int] = set()
     for _entry, code, other in sorted((event[2], event[3], event[4]) for event in events):
@@ -133,14 +130,13 @@ def _into(events: list[bare.Event]) -> set[int]:
     return into
 
 
-def _work(cursor: Cursor, tasks: set[int]) -> dict[int, list[bare.Event]]:
+def work_of(cursor: Cursor, tasks: set[int]) -> dict[int, list[bare.Event]]:
     if not tasks:
         return {}
     where, params = among("subject_id", tasks)
-    query = f"SELECT {_OF_TASK} FROM journal_entry WHERE subject_type = 'task' AND {where}"
+    query = f"SELECT {OF_TASK} FROM journal_entry WHERE subject_type = 'task' AND {where}"
     work: dict[int, list[bare.Event]] = {}
-    few = len(tasks) <= FEW
-    for row in rows(cursor, query, *params, often=few):
+    for row in rows(cursor, query, *params):
         if row[3] is not None and row[6] in tasks:
             events = work.get(row[6])
             if events is None:
@@ -150,5 +146,5 @@ def _work(cursor: Cursor, tasks: set[int]) -> dict[int, list[bare.Event]]:
     return work
 
 
-def _together(tickets: Collection[int], tasks_of: dict[int, list[int]]) -> set[int]:
+def together(tickets: Collection[int], tasks_of: dict[int, list[int]]) -> set[int]:
     return {task for ticket in tickets for task in tasks_of.get(ticket, ())}

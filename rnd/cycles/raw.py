@@ -65,6 +65,11 @@ def among(column: LiteralString, numbers: Collection[int]) -> tuple[LiteralStrin
     return f"{column} = ANY(%s)", [list(numbers)]
 
 
+def array(numbers: Iterable[int]) -> str:
+    """Give numbers for `%s::bigint[]`: as a list each size of number would make another query to be planned."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
 def to_int(moment: datetime) -> int:
     """Give an aware moment as PostgreSQL counts it."""
     return (moment - EPOCH) // _MICROSECOND

@@ -13,7 +13,7 @@ from rnd.cycles.clock import DEFINITION
 from rnd.cycles.harvest import Cursor, Facets
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS
-from rnd.cycles.raw import FEW, among, copy_in, from_int, rows
+from rnd.cycles.raw import among, array, copy_in, from_int, rows
 from rnd.cycles.stages import Mode, Stage
 
 # One loop, in the order of COLUMNS.
@@ -50,23 +50,22 @@ def row_of(ticket: int, facets: Facets, way: Lean) -> Row:
 
 def stored(cursor: Cursor, tickets: Iterable[int]) -> dict[int, Row]:
     """Give the rows that are stored of these tickets (and perhaps of some between them)."""
-    numbers = list(tickets)
-    where, params = among("ticket_id", numbers)
+    where, params = among("ticket_id", list(tickets))
     query = f"SELECT {', '.join(COLUMNS)} FROM cycles_loop WHERE {where}"
-    return {row[0]: row for row in rows(cursor, query, *params, often=len(numbers) <= FEW)}
+    return {row[0]: row for row in rows(cursor, query, *params)}
 
 
 def replace(cursor: Cursor, gone: Iterable[Row], new: Iterable[tuple[Row, Lean]]) -> None:
     """Store the new rows with their segments, in place of what was stored of the same and of other tickets."""
     old = list(gone)
     if old:
-        numbers, starts = [row[0] for row in old], [row[PLACE["started_at"]] for row in old]
+        numbers, starts = array(row[0] for row in old), [row[PLACE["started_at"]] for row in old]
         # The range lets PostgreSQL pass over the partitions that hold none of them.
         cursor.execute(
-            "DELETE FROM cycles_segment WHERE loop_id = ANY(%s) AND began BETWEEN %s AND %s",
-            [numbers, from_int(min(starts)), from_int(max(starts))],
+            "WITH gone AS (DELETE FROM cycles_segment WHERE loop_id = ANY(%s::bigint[]) AND began BETWEEN %s AND %s) "
+            "DELETE FROM cycles_loop WHERE ticket_id = ANY(%s::bigint[])",
+            [numbers, from_int(min(starts)), from_int(max(starts)), numbers],
         )
-        cursor.execute("DELETE FROM cycles_loop WHERE ticket_id = ANY(%s)", [numbers])
     fresh = list(new)
     if fresh:
         copy_in(

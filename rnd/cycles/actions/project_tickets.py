@@ -12,10 +12,11 @@ from frontline_feedback.models import Ticket
 from rnd.cycles import partitions, rows
 from rnd.cycles.clock import wind
 from rnd.cycles.facts import row_of
+from rnd.cycles.few import harvest_few
 from rnd.cycles.harvest import Cursor, Facets, harvest
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import Loop
-from rnd.cycles.raw import cursor, month_of
+from rnd.cycles.raw import FEW, cursor, month_of
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rollups import Changes
 from rnd.cycles.way import Way
@@ -36,9 +37,12 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
     if not ticket_ids:
         return 0
     with cursor() as bare:
-        _lock(bare, ticket_ids)
-        found = harvest(bare, ticket_ids)
-        known = rows.stored(bare, ticket_ids)
+        few = len(ticket_ids) <= FEW
+        _lock(bare, ticket_ids, few=few)
+        if few:
+            found, known = harvest_few(bare, ticket_ids)
+        else:
+            found, known = harvest(bare, ticket_ids), rows.stored(bare, ticket_ids)
         fresh, gone = [], [known[ticket] for ticket in known.keys() - found.keys() if ticket in set(ticket_ids)]
         for ticket, (facets, way) in found.items():
             row = rows.row_of(ticket, facets, way)
@@ -59,12 +63,17 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 
-def _lock(bare: Cursor, tickets: Collection[int]) -> None:
-    """Wait for whoever computes the same tickets: who reads later must also write later."""
+def _lock(bare: Cursor, tickets: Collection[int], *, few: bool) -> None:
+    """Wait for whoever computes the same tickets: who reads later must also write later.
+
+    From here on what is asked for a few tickets is planned once a connection, and not again for each of them: to plan
+    over all partitions takes longer than to read them.
+    """
     blocks = sorted({ticket // BLOCK for ticket in tickets})
     bare.execute(
-        "SELECT pg_advisory_xact_lock(%s, block) FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
-        [_LOCKS, blocks],
+        "SELECT pg_advisory_xact_lock(%s, block), set_config('plan_cache_mode', %s, true) "
+        "FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
+        [_LOCKS, "force_generic_plan" if few else "auto", blocks],
     )
 
 
