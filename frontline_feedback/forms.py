@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from uuid import uuid4
 
@@ -184,6 +185,10 @@ def _field_teams(actor: Actor) -> QuerySet[Team, tuple[str, str]]:
     return Team.objects.visible_to(actor).filter(kind="field").values_list("slug", "name")
 
 
+# Names and values of the filters, in order.
+Written = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What an actor may filter tickets by, as (slug, name) in order."""
@@ -223,7 +228,7 @@ class TicketFilterForm(forms.Form):
 
     def __init__(self, data: Any, *, known: Known, tab: str = "") -> None:
         super().__init__(data)
-        self.tab, self.known = tab, known
+        self.tab = tab
         for name, every in (
             ("component", _("All components")),
             ("platform", _("All platforms")),
@@ -239,7 +244,13 @@ class TicketFilterForm(forms.Form):
         self.is_valid()
         return queries.Filters(tab=self.tab, **{name: value for name, value in self.cleaned_data.items() if value})
 
-    @property
-    def written(self) -> tuple[tuple[str, str], ...]:
-        """Give what was written into the fields, whether it means something or not."""
-        return tuple((name, self.data.get(name, "")) for name in self.fields)
+
+def written_into(data: Mapping[str, str]) -> Written:
+    """Give what was written into the filters, whether it means something or not."""
+    return tuple((name, data.get(name, "")) for name in TicketFilterForm.base_fields)
+
+
+@lru_cache(maxsize=512)
+def filters_of(written: Written, known: Known, tab: str) -> queries.Filters:
+    """Give what was asked for; what is written the same means the same to who knows the same."""
+    return TicketFilterForm(dict(written), known=known, tab=tab).filters()

@@ -132,9 +132,13 @@ def ago(moment: datetime | None, *, now: datetime | None = None, zone: tzinfo | 
     """Give a moment as a distance, with the exact one on hover and for machines; lists bring their reader's zone."""
     if moment is None:
         return SafeString('<span class="faint">–</span>')
-    iso, exact = _stamp(moment, zone or get_current_timezone())
-    words = quoted(wording.distance(moment, now=now or clock.now()))
-    return SafeString(f'<time datetime="{iso}" title="{exact}" data-ago>{words}</time>')
+    return timed(moment, wording.distance(moment, now=now or clock.now()), zone or get_current_timezone())
+
+
+def timed(moment: datetime, words: str, zone: tzinfo) -> SafeString:
+    """Give words for a moment, with the exact one in the reader's zone on hover and for machines."""
+    iso, exact = _stamp(moment, zone)
+    return SafeString(f'<time datetime="{iso}" title="{exact}" data-ago>{quoted(words)}</time>')
 
 
 @per_language

@@ -64,9 +64,10 @@ _STAND_IN: Final = secrets.token_hex(12)
 def rendered(template: str, differing: dict[str, str], **shown: Hashable) -> SafeString:
     """Render a template once for everyone who is `shown` the same.
 
-    The texts that are `differing` are escaped and put in each time; the template may ask only whether there are any.
+    The texts that are `differing` are put in each time, escaped unless they are HTML; the template may ask only whether
+    there are any.
     """
-    there = {name: escape(text) for name, text in differing.items() if text}
+    there = {name: text if isinstance(text, SafeString) else escape(text) for name, text in differing.items() if text}
     pieces, texts = _pieces(template, tuple(there), **shown), list(there.values())
     return SafeString("".join([piece if isinstance(piece, str) else texts[piece] for piece in pieces]))
 

@@ -1,7 +1,7 @@
-"""`{% load tickets %}`: the list of tickets, whose rows are written straight from Python, for there are fifty of them;
-and the forms of a ticket's page, which differ from ticket to ticket in addresses only."""
+"""`{% load tickets %}`: a team's tickets, written straight from Python, for there are many; and the forms of a ticket's
+page, which differ from ticket to ticket in addresses only."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from html import escape
@@ -9,30 +9,17 @@ from uuid import uuid4
 
 from django import template
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 
 from foundation.kit import clock
-from foundation.kit.components import ago, badge, key_chip, severity_badge
-from foundation.kit.memory import one_language, per_language, rendered
-from foundation.kit.strip_html import strip
-from foundation.kit.strips import Part
-from frontline_feedback.forms import Known, TicketFilterForm
+from foundation.kit.components import ago, severity_badge
+from foundation.kit.memory import one_language, rendered
 from frontline_feedback.panels import BLANK_FORMS, Panels
-from frontline_feedback.queries import TicketRow
 from frontline_feedback.standing import Standing
 
 register = template.Library()
 Ago = Callable[[datetime], str]
-
-
-@register.simple_tag
-def ticket_rows(rows: Iterable[tuple[TicketRow, Sequence[Part] | None]]) -> SafeString:
-    """Show tickets, each with its strip where the clock knows it, as rows of a table."""
-    ago = _ago()
-    with one_language():
-        return SafeString("".join([_row(ticket, parts, ago) for ticket, parts in rows]))
 
 
 @register.simple_tag
@@ -41,18 +28,6 @@ def standing_rows(standings: Iterable[Standing]) -> SafeString:
     ago = _ago()
     with one_language():
         return SafeString("".join([_standing(standing, ago) for standing in standings]))
-
-
-@register.simple_tag
-def ticket_filters(form: TicketFilterForm) -> SafeString:
-    """Show the bar of filters; where it shows the same, it is rendered once."""
-    return _filters(form.written, form.known, form.tab)
-
-
-@per_language
-def _filters(written: tuple[tuple[str, str], ...], known: Known, tab: str) -> SafeString:
-    form = TicketFilterForm(dict(written), known=known, tab=tab)
-    return render_to_string("frontline_feedback/_ticket_filters.html", {"filter_form": form})
 
 
 @register.simple_tag(takes_context=True)
@@ -90,19 +65,6 @@ def _of(context: Context, panels: Panels) -> dict[str, str]:
 def _ago() -> Ago:
     """Give what tells how long ago something was; now and the reader's time zone are the same for a whole list."""
     return partial(ago, now=clock.now(), zone=get_current_timezone())
-
-
-def _row(ticket: TicketRow, parts: Sequence[Part] | None, ago: Ago) -> str:
-    address = f"/{ticket.key}"
-    state = badge("outcome", ticket.outcome) if ticket.outcome else badge("ticket", ticket.state)
-    return (
-        f"<tr data-row><td>{key_chip(ticket.key, address, ticket.state)}</td>"
-        f'<td class="title"><a href="{address}">{escape(ticket.title)}</a></td>'
-        f"<td>{severity_badge(ticket.severity, short=True)}</td><td>{state}</td>"
-        f'<td class="strip-cell">{strip(parts) if parts else ""}</td>'
-        f'<td class="muted nowrap">{escape(ticket.component)}</td><td class="muted nowrap">{escape(ticket.team)}</td>'
-        f'<td class="right faint">{ago(ticket.received_at)}</td></tr>'
-    )
 
 
 def _standing(standing: Standing, ago: Ago) -> str:

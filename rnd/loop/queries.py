@@ -7,7 +7,6 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
@@ -15,6 +14,7 @@ from foundation.journal.models import Entry
 from foundation.journal.queries import activity
 from foundation.kit.asking import objects_of
 from foundation.kit.errors import NotFound
+from foundation.kit.memory import per_language
 from frontline_feedback.models import Offer, Ticket
 from frontline_feedback.queries import offers_of, ticket_by_pk
 from releases.builds import Build, build_of
@@ -23,12 +23,12 @@ from rnd.cycles.queries import TicketLoop, loop_of
 from rnd.loop.fixes import Answer, Work, fix_in_build, ways_of, work_on
 
 FEED_LIMIT: Final = 300
-TAB_LABELS: Final = (
-    ("inbox", gettext_lazy("Inbox")),
-    ("open", gettext_lazy("Open")),
-    ("all", gettext_lazy("All")),
-    ("closed", gettext_lazy("Closed")),
-)
+
+
+@per_language
+def tabs() -> tuple[tuple[str, str], ...]:
+    """Give the tabs of the list of tickets, as (value, label)."""
+    return ("inbox", _("Inbox")), ("open", _("Open")), ("all", _("All")), ("closed", _("Closed"))
 
 
 @dataclass(frozen=True, slots=True)

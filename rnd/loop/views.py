@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
 from foundation.accounts.models import Role
-from frontline_feedback.forms import TicketFilterForm, known_to
+from foundation.kit.framing import framed
+from foundation.kit.pagers import pager_of
+from foundation.kit.tags.forms import pager_html
+from frontline_feedback import list_html
+from frontline_feedback.forms import filters_of, known_to, written_into
 from frontline_feedback.panels import panels_of
 from frontline_feedback.queries import TABS, inbox_size, ticket_by_pk, ticket_rows
 from rnd.cycles.queries import loops_of
@@ -38,21 +42,18 @@ def tickets(request: PageRequest) -> HttpResponse:
     actor.require("ticket.see")
     asked = request.GET.get("tab", "open")
     tab = asked if asked in TABS else "open"
-    form = TicketFilterForm(request.GET, known=known_to(actor), tab=tab)
-    filters = form.filters()
+    written, known = written_into(request.GET), known_to(actor)
+    filters = filters_of(written, known, tab)
     page = ticket_rows(actor, filters, request)
     strips = loops_of([ticket.pk for ticket in page.rows])
-    context = {
-        "tabs": queries.TAB_LABELS,
-        "tab": tab,
-        "filter_form": form,
-        "narrowed": filters.any,
-        "page": page,
-        "rows": [(ticket, strips.get(ticket.pk)) for ticket in page.rows],
-        "inbox_size": inbox_size(actor),
-        "may_report": actor.may("ticket.report"),
+    differing = {
+        "filters": list_html.ticket_filters(written, known, tab),
+        "rows": list_html.ticket_rows((ticket, strips.get(ticket.pk)) for ticket in page.rows),
+        "pager": pager_html(pager_of(page, request)),
+        "inbox_size": str(inbox_size(actor)),
     }
-    return render(request, "loop/ticket_list.html", context)
+    shown = {"tabs": queries.tabs(), "tab": tab, "narrowed": filters.any, "may_report": actor.may("ticket.report")}
+    return framed(request, "loop/ticket_list.html", differing, **shown)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from foundation.accounts.models import User
+from foundation.kit import memory
 from tests.cast import Cast
 from tests.house.rights import PASSES, Role, Row, rows_by_room
 from tests.house.routes import METHODS, Route, every_route
@@ -157,6 +158,7 @@ def rolled_back() -> Iterator[None]:
 
 @contextmanager
 def unrendered() -> Iterator[None]:
-    """Let every template come out empty."""
+    """Let every template come out empty, and let nobody remember that."""
     with patch.object(Template, "render", return_value=""):
         yield
+    memory.forget()

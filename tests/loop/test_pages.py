@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,6 +59,30 @@ def test_a_release_shows_the_tickets_that_it_fixes(way: Way, done: tuple[Ticket,
 @pytest.mark.parametrize(("name", "where"), [("ingrid", "/tickets/"), ("olena", "/my/"), ("solveig", "/reports/")])
 def test_each_is_sent_to_where_their_work_is(way: Way, name: str, where: str) -> None:
     assert way.cast.client_of(name).get("/")["Location"] == where
+
+
+def test_the_list_is_rendered_once_but_shows_each_their_own(way: Way, done: tuple[Ticket, Task]) -> None:
+    ticket, _task = done
+    ingrid, olena, stepan = (way.cast.client_of(name) for name in ("ingrid", "olena", "stepan"))
+    pages = [client.get("/tickets/?tab=all&q=%3Cb%3E").content.decode() for client in (ingrid, olena, ingrid)]
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[0] for page in pages]
+    assert len(set(tokens)) == 3
+    for page, user, token in zip(pages, (way.cast.ingrid, way.cast.olena, way.cast.ingrid), tokens, strict=True):
+        assert user.display_name in page
+        assert page.count(token) > 1
+        assert 'value="&lt;b&gt;"' in page
+        assert "<b>" not in page.partition('<main id="main"')[2].partition("<table")[0]
+    assert way.cast.olena.display_name not in pages[2]
+    assert ticket.title in ingrid.get("/tickets/?tab=all").content.decode()
+    assert ticket.title not in stepan.get("/tickets/?tab=all").content.decode()
+
+
+def test_the_list_shows_a_message_once(way: Way, done: tuple[Ticket, Task]) -> None:
+    ticket, _task = done
+    ingrid = way.cast.client_of("ingrid")
+    told = f"{ticket.key} is closed."
+    ingrid.post(f"/{ticket.key}/close", {"outcome": "answered", "reason": "See the handbook."})
+    assert [told in ingrid.get("/tickets/").content.decode() for _visit in range(2)] == [True, False]
 
 
 def test_the_list_takes_as_many_queries_for_forty_tickets_as_for_two(

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from foundation.kit import components, fields
-from foundation.kit.pagers import pager_of
+from foundation.kit.memory import per_language
+from foundation.kit.pagers import Pager, pager_of
 
 register = template.Library()
 
@@ -35,10 +37,16 @@ def empty_state(
     return {"title": title, "text": text, "action_url": action_url, "action_label": action_label, "sign": sign}
 
 
-@register.inclusion_tag("kit/components/pager.html", takes_context=True)
-def pager(context: Context, page: Any, *, target: str = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pager(context: Context, page: Any) -> SafeString:
     """Link the neighbouring pages of a Django `Page` or of a cursor page, keeping the filters in the address."""
-    return {"pager": pager_of(page, context.get("request")), "target": target}
+    return pager_html(pager_of(page, context.get("request")))
+
+
+@per_language
+def pager_html(pager: Pager) -> SafeString:
+    """Give the links to the neighbouring pages."""
+    return render_to_string("kit/components/pager.html", {"pager": pager})
 
 
 @register.inclusion_tag("kit/components/form_errors.html")

@@ -56,11 +56,16 @@ def _deferred(*paths: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def bar(context: Context) -> SafeString:
-    """Show the bar: the sign, where one may go, search, languages, one's account."""
-    request = context.get("request")
+def bar(context: Context) -> str:
+    """Show the bar, unless it was drawn before (`foundation.kit.framing`)."""
+    drawn: str | None = context.get("drawn_bar")
+    return drawn or bar_of(context.get("request"), str(context.get("csrf_token") or ""))
+
+
+def bar_of(request: Any, csrf_token: str) -> SafeString:
+    """Give the bar: the sign, where one may go, search, languages, one's account."""
     differing = {
-        "csrf_token": str(context.get("csrf_token") or ""),
+        "csrf_token": csrf_token,
         "path": request.get_full_path() if request is not None else "/",
         "query": request.GET.get("q", "") if request is not None else "",
     }
