@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnd.cycles.analysis.intervals import rate_ratio
-from rnd.cycles.spells import HandOver, Told, done_at, hand_overs, spells_of
 from rnd.cycles.stages import Mode
+from tests.cycles.spells import HandOver, Told, done_at, hand_overs, spells_of
 
 DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "task.assigned": st.fixed_dictionaries(

@@ -1,69 +1,87 @@
-"""The work on tasks: design, build and test by team, hand-overs between teams, and what blocked for how long."""
+"""The work on tasks: design, build and test by team, hand-overs between teams, and what blocked for how long.
+
+PostgreSQL goes through the journal of the tasks (`spells_sql.py`); only what a page shows is read.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.journal.models import Entry
 from foundation.kit import clock
-from rnd.cycles.figures import PERCENTILES, Percentile, percentile
+from rnd.cycles.analysis.spells_sql import WORK
+from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop
-from rnd.cycles.moments import to_us
-from rnd.cycles.raw import chunks
-from rnd.cycles.spells import HandOver, Spell, Told, done_at, hand_overs, spells_of
-from rnd.cycles.stages import WORK, Mode, Stage
+from rnd.cycles.stages import Mode, Stage
 from rnd.engineering.models import Task
 
-KINDS = ("task.opened", "task.assigned", "task.moved", "task.blocked", "task.unblocked")
+KINDS: Final = ("task.opened", "task.assigned", "task.moved", "task.blocked", "task.unblocked")
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class TeamStage:
-    """One team in one stage of work: over the tasks done in the period that were in this stage with this team.
+    """One team in one stage of work: over the n tasks done in the period that were in this stage with this team.
 
-    `percentiles` are of the time of each task; `sum_us` = the sum of `modes`.
+    `percentiles` are of the time of each task; `sum_us` = the sum of `modes`. `tasks` are the first of them.
     """
 
     team_id: int | None
     stage: Stage
+    n: int
     tasks: Sequence[int]
     sum_us: int
     modes: Mapping[Mode, int]
     percentiles: Sequence[Percentile]
 
-    @property
-    def n(self) -> int:
-        return len(self.tasks)
+
+@dataclass(frozen=True, slots=True)
+class TeamTasks:
+    """The n tasks done in the period that were in any stage of work with a team; `tasks` are the first of them."""
+
+    team_id: int | None
+    n: int
+    tasks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """One reason: the time of the spells (not loops) in which open tasks were blocked by it, and how many tasks."""
+    """One reason: the time of the spells (not loops) in which open tasks were blocked by it, of n tasks."""
 
     reason: str
     sum_us: int
+    n: int
     tasks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """All hand-overs from one team to another; `waits` are those that somebody has taken, in ascending order.
+    """The n hand-overs from one team to another; `sum_us` and percentiles are over those that somebody has taken.
 
-    `tasks` are what was handed over, each once.
+    `tasks` are the first of what was handed over, each once.
     """
 
     giver_id: int
     taker_id: int
     n: int
-    waits: Sequence[int]
+    taken: int
+    sum_us: int
     percentiles: Sequence[Percentile]
-    not_taken: int
     tasks: Sequence[int]
+
+    @property
+    def not_taken(self) -> int:
+        return self.n - self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,107 +89,97 @@ class Work:
     """What the tasks behind the filters say, in the period."""
 
     tasks: int
+    teams: Sequence[TeamTasks]
     by_team: Sequence[TeamStage]
     blocked: Sequence[Blocked]
     hand_overs: Sequence[Handing]
 
 
 def work(actor: Actor, filters: Filters) -> Work:
-    """Read the tasks that the filters let through from the journal.
+    """Sum up the journal of the tasks that the filters let through.
 
     With a filter that only tickets know (platform, team, severity, hardware, release, passes), these are the tasks that
     are linked to such tickets. Blocked time and hand-overs are those within the period; by team, the tasks done in it.
     """
-    now = to_us(clock.now())
-    since = 0 if filters.since is None else to_us(filters.starts(filters.since))
-    until = now if filters.until is None else min(now, to_us(filters.starts(_next(filters))))
-    every = spells(_tasks(actor, filters))
-    done = [some for some in every.values() if (at := done_at(some)) is not None and since <= at < until]
-    handed = [handing for some in every.values() for handing in hand_overs(some) if since <= handing.at < until]
+    now = clock.now()
+    since = _EVER if filters.since is None else max(_EVER, filters.starts(filters.since))
+    until = now if filters.until is None else min(now, filters.starts(filters.until + timedelta(days=1)))
+    found = _asked(_tasks(actor, filters), since, until)
+    stages, teams = list(Stage), sorted(found["team"], key=lambda row: row["team"])
+    by_team = sorted(found["stage"], key=lambda row: (row["team"], stages.index(row["stage"])))
     return Work(
-        tasks=len(every),
-        by_team=_by_team(done, until),
-        blocked=_blocked(every.values(), since, until),
-        hand_overs=_handed(handed),
+        tasks=found["every"][0]["n"],
+        teams=[TeamTasks(row["team"] or None, row["n"], row["tasks"]) for row in teams],
+        by_team=[
+            TeamStage(
+                team_id=row["team"] or None,
+                stage=Stage(row["stage"]),
+                n=row["n"],
+                tasks=row["tasks"],
+                sum_us=row["sum_us"],
+                modes={mode: row[mode.value] for mode in Mode},
+                percentiles=_percentiles(row["n"], row["ranked"]),
+            )
+            for row in by_team
+        ],
+        blocked=sorted(
+            (Blocked(row["reason"], row["sum_us"], row["n"], row["tasks"]) for row in found["blocked"]),
+            key=lambda blocked: (-blocked.sum_us, blocked.reason),
+        ),
+        hand_overs=sorted(
+            (
+                Handing(
+                    giver_id=row["giver"],
+                    taker_id=row["taker"],
+                    n=row["n"],
+                    taken=row["taken"],
+                    sum_us=row["sum_us"],
+                    percentiles=_percentiles(row["taken"], row["ranked"]),
+                    tasks=row["tasks"],
+                )
+                for row in found["handed"]
+            ),
+            key=lambda handing: (-handing.sum_us, handing.giver_id, handing.taker_id),
+        ),
     )
 
 
-def spells(tasks: Iterable[int]) -> dict[int, list[Spell]]:
-    """Give the spells of each task that the journal knows, a query for every 5,000 tasks."""
-    found: dict[int, list[Spell]] = {}
-    for chunk in chunks(tasks, 5000):
-        told: dict[int, list[Told]] = defaultdict(list)
-        rows = Entry.objects.filter(subject_type="task", subject_id__in=chunk, kind__in=KINDS).values_list(
-            "subject_id", "id", "kind", "occurred_at", "recorded_at", "data"
-        )
-        for task, number, kind, occurred, recorded, data in rows.iterator(chunk_size=5000):
-            told[task].append(Told(number, kind, to_us(occurred), to_us(recorded), data))
-        found |= {task: spells_of(task, some) for task, some in told.items()}
+def _asked(tasks: QuerySet[Task, int], since: datetime, until: datetime) -> dict[str, list[dict[str, Any]]]:
+    """Give the rows of each table."""
+    query, params = tasks.query.sql_with_params()
+    named = {f"task_{place}": value for place, value in enumerate(params)}
+    query %= tuple(f"%({name})s" for name in named)
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    using = Entry.objects.all().db
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        # Everything is sorted by task once: not on the disk where that can be helped.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(WORK.replace("{tasks}", query), {**named, "kinds": list(KINDS), "since": since, "until": until})
+        for what, row in cursor.fetchall():
+            found[what].append(row if isinstance(row, dict) else json.loads(row))
     return found
 
 
-def _tasks(actor: Actor, filters: Filters) -> list[int]:
-    tasks = Task.objects.visible_to(actor).order_by("pk")
+def _tasks(actor: Actor, filters: Filters) -> QuerySet[Task, int]:
+    tasks = Task.objects.visible_to(actor).order_by()
     if filters.programme:
         tasks = tasks.filter(programme__slug=filters.programme)
     if filters.component:
         tasks = tasks.filter(component__slug=filters.component)
     if filters.of_tickets:
         loops = filters.but(component="").narrow(Loop.objects.visible_to(actor))
-        tasks = tasks.filter(ticket_links__ticket__in=loops.values("pk")).distinct()
-    return list(tasks.values_list("pk", flat=True))
+        tasks = tasks.filter(ticket_links__ticket__in=loops.order_by().values("pk"))
+    return tasks.values_list("pk", flat=True)
 
 
-def _by_team(done: Iterable[Sequence[Spell]], until: int) -> list[TeamStage]:
-    times: dict[tuple[int | None, Stage], dict[int, int]] = defaultdict(dict)
-    modes: dict[tuple[int | None, Stage], dict[Mode, int]] = defaultdict(lambda: dict.fromkeys(Mode, 0))
-    for some in done:
-        of_task: dict[tuple[int | None, Stage], int] = defaultdict(int)
-        for spell in some:
-            if spell.open in WORK and spell.open is not None:
-                length = spell.length(since=0, until=until)
-                of_task[spell.team, spell.open] += length
-                modes[spell.team, spell.open][spell.mode] += length
-        for key, length in of_task.items():
-            times[key][some[0].task] = length
-    return [
-        TeamStage(team, stage, sorted(some), sum(some.values()), modes[team, stage], _percentiles(some.values()))
-        for (team, stage), some in sorted(
-            times.items(), key=lambda item: (item[0][0] or 0, list(Stage).index(item[0][1]))
-        )
-    ]
-
-
-def _blocked(every: Iterable[Sequence[Spell]], since: int, until: int) -> list[Blocked]:
-    sums: dict[str, int] = defaultdict(int)
-    tasks: dict[str, set[int]] = defaultdict(set)
-    for some in every:
-        for spell in some:
-            length = spell.length(since=since, until=until)
-            if spell.blocked is not None and spell.open is not None and length:
-                sums[spell.blocked] += length
-                tasks[spell.blocked].add(spell.task)
-    found = [Blocked(reason, length, sorted(tasks[reason])) for reason, length in sums.items()]
-    return sorted(found, key=lambda blocked: (-blocked.sum_us, blocked.reason))
-
-
-def _handed(handed: Iterable[HandOver]) -> list[Handing]:
-    together: dict[tuple[int, int], list[HandOver]] = defaultdict(list)
-    for handing in handed:
-        together[handing.giver, handing.taker].append(handing)
+def _percentiles(n: int, ranked: Mapping[str, int] | None) -> list[Percentile]:
+    """Give the percentiles from the values around them, by rank."""
     found = []
-    for (giver, taker), some in together.items():
-        waits = sorted(handing.waited for handing in some if handing.waited is not None)
-        tasks = sorted({handing.task for handing in some})
-        found.append(Handing(giver, taker, len(some), waits, _percentiles(waits), len(some) - len(waits), tasks))
-    return sorted(found, key=lambda handing: (-sum(handing.waits), handing.giver_id, handing.taker_id))
-
-
-def _percentiles(values: Iterable[int]) -> list[Percentile]:
-    ordered = sorted(values)
-    return [percentile(ordered, p) for p in PERCENTILES]
-
-
-def _next(filters: Filters) -> date:
-    assert filters.until is not None
-    return filters.until + timedelta(days=1)
+    for p in PERCENTILES:
+        if n < FEWEST or ranked is None:
+            found.append(Percentile(p, n, None))
+            continue
+        low, rank, high = ranks(n, p)
+        bounds = (None if bound is None else ranked[str(bound)] for bound in (low, high))
+        found.append(Percentile(p, n, ranked[str(rank)], *bounds))
+    return found

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.kit import vocabulary
+from rnd.cycles.analysis.spells_sql import NAMED
 from rnd.cycles.analysis.work import Work, work
-from rnd.cycles.documents import Chart, Column, Figure, Row, Section, Series, Table
+from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values, team_names
 from rnd.cycles.presenting import stage_label
@@ -30,17 +31,14 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
 
 
 def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
-    teams = list(dict.fromkeys(one.team_id for one in found.by_team))
     stages = [stage for stage in Stage if stage in WORK]
     mean = {(one.team_id, one.stage): round_half_up(Fraction(one.sum_us, one.n)) for one in found.by_team}
-    tasks = {
-        team: sorted({task for one in found.by_team if one.team_id == team for task in one.tasks}) for team in teams
-    }
     return [
         Section(
             name="teams",
             title=_("Design, build and test by team"),
             lede=_("Mean time of the tasks that were done in the period, in each stage of work with each team."),
+            notes=_more(found),
             figures=[Figure("tasks", _("Tasks looked at"), found.tasks, "count")],
             chart=Chart(
                 "stacked", _("Mean time by stage of work for each team"), "team",
@@ -56,13 +54,13 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
                 [
                     Row(
                         [
-                            names.get(team, ""),
-                            len(tasks[team]),
-                            *(mean.get((team, stage)) for stage in stages),
-                            tuple(tasks[team]),
+                            names.get(team.team_id, ""),
+                            team.n,
+                            *(mean.get((team.team_id, stage)) for stage in stages),
+                            tuple(team.tasks),
                         ]
                     )
-                    for team in teams
+                    for team in found.teams
                 ],
             ),
         ),
@@ -100,6 +98,13 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
     ]  # fmt: skip
 
 
+def _more(found: Work) -> list[Note]:
+    """Say that rows name but the first of their tasks, where one does."""
+    if max((one.n for one in (*found.teams, *found.blocked, *found.hand_overs)), default=0) <= NAMED:
+        return []
+    return [Note(_("Each row names its first %(most)d tasks; n is the count of all of them.") % {"most": NAMED})]
+
+
 def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
     return Section(
         name="hand_overs",
@@ -126,8 +131,8 @@ def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
                         names.get(one.giver_id, ""),
                         names.get(one.taker_id, ""),
                         one.n,
-                        sum(one.waits),
-                        round_half_up(Fraction(sum(one.waits), len(one.waits))) if one.waits else None,
+                        one.sum_us,
+                        round_half_up(Fraction(one.sum_us, one.taken)) if one.taken else None,
                         *percentile_values(one.percentiles),
                         one.not_taken,
                         tuple(one.tasks),
@@ -153,10 +158,7 @@ def _blocked(found: Work) -> Section:
                 Column("n", _("Tasks"), "count"),
                 Column("tasks", _("Which"), "tasks"),
             ],
-            [
-                Row([one.reason or _("no reason given"), one.sum_us, len(one.tasks), tuple(one.tasks)])
-                for one in found.blocked
-            ],
+            [Row([one.reason or _("no reason given"), one.sum_us, one.n, tuple(one.tasks)]) for one in found.blocked],
         ),
         open=True,
     )

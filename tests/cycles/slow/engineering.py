@@ -15,6 +15,8 @@ from tests.cycles.slow.plain import MODES, Asked, Entry
 KINDS = {f"task.{name}" for name in ("opened", "assigned", "moved", "blocked", "unblocked")}
 WORK = ["design", "build", "test"]
 OPEN = ["queue", *WORK]
+# So many tasks a row names at most.
+NAMED = 300
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,17 @@ def by_team(known: Known, done: dict[int, list[Stretch]], until: int) -> dict[st
             modes = [sum(one.length(0, until) for one in some if one.mode == mode) for mode in MODES]
             if times:
                 stage_rows.append(
-                    [name(known, team), stage, len(times), *percentiles(times), *modes, sum(times), tuple(in_it)]
+                    [
+                        name(known, team),
+                        stage,
+                        len(times),
+                        *percentiles(times),
+                        *modes,
+                        sum(times),
+                        tuple(in_it[:NAMED]),
+                    ]
                 )
-        rows.append([name(known, team), len(tasks), *means, tuple(tasks)])
+        rows.append([name(known, team), len(tasks), *means, tuple(tasks[:NAMED])])
     return {
         "teams": Part(columns=["team", "n", *WORK, "tasks"], rows=rows),
         "team_stages": Part(columns=["team", "stage", "n", *PERCENTILES, *MODES, "sum_us", "tasks"], rows=stage_rows),
@@ -154,7 +164,7 @@ def hand_overs(known: Known, every: dict[int, list[Stretch]], since: int, until:
             name(known, giver), name(known, taker), len(found[giver, taker]), sum(waits[giver, taker]),
             mean(waits[giver, taker]), *percentiles(waits[giver, taker]),
             len(found[giver, taker]) - len(waits[giver, taker]),
-            tuple(sorted({task for task, _waited in found[giver, taker]})),
+            tuple(sorted({task for task, _waited in found[giver, taker]})[:NAMED]),
         ]
         for giver, taker in sorted(found, key=lambda pair: (-sum(waits[pair]), pair))
     ]  # fmt: skip
@@ -177,5 +187,5 @@ def by_reason(every: Sequence[Stretch], since: int, until: int) -> Part:
     rows = []
     for reason in sorted(found, key=lambda reason: (-sums[reason], reason)):
         tasks = sorted({one.task for one in found[reason]})
-        rows.append([reason or "no reason given", sums[reason], len(tasks), tuple(tasks)])
+        rows.append([reason or "no reason given", sums[reason], len(tasks), tuple(tasks[:NAMED])])
     return Part(columns=["reason", "sum_us", "n", "tasks"], rows=rows)
