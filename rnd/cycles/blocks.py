@@ -13,9 +13,12 @@ from rnd.cycles.measures import EXPRESSIONS, NUMBER, OF_PASSES, OF_SUMS
 from rnd.cycles.spans import EXPRESSIONS as EXPRESSIONS_OF_SUMS
 from rnd.cycles.stages import Mode, Stage
 
-# What divides the loops of a slab into blocks, and what a report can therefore be narrowed to without reading loops.
-KINDS: Final = ("component_id", "platform_id", "severity", "passes")
-_KINDS: Final = ", ".join(KINDS)
+# What divides the loops of a slab into blocks, by the table that holds them. A report that is narrowed to some columns
+# of one of these tables, and to nothing else, is read without reading loops.
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "cycles_block": ("component_id", "platform_id", "severity", "passes"),
+    "cycles_teamblock": ("team_id", "passes"),
+}
 
 # What OF_SUMS holds, in order: `spans.SUMS`, and the time that was not spent waiting, where there can be any.
 BUSY: Final = tuple(
@@ -34,41 +37,49 @@ _SORTED: Final = ", ".join(
     for name, told in EXPRESSIONS.items()
 )
 _MEASURED: Final = ", ".join(f"({number}, m{number})" for number in NUMBER.values())
-_VALUES: Final = f"""
-INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
-SELECT %(programme)s, measure, %(first)s, {_KINDS}, cardinality(sorted), sorted
-FROM (SELECT {_KINDS}, {_SORTED} FROM {_LOOPS} GROUP BY {_KINDS}) AS every,
+_SUMMED: Final = ", ".join(EXPRESSIONS_OF_SUMS)
+_BUSY: Final = ", ".join(
+    f"coalesce(sum(length) FILTER (WHERE stage = '{stage}' AND mode = '{mode}'), 0)" for stage, mode in BUSY
+)
+
+
+def _statements(table: str) -> tuple[str, str, str]:
+    """Give what computes the blocks of a table: all values in order, the sums, and the sums by pass."""
+    kinds = ", ".join(KINDS[table])
+    into = f"INSERT INTO {table} (programme_id, measure, first, {kinds}, n, numbers)"
+    values = f"""
+{into} SELECT %(programme)s, measure, %(first)s, {kinds}, cardinality(sorted), sorted
+FROM (SELECT {kinds}, {_SORTED} FROM {_LOOPS} GROUP BY {kinds}) AS every,
     LATERAL (VALUES {_MEASURED}) AS measured (measure, sorted) WHERE sorted IS NOT NULL
 """
-_SUMMED: Final = ", ".join(EXPRESSIONS_OF_SUMS)
-_SUMS: Final = f"""
+    sums = f"""
 WITH busy AS (
-    SELECT {_KINDS}, ARRAY[{
-    ", ".join(f"coalesce(sum(length) FILTER (WHERE stage = '{stage}' AND mode = '{mode}'), 0)" for stage, mode in BUSY)
-}]::bigint[] AS lengths
+    SELECT {kinds}, ARRAY[{_BUSY}]::bigint[] AS lengths
     FROM (
         -- OFFSET keeps PostgreSQL from reading all segments for a few loops.
-        SELECT {_KINDS}, spent.* FROM cycles_loop, LATERAL (
+        SELECT {kinds}, spent.* FROM cycles_loop, LATERAL (
             SELECT stage, mode, (extract(epoch FROM until - since) * 1000000)::bigint AS length
             FROM cycles_segment s WHERE s.loop_id = ticket_id AND s.began = started_at AND s.mode <> 'waiting' OFFSET 0
         ) AS spent WHERE {_OF_SLAB} AND modes_recorded
-    ) AS busy_segments GROUP BY {_KINDS}
+    ) AS busy_segments GROUP BY {kinds}
 )
-INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
-SELECT %(programme)s, {OF_SUMS}, %(first)s, {_KINDS}, n,
+{into} SELECT %(programme)s, {OF_SUMS}, %(first)s, {kinds}, n,
     sums || coalesce(lengths, array_fill(0::bigint, ARRAY[{len(BUSY)}]))
 FROM (
-    SELECT {_KINDS}, count(*) AS n, ARRAY[{_SUMMED}]::bigint[] AS sums FROM {_LOOPS} GROUP BY {_KINDS}
-) AS summed LEFT JOIN busy USING ({_KINDS})
+    SELECT {kinds}, count(*) AS n, ARRAY[{_SUMMED}]::bigint[] AS sums FROM {_LOOPS} GROUP BY {kinds}
+) AS summed LEFT JOIN busy USING ({kinds})
 """
-_PASSES: Final = f"""
-INSERT INTO cycles_block (programme_id, measure, first, {_KINDS}, n, numbers)
-SELECT %(programme)s, {OF_PASSES}, %(first)s, {_KINDS}, max(n), array_agg(length ORDER BY place)
+    passes = f"""
+{into} SELECT %(programme)s, {OF_PASSES}, %(first)s, {kinds}, max(n), array_agg(length ORDER BY place)
 FROM (
-    SELECT {_KINDS}, place, sum(length)::bigint AS length, count(*) AS n
-    FROM (SELECT * FROM {_LOOPS}) AS l, unnest(pass_us) WITH ORDINALITY AS p (length, place) GROUP BY {_KINDS}, place
-) AS by_pass GROUP BY {_KINDS}
+    SELECT {kinds}, place, sum(length)::bigint AS length, count(*) AS n
+    FROM (SELECT * FROM {_LOOPS}) AS l, unnest(pass_us) WITH ORDINALITY AS p (length, place) GROUP BY {kinds}, place
+) AS by_pass GROUP BY {kinds}
 """
+    return values, sums, passes
+
+
+_STATEMENTS: Final = {table: _statements(table) for table in KINDS}
 
 
 def refresh_blocks(limit: int | None = None) -> int:
@@ -95,10 +106,11 @@ def _refresh(programme: int, first: date) -> bool:
             return False
         since, until, version = row
         params = {"programme": programme, "first": first, "since": since, "until": until}
-        cursor.execute("DELETE FROM cycles_block WHERE programme_id = %s AND first = %s", [programme, first])
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        for statement in (_VALUES, _SUMS, _PASSES):
-            cursor.execute(statement, params)
+        for table, statements in _STATEMENTS.items():
+            cursor.execute(f"DELETE FROM {table} WHERE programme_id = %s AND first = %s", [programme, first])
+            for statement in statements:
+                cursor.execute(statement, params)
         cursor.execute(
             "UPDATE cycles_slab SET computed = %s WHERE programme_id = %s AND first = %s", [version, programme, first]
         )

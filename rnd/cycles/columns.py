@@ -11,9 +11,10 @@ from typing import Any
 from django.db import connections, router
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import Role
+from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, Platform, Programme
 from frontline_feedback.policies import STAFF
+from rnd.cycles.blocks import KINDS
 from rnd.cycles.days import slab_of
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import EXPRESSIONS, NUMBER
@@ -26,16 +27,19 @@ Query = tuple[str, list[Any]]
 class Columns:
     """Where the finished loops of a report stand: whole slabs whose blocks are fresh, and for the rest windows of time.
 
-    `kinds` are the columns and values that narrow both.
+    `kinds` are the columns and values that narrow both; `table` has the blocks.
     """
 
     using: str
+    table: str
     whole: dict[int, list[date]] = field(default_factory=dict)
     windows: list[tuple[int, datetime, datetime]] = field(default_factory=list)
     kinds: dict[str, int | str] = field(default_factory=dict)
 
-    def narrowed(self, programme: int, **kinds: int | str) -> Columns:
-        """Give what stands here of one programme and of these kinds."""
+    def narrowed(self, programme: int, **kinds: int | str) -> Columns | None:
+        """Give what stands here of one programme and of these kinds; None where they do not divide these blocks."""
+        if not kinds.keys() <= set(KINDS[self.table]):
+            return None
         return replace(
             self,
             whole={one: firsts for one, firsts in self.whole.items() if one == programme},
@@ -48,7 +52,7 @@ class Columns:
         parts, params = [], []
         for programme, firsts in self.whole.items():
             parts.append(
-                f"SELECT {what} FROM cycles_block WHERE programme_id = %s AND measure = %s AND first = ANY(%s)"
+                f"SELECT {what} FROM {self.table} WHERE programme_id = %s AND measure = %s AND first = ANY(%s)"
                 + "".join(f" AND {column} = %s" for column in self.kinds)
             )
             params += [programme, measure, firsts, *self.kinds.values()]
@@ -80,9 +84,19 @@ class Columns:
         return " UNION ALL ".join(parts) or "SELECT 0, '{}'::bigint[] WHERE false", params
 
 
+def table_of(filters: Filters) -> str | None:
+    """Give the table whose blocks are divided by everything that narrows a report; None where none is."""
+    narrowed = {f"{name}_id" for name in ("component", "platform", "team") if getattr(filters, name)}
+    narrowed |= {name for name in ("severity", "passes") if getattr(filters, name)}
+    if filters.hardware is not None or filters.release is not None:
+        return None
+    return next((table for table, kinds in KINDS.items() if narrowed <= set(kinds)), None)
+
+
 def columns_of(actor: Actor, filters: Filters) -> Columns | None:
     """Give where the loops of a report stand by column; None where the filters ask for what divides no blocks."""
-    if filters.team or filters.hardware is not None or filters.release is not None:
+    table = table_of(filters)
+    if table is None:
         return None
     programmes = Programme.objects.order_by("pk")
     if not actor.is_system:
@@ -95,7 +109,7 @@ def columns_of(actor: Actor, filters: Filters) -> Columns | None:
     cut = filters.since is not None or filters.until is not None
     if cut and any(zone != str(filters.zone) for zone in zones.values()):
         return None
-    found = Columns(router.db_for_read(Block), kinds=_kinds(filters))
+    found = Columns(router.db_for_read(Block), table, kinds=_kinds(filters))
     with connections[found.using].cursor() as cursor:
         cursor.execute(
             "SELECT programme_id, first, since, until, computed < version FROM cycles_slab "
@@ -133,6 +147,7 @@ def _kinds(filters: Filters) -> dict[str, int | str]:
     for column, model, slug in (
         ("component_id", Component, filters.component),
         ("platform_id", Platform, filters.platform),
+        ("team_id", Team, filters.team),
     ):
         if slug:
             kinds[column] = model.objects.filter(slug=slug).values_list("pk", flat=True).first() or -1

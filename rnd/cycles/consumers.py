@@ -15,7 +15,10 @@ from rnd.cycles.spans import refresh_spans
 def forget_facts() -> None:
     """Empty the facts and the roll-ups, before the journal is read from its beginning."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span, cycles_slab, cycles_block")
+        cursor.execute(
+            "TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span, cycles_slab, cycles_block, "
+            "cycles_teamblock"
+        )
 
 
 @consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)

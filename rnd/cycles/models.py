@@ -265,7 +265,7 @@ class Span(models.Model):
         return f"{self.by} {self.first} {self.programme_id}/{self.component_id}"
 
 
-from rnd.cycles.models_blocks import Block, Slab  # noqa: E402 -- as below
+from rnd.cycles.models_blocks import Block, Slab, TeamBlock  # noqa: E402 -- as below
 from rnd.cycles.models_levels import Baseline, ImportedCase, ServiceLevel  # noqa: E402 -- as below
 from rnd.cycles.models_reports import DigestReader, FrozenReport, LevelWatcher, SavedReport  # noqa: E402 -- Django looks for tables here
 
@@ -285,4 +285,5 @@ __all__ = [
     "ServiceLevel",
     "Slab",
     "Span",
+    "TeamBlock",
 ]

@@ -55,3 +55,22 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} of {self.n} in {self.first}"
+
+
+class TeamBlock(models.Model):
+    """The same for the loops that one team reported and that have the same count of passes.
+
+    Beside `Block` and not among its kinds: so a report of a team reads few runs, and all others do not read more.
+    """
+
+    pk = models.CompositePrimaryKey("programme_id", "measure", "first", "team_id", "passes")
+    programme_id = models.BigIntegerField()
+    measure = models.SmallIntegerField()
+    first = models.DateField(help_text="of its slab")
+    team_id = models.BigIntegerField()
+    passes = models.PositiveSmallIntegerField()
+    n = models.IntegerField()
+    numbers = ArrayField(models.BigIntegerField())
+
+    def __str__(self) -> str:
+        return f"{self.measure} of {self.n} of team {self.team_id} in {self.first}"

@@ -94,6 +94,9 @@ def asked(filters: Filters, cast: Cast) -> list[Filters]:
         {"since": some + timedelta(days=2), "until": firsts[-2] + timedelta(days=1)},
         {"until": some - timedelta(days=1), "severity": "S1"},
         {"component": "no-such"},
+        {"team": cast.north.slug},
+        {"team": cast.east.slug, "passes": 1, "since": some + timedelta(days=2)},
+        {"team": "no-such"},
         {"since": firsts[-1] + timedelta(days=400)},
     ]
     return [filters.but(**one) for one in narrowed]
@@ -124,7 +127,11 @@ def test_what_divides_no_blocks_is_read_by_row(cast: Cast, filters: Filters) -> 
     manager, reporter = actor_of(cast.ingrid), actor_of(cast.olena)
     assert Finished(manager, filters).columns is not None
     assert Finished(reporter, filters).columns is None
-    assert Finished(SYSTEM, filters.but(team=cast.north.slug)).columns is None
+    of_team = filters.but(team=cast.north.slug)
+    assert Finished(SYSTEM, of_team).columns is not None
+    assert Finished(SYSTEM, of_team.but(severity="S2")).columns is None
+    assert Finished(SYSTEM, of_team.but(component=cast.radio.slug)).columns is None
+    assert Finished(SYSTEM, of_team).alike(cast.programme, "S2").columns is None
     assert Finished(SYSTEM, filters.but(hardware=cast.rev_a.pk)).columns is None
     assert Finished(SYSTEM, filters.but(release=1)).columns is None
     other = filters.but(zone=ZoneInfo("Pacific/Auckland"))
