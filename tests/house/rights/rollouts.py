@@ -75,7 +75,7 @@ def new_rollout(cast: Cast) -> dict[str, object]:
 
 ROWS = [
     Row("rollouts:adoption", may=STAFF, foreign=0),
-    Row("adoption-detail", kwargs=lambda cast: {"slug": cast.autopilot.slug}, may=STAFF, hidden_from=PARTNER),
+    Row("adoption-detail", kwargs=lambda cast: {"slug": cast.autopilot.slug}, may=STAFF),
     Row("rollouts:upload", may=REPORTERS, foreign=0),
     Row("rollouts:upload", "POST", may=REPORTERS, foreign=0, data=lines),
     Row("installation-batch-list", "POST", may=REPORTERS, foreign=0, data=batch),
