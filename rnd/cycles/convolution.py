@@ -53,7 +53,8 @@ class Below:
         free = min(max(0, r - last), len(self._one))
         end = min(r + 1, len(self._one))
         back = self._back[last - r + free : last - r + end]
-        return self._of_one[free] * self._up_to[last] + sum(map(mul, self._one[free:end], back))
+        bound: int = sum(map(mul, self._one[free:end], back))
+        return self._of_one[free] * self._up_to[last] + bound
 
     def promised(self, p: Fraction) -> int:
         """Give the largest count that is reached in at least the share p of all ways."""

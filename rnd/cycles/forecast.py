@@ -17,7 +17,9 @@ from rnd.cycles.figures import FEWEST, nearest_rank
 
 HALF: Final = Fraction(1, 2)
 # Nobody plans further ahead; without any throughput nothing is ever done.
-HORIZON: Final = 3660
+FURTHEST: Final = 4096
+# Up to so many days their whole distribution is quicker than only its beginning.
+SHORT: Final = 64
 WINDOW: Final = 90  # days of history that a forecast is made from
 STEP: Final = 7  # days between two forecasts of a back-test
 
@@ -54,20 +56,36 @@ def until_done(days: tuple[int, ...], n: int, p: Fraction) -> int | None:
         return 0
     if not any(days):
         return None
-    # The chance only grows with the days: double until it is enough, then halve the rest.
-    enough = 1
-    while chance(days, n, enough) < p:
-        if enough > HORIZON:
+    # The chance only grows with the days: begin with the mean, go on in growing steps, then halve what lies between.
+    high = min(max(1, -(-n * len(days) // sum(days))), FURTHEST)
+    low, step = high, 1
+    while low > 0 and _likely(days, n, low, p):
+        low, high, step = max(0, low - step), low, step * 2
+    while low == high:
+        if high == FURTHEST:
             return None
-        enough *= 2
-    too_few = enough // 2
-    while enough - too_few > 1:
-        middle = (enough + too_few) // 2
-        if chance(days, n, middle) >= p:
-            enough = middle
+        high, step = min(high + step, FURTHEST), step * 2
+        if not _likely(days, n, high, p):
+            low = high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _likely(days, n, middle, p):
+            high = middle
         else:
-            too_few = middle
-    return enough
+            low = middle
+    return high
+
+
+def _likely(days: tuple[int, ...], n: int, number: int, p: Fraction) -> bool:
+    """Tell whether at least n loops finish in `number` days with probability p or more."""
+    ways = len(days) ** number
+    return (ways - _fewer(days, n, number)) * p.denominator >= p.numerator * ways
+
+
+@lru_cache(maxsize=4096)
+def _fewer(days: tuple[int, ...], n: int, number: int) -> int:
+    """Give how many ways lead to fewer than n loops."""
+    return Below(days, number).at_most(n - 1) if number <= SHORT else sum(weights(days, number, n))
 
 
 def by_date(days: Sequence[int], number: int, p: Fraction) -> int:
