@@ -28,8 +28,10 @@ def duration(microseconds: int | None, *, precise: bool = False, names: Units = 
         return "–"
     if microseconds < 0:
         return "−" + duration(-microseconds, precise=precise, names=names)
+    if microseconds == 0:
+        return (names or units())[-1][1] % {"count": 0}
     if microseconds < SECOND:
-        return _less(microseconds)
+        return _less(max(1, microseconds // 1000))
     rest = microseconds
     written: list[str] = []
     for size, name in names or units():
@@ -52,10 +54,9 @@ def units() -> Units:
     )
 
 
-def _less(microseconds: int) -> str:
-    if microseconds == 0:
-        return pgettext("duration", "%(count)s s") % {"count": 0}
-    return pgettext("duration", "%(count)s ms") % {"count": max(1, microseconds // 1000)}
+@per_language
+def _less(milliseconds: int) -> str:
+    return pgettext("duration", "%(count)s ms") % {"count": milliseconds}
 
 
 _Plural = Callable[[int], str]
