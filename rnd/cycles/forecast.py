@@ -78,8 +78,9 @@ def until_done(days: tuple[int, ...], n: int, p: Fraction) -> int | None:
 
 def _likely(days: tuple[int, ...], n: int, number: int, p: Fraction) -> bool:
     """Tell whether at least n loops finish in `number` days with probability p or more."""
-    ways = len(days) ** number
-    return (ways - _fewer(days, n, number)) * p.denominator >= p.numerator * ways
+    ways: int = len(days) ** number
+    enough: int = ways - _fewer(days, n, number)
+    return enough * p.denominator >= p.numerator * ways
 
 
 @lru_cache(maxsize=4096)

@@ -94,29 +94,34 @@ def left_out(actor: Actor, filters: Filters) -> LoopQuerySet[Loop]:
     return filters.within(dated, "dated")
 
 
+def left_out_by_reason(actor: Actor, filters: Filters) -> dict[str, int]:
+    """Count what is left out, by reason."""
+    counts = left_out(actor, filters).order_by("excluded").values_list("excluded").annotate(n=Count("pk"))
+    return dict(counts.values_list("excluded", "n"))
+
+
 def summary(actor: Actor, filters: Filters) -> Summary:
     """Give the report over everything `actor` may see and the filters let through. Four queries."""
     as_of = clock.now()
     groups, places = _read(actor, filters)
-    counts = left_out(actor, filters).order_by("excluded").values_list("excluded").annotate(n=Count("pk"))
     return Summary(
         filters=filters,
         as_of=as_of,
         sums=add_up(group.sums for group in groups),
         places=places,
-        components=_by_component(groups),
-        periods=_by_period(groups, filters.by),
+        components=by_component(groups),
+        periods=periods_of(groups, filters.by),
         still_open=unfinished(actor, filters).count(),
-        left_out=dict(counts.values_list("excluded", "n")),
+        left_out=left_out_by_reason(actor, filters),
     )
 
 
 def by_period(actor: Actor, filters: Filters) -> list[PeriodSums]:
     """Give the sums of each week or month from the first with a finish to the last; one query."""
-    return _by_period(_groups(actor, filters), filters.by)
+    return periods_of(_groups(actor, filters), filters.by)
 
 
-def _read(actor: Actor, filters: Filters) -> tuple[list[_Group], list[Place]]:
+def _read(actor: Actor, filters: Filters) -> tuple[list[Group], list[Place]]:
     """Give sums and percentiles over the same loops."""
     for _ in range(TRIES):
         groups = _groups(actor, filters)
@@ -127,14 +132,16 @@ def _read(actor: Actor, filters: Filters) -> tuple[list[_Group], list[Place]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
+    """What finished of one component in one week or month, which begins on day `first`."""
+
     slug: str
     name: str
     first: date
     sums: Sums
 
 
-def _groups(actor: Actor, filters: Filters) -> list[_Group]:
+def _groups(actor: Actor, filters: Filters) -> list[Group]:
     """Give the sums by component and period, in one statement: all additive figures come from the same rows."""
     period = TRUNCATE[filters.by]("finished_at", tzinfo=filters.zone)
     recorded = Q(modes_recorded=True)
@@ -154,7 +161,7 @@ def _groups(actor: Actor, filters: Filters) -> list[_Group]:
             **{f"visited_{stage}": Count(column) for stage, column in STAGE_COLUMNS.items()},
         )
     )
-    return [_Group(row["component__slug"], row["component__name"], row["first"].date(), _sums(row)) for row in rows]
+    return [Group(row["component__slug"], row["component__name"], row["first"].date(), _sums(row)) for row in rows]
 
 
 _PLAIN: Final = ("n", "total", "first_time", "rework", "recorded_n", "recorded_total", "recorded_active")
@@ -194,7 +201,7 @@ def _places(loops: LoopQuerySet[Loop], n: int) -> list[Place] | None:
     ]
 
 
-def _by_component(groups: Sequence[_Group]) -> list[ComponentSums]:
+def by_component(groups: Sequence[Group]) -> list[ComponentSums]:
     """Give the components, the one with the most time first."""
     names = {group.slug: group.name for group in groups}
     found = [
@@ -204,7 +211,7 @@ def _by_component(groups: Sequence[_Group]) -> list[ComponentSums]:
     return sorted(found, key=lambda component: (-component.sums.total, component.slug))
 
 
-def _by_period(groups: Sequence[_Group], by: str) -> list[PeriodSums]:
+def periods_of(groups: Sequence[Group], by: str) -> list[PeriodSums]:
     """Give every period from the first to the last with a finish, the empty ones too."""
     if not groups:
         return []

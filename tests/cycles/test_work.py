@@ -31,13 +31,14 @@ NOW = DAY0 + timedelta(days=30)
 
 def data_of(chance: Random, kind: str) -> dict[str, Any]:
     team = chance.choice([None, 1, 2, 3])
-    return {
+    data: dict[str, dict[str, Any]] = {
         "task.opened": {"team_id": team},
         "task.assigned": {"team_id": team, "assignee_id": chance.choice([None, 7])},
         "task.moved": {"to_stage": chance.choice(["queue", "design", "build", "test", "test", "done", "done"])},
         "task.blocked": {"reason": chance.choice(["", "parts", "-range", "+9"])},
         "task.unblocked": {},
-    }[kind]
+    }
+    return data[kind]
 
 
 def entries(cast: Cast, chance: Random, tasks: int) -> dict[int, list[Spell]]:

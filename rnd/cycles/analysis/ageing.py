@@ -176,7 +176,7 @@ def _counted(
         [_as_long(as_of, one.risky_from) for one in promised.values()],
     ]
     keys = [[programme for programme, _severity in promised], [severity for _programme, severity in promised]]
-    given = [[stage.value for stage in stages], *ended, *keys, *turns]
+    given: list[Any] = [[stage.value for stage in stages], *ended, *keys, *turns]
     with connections[still_open.db].cursor() as cursor:
         cursor.execute(_COUNT.replace("{open}", query), [*params, *given])
         return [_group(as_of, row) for row in cursor.fetchall()]
@@ -187,7 +187,7 @@ def _group(as_of: datetime, row: Sequence[Any]) -> _Group:
     outlooks = {MISSED: missed, UNKNOWN: few, AT_RISK: risky, ON_TRACK: n - missed - few - risky, NO_LEVEL: 0}
     if unpromised:
         outlooks |= {ON_TRACK: 0, NO_LEVEL: n}
-    return _Group(stage, n, _age(as_of, started), _age(as_of, since), tuple(beyond), outlooks)  # type: ignore[arg-type]
+    return _Group(stage, n, _age(as_of, started), _age(as_of, since), tuple(beyond), outlooks)
 
 
 def _in_stage(groups: Iterable[_Group]) -> InStage:

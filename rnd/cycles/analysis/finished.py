@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import Any, Final
 
 from django.db import connections
 from django.db.models import BigIntegerField, F, Q, Window
@@ -16,8 +18,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from foundation.accounts.actors import Actor
-from foundation.catalogue.models import Programme
+from foundation.catalogue.models import Component, Programme
 from rnd.cycles.analysis.order import Ranked, nothing, places, ranked
+from rnd.cycles.analysis.rolled import only_programme
 from rnd.cycles.blocks import BUSY
 from rnd.cycles.columns import Columns, columns_of
 from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
@@ -25,7 +28,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.measures import EXPRESSIONS, OF_PASSES, OF_SUMS, TOTAL
 from rnd.cycles.models import Loop
 from rnd.cycles.querysets import LoopQuerySet
-from rnd.cycles.reports import finished
+from rnd.cycles.reports import Group, finished
 from rnd.cycles.selection import Picked, count_below, pick
 from rnd.cycles.spans import EXPRESSIONS as SUMMED
 from rnd.cycles.spans import SUMS, sums_of
@@ -93,6 +96,35 @@ class Finished:
             parts.append(_rows_summed(columns.using, *columns.loops("*")))
         return _add_up(size, parts)
 
+    def groups(self) -> list[Group]:
+        """Give the sums by component and by week or month, as the filters have it."""
+        by, zone, size = self._filters.by, str(self._filters.zone), len(SUMS)
+        # A slab lies in one week and one month of its own programme's zone. Those of teams are not divided further.
+        programme = only_programme(self._actor, self._filters)
+        divided = programme is not None and programme.time_zone == zone and not self._filters.team
+        columns = self.columns if divided else None
+        parts: list[tuple[str, str, list[Any]]] = []
+        if columns is None:
+            parts = [(self.loops.db, *_sql(self.loops))]
+        elif columns.windows:
+            parts = [(columns.using, *columns.loops("*"))]
+        found: dict[tuple[int, date], list[list[Any]]] = defaultdict(list)
+        asked = [(using, _ROWS_BY_GROUP.format(query=query), [by, zone, *params]) for using, query, params in parts]
+        if columns is not None and columns.whole:
+            query, params = columns.blocks(OF_SUMS, "component_id, first, n, numbers")
+            asked.append((columns.using, _BLOCKS_BY_GROUP.format(query=query), [by, *params]))
+        for using, query, params in asked:
+            with connections[using].cursor() as cursor:
+                cursor.execute(query, params)
+                for component, first, *values in cursor.fetchall():
+                    found[component, first].append(values)
+        names = Component.objects.in_bulk({component for component, _first in found})
+        groups = []
+        for (component, first), some in found.items():
+            n, values = _add_up(size, some)
+            groups.append(Group(names[component].slug, names[component].name, first, sums_of(n, values)))
+        return groups
+
     def passes(self) -> dict[int, tuple[int, list[int]]]:
         """Give by count of passes how many loops needed so many, and the sum of the time in each of these passes."""
         columns, parts = self.columns, []
@@ -119,7 +151,8 @@ class Finished:
         if self.columns is not None:
             return count_below(self.columns, TOTAL, edges)
         ordered = sorted(set(edges))
-        query, params = _sql(self.loops.values("total_us"))
+        lengths: Any = self.loops.values("total_us")
+        query, params = _sql(lengths)
         with connections[self.loops.db].cursor() as cursor:
             cursor.execute(
                 f"SELECT width_bucket(total_us, %s::bigint[]), count(*) FROM ({query}) AS l GROUP BY 1",
@@ -208,6 +241,15 @@ def _add_up(size: int, parts: Iterable[Sequence[Any]]) -> tuple[int, list[int]]:
     return totals[0], totals[1:]
 
 
+_ROWS_BY_GROUP: Final = (
+    "SELECT component_id, date_trunc(%s, finished_at AT TIME ZONE %s)::date, count(*), "
+    f"{', '.join(SUMMED)} FROM ({{query}}) AS l GROUP BY 1, 2"
+)
+_BLOCKS_BY_GROUP: Final = (
+    "SELECT component_id, date_trunc(%s, first::timestamp)::date, sum(n), "
+    f"{', '.join(f'sum(numbers[{place}])' for place in range(1, len(SUMS) + 1))} "
+    "FROM ({query}) AS b (component_id, first, n, numbers) GROUP BY 1, 2"
+)
 _OF_PASSES = (
     "SELECT passes, place, sum(n), sum(length) FROM ({query}) AS b (passes, n, numbers), "
     "unnest(numbers) WITH ORDINALITY AS p (length, place) GROUP BY passes, place"

@@ -100,7 +100,8 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
 
 def _more(found: Work) -> list[Note]:
     """Say that rows name but the first of their tasks, where one does."""
-    if max((one.n for one in (*found.teams, *found.blocked, *found.hand_overs)), default=0) <= NAMED:
+    counts = [*(one.n for one in found.teams), *(one.n for one in found.blocked), *(one.n for one in found.hand_overs)]
+    if max(counts, default=0) <= NAMED:
         return []
     return [Note(_("Each row names its first %(most)d tasks; n is the count of all of them.") % {"most": NAMED})]
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from foundation.accounts.actors import Actor
 from foundation.kit import vocabulary
 from rnd.cycles import reports
+from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.stages import WhereTimeGoes, where_time_goes
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
@@ -26,14 +27,18 @@ STAGE_SERIES = [Series(stage.value, f"stage-{stage}") for stage in Stage]
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     """Give the count of finished loops and where their time went."""
     found = where_time_goes(actor, filters)
-    summary = reports.summary(actor, filters)
-    components = [(part.name, part.sums, filters.but(component=part.slug)) for part in summary.components]
+    groups = Finished(actor, filters).groups()
+    components = [(part.name, part.sums, filters.but(component=part.slug)) for part in reports.by_component(groups)]
     periods = [
         (period_label(part.first, filters.by), part.sums, filters.within_days(part.first, part.last))
-        for part in summary.periods
+        for part in reports.periods_of(groups, filters.by)
     ]
     return found.all.n, [
-        _split(found, filters, left_out(summary.left_out, summary.still_open, filters)),
+        _split(
+            found,
+            filters,
+            left_out(reports.left_out_by_reason(actor, filters), reports.unfinished(actor, filters).count(), filters),
+        ),
         _modes(found, filters),
         _percentiles(found, filters),
         _groups("components", _("By component"), _("Component"), components, across=True),
