@@ -159,7 +159,14 @@ class Loop(models.Model):
                 name="loop_longest",
                 condition=Q(excluded="", finished_at__isnull=False),
             ),
-            # counts of what is open and what is left out
+            # reports.left_out: by reason, by when they ended
+            models.Index(
+                fields=["programme", "excluded"],
+                name="loop_excluded",
+                condition=~Q(excluded=""),
+                include=["ended_at", "received_at", "ticket"],
+            ),
+            # counts of what is open
             models.Index(fields=["programme", "excluded"], name="loop_left_out", condition=Q(finished_at__isnull=True)),
         )
 
