@@ -78,8 +78,8 @@ def _events(
 
 def _tasks_together(cursor: Cursor, tickets: Collection[int]) -> set[int]:
     """Give the tasks of tickets of which one follows the other."""
-    links: dict[int, set[int]] = {}
+    links: dict[int, list[int]] = {}
     found = rows(cursor, _LINKS, array(tickets), often=True)
     for ticket, task in found:
-        links.setdefault(ticket, set()).add(task)
+        links.setdefault(ticket, []).append(task)
     return together(tickets, links)

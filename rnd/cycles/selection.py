@@ -45,17 +45,15 @@ def pick(columns: Columns, measure: str, ranks_of: Callable[[int], Collection[in
     wider = 1
     with connections[columns.using].cursor() as cursor:
         for _try in range(TRIES):
-            cursor.execute(f"SELECT coalesce(sum(n), 0)::bigint, count(*) FROM ({runs}) AS r (n, v)", params)
-            n, pieces = cursor.fetchone()
+            cursor.execute(_FIRST.replace("{runs}", runs), [FEW, *params, *params])
+            n, pieces, every = cursor.fetchone()
             ranks = sorted(ranks_of(n))
             if not ranks:
                 return Picked(n, {}, {})
-            stride = max(1, n // SAMPLE) if n > FEW else 1
+            if every is not None:
+                return _picked(n, ranks, [(0, [*map(int, every.split(","))])])
+            stride = max(1, n // SAMPLE)
             sample = _sample(cursor, runs, params, stride)
-            if stride == 1:
-                if len(sample) == n:
-                    return _picked(n, ranks, [(0, sample)])
-                continue
             brackets = _brackets(ranks, sample, stride, wider * (4 + isqrt(2 * pieces)))
             total, found = _between(cursor, runs, params, brackets)
             if total == n:
@@ -63,6 +61,14 @@ def pick(columns: Columns, measure: str, ranks_of: Callable[[int], Collection[in
                     return _picked(n, ranks, found)
                 wider *= WIDER
     raise Unavailable("report.changing", gettext("The loops change faster than they can be read. Try again."))
+
+
+# Few values come along at once, as one text: an array is taken apart more slowly.
+_FIRST: Final = """
+SELECT n, pieces, CASE WHEN n <= %s THEN array_to_string(
+    ARRAY(SELECT x FROM ({runs}) AS r (n, v), unnest(v) AS x ORDER BY x), ',') END
+FROM (SELECT coalesce(sum(n), 0)::bigint, count(*) FROM ({runs}) AS r (n, v)) AS counted (n, pieces)
+"""
 
 
 def count_below(columns: Columns, measure: str, edges: Sequence[int]) -> list[int]:
@@ -84,8 +90,7 @@ def count_below(columns: Columns, measure: str, edges: Sequence[int]) -> list[in
 def _sample(cursor: Any, runs: str, params: Sequence[Any], stride: int) -> list[int]:
     """Give every `stride`-th value, in ascending order; each run begins elsewhere, so that small ones count too."""
     some = f"v[generate_series(1 + (row_number() OVER () * 7919 %% {stride})::int, n, {stride})]"
-    one = "unnest(v)" if stride == 1 else some
-    cursor.execute(f"SELECT array_agg(x ORDER BY x) FROM (SELECT {one} AS x FROM ({runs}) AS r (n, v)) AS s", params)
+    cursor.execute(f"SELECT array_agg(x ORDER BY x) FROM (SELECT {some} AS x FROM ({runs}) AS r (n, v)) AS s", params)
     return cursor.fetchone()[0] or []
 
 

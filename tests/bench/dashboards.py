@@ -41,7 +41,7 @@ def measure(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(page_url(slug)).status_code == 200
             asking = _sql(asked)
-        mine, floor = paired(lambda slug=slug: client.get(page_url(slug)), bare, rounds=5)  # type: ignore[misc]
+        mine, floor = paired(lambda slug=slug: client.get(page_url(slug)), bare, rounds=15)  # type: ignore[misc]
         sql = f"{asking * 1e3:.0f} ms of SQL ({frame * 1e3:.0f} of the bare page's; aim 10)"
         walls = f"{mine * 1e3:.0f} ms", f"{floor * 1e3:.0f} ms"
         say(f"page {slug}", *walls, f"{mine / floor:.1f} times (aim 1.5), {sql}; {put(first[slug], grown[slug])}")
