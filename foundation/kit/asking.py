@@ -110,6 +110,8 @@ def planned_once(using: str = DEFAULT_DB_ALIAS) -> Any:
     asked = connections[using]
     if asked.queries_logged:
         return asked.cursor()
+    # As Django's own cursor() does: a connection that the server has ended meanwhile costs nobody an error page.
+    asked.close_if_health_check_failed()
     asked.ensure_connection()
     cursor: Any = ServerBindingCursor(asked.connection)  # type: ignore[call-arg]  # psycopg's, which it extends
     return asked.make_cursor(cursor)

@@ -101,3 +101,12 @@ def test_a_query_is_taken_apart_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rows_of(_names, "once")
     monkeypatch.setattr(asking, "_Query", None)
     assert rows_of(_names, "once") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_ended_meanwhile_is_opened_anew() -> None:
+    Group.objects.create(name="North")
+    rows_of(_named, key="North")
+    connection.connection.close()
+    connection.health_check_enabled, connection.health_check_done = True, False  # as at the start of a request
+    assert [name for _pk, name in rows_of(_named, key="North")] == ["North"]
