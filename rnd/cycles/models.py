@@ -166,8 +166,13 @@ class Loop(models.Model):
                 condition=~Q(excluded=""),
                 include=["ended_at", "received_at", "ticket"],
             ),
-            # counts of what is open
-            models.Index(fields=["programme", "excluded"], name="loop_left_out", condition=Q(finished_at__isnull=True)),
+            # ageing: what is open, the oldest first, with all that is counted of it
+            models.Index(
+                fields=["programme", "started_at", "ticket"],
+                name="loop_open",
+                condition=Q(excluded="", finished_at__isnull=True),
+                include=["severity", "current_stage", "current_since", "component", "platform", "team"],
+            ),
         )
 
     def __str__(self) -> str:

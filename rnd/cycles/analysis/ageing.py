@@ -216,7 +216,10 @@ def _about_to_miss(
 
 
 def _first(loops: LoopQuerySet[Loop], most: int | None) -> LoopQuerySet[Loop]:
-    return loops.select_related("ticket", "component", "team", "programme").order_by("started_at", "pk")[:most]
+    """Give the oldest ones; only their numbers are sorted, and not everything that is told of a ticket."""
+    numbers = list(loops.order_by("started_at", "pk").values_list("pk", flat=True)[:most])
+    found = Loop.objects.filter(pk__in=numbers).select_related("ticket", "component", "team", "programme")
+    return found.order_by("started_at", "pk")
 
 
 def _told(
