@@ -133,8 +133,7 @@ class Loop(models.Model):
             ),
         )
         indexes = (
-            # order.ranked, reports.finished: the finished loops of a programme in a period. It holds all that reports
-            # filter by, so that percentiles of any of them read the index and not the wide rows.
+            # The finished loops of a programme in a period, with all that reports filter by: no wide rows are read.
             models.Index(
                 fields=["programme", "finished_at"],
                 name="loop_finished",

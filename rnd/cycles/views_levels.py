@@ -18,7 +18,7 @@ from foundation.kit.errors import Invalid, NotFound
 from rnd.cycles import levels
 from rnd.cycles.actions import name_watchers, set_baseline, set_service_level
 from rnd.cycles.actions.name_watchers import candidates
-from rnd.cycles.analysis.ageing import kept
+from rnd.cycles.analysis.chances import kept
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms_levels import BaselineForm, ServiceLevelForm, WatchersForm
 from rnd.cycles.models import ImportedCase, LevelWatcher

@@ -204,7 +204,7 @@ def test_ages_chances_and_breaches_are_counted_from_what_finished(world: World) 
     assert found.wip == {
         stage: sum(way.running.stage == stage for way in open_ones.values() if way.running) for stage in Stage
     }
-    for kept in ageing.kept(SYSTEM, world.filters(), world.cast.programme):
+    for kept in chances.kept(SYSTEM, world.filters(), world.cast.programme):
         totals = [way.total for way in world.finished(severity=kept.level.severity)]
         assert (kept.hits, kept.n) == (sum(t <= limits[kept.level.severity] for t in totals), len(totals))
 

@@ -28,7 +28,6 @@ from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import unfinished
 from rnd.cycles.stages import Mode, Stage
 
-_DAY: Final = 86_400_000_000
 # So many tickets a list holds at most.
 LISTED: Final = 200
 # The service levels by programme and severity, with the loops that they are judged by.
@@ -280,31 +279,3 @@ def _longer(as_of: datetime, length: int | None) -> str:
 def _as_long(as_of: datetime, length: int | None) -> str:
     """Give the moment up to which began what lasts as long or longer; what is yet to begin lasts 0."""
     return "infinity" if length is not None and length <= 0 else _longer(as_of, length)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How one service level was kept by the finished loops of its severity: `hits` of `n`."""
-
-    level: ServiceLevel
-    hits: int
-    n: int
-
-    @property
-    def rate(self) -> Fraction | None:
-        return Fraction(self.hits, self.n) if self.n else None
-
-    @property
-    def kept(self) -> bool | None:
-        """Whether the promised share was reached; None without loops."""
-        return None if self.rate is None else self.rate >= Fraction(self.level.percent, 100)
-
-
-def kept(actor: Actor, filters: Filters, programme: Programme) -> list[Kept]:
-    """Give the hit rate of each service level that holds, over the finished loops of the period."""
-    found, every = [], Finished(actor, filters.but(severity=""))
-    for severity, level in sorted(levels.service_levels(programme.pk).items()):
-        loops = every.alike(programme, severity)
-        (hits,) = loops.count_below([(level.days or 0) * _DAY + 1])
-        found.append(Kept(level, hits, loops.pick(lambda _n: ()).n))
-    return found

@@ -1,4 +1,4 @@
-"""What finished loops say of open ones with a service level: from which age on a ticket is missed, or about to miss."""
+"""What finished loops say of service levels: how they were kept, and from which age on an open ticket may miss one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
+from rnd.cycles import levels
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.figures import FEWEST
+from rnd.cycles.filters import Filters
 from rnd.cycles.models import ServiceLevel
 
 _DAY: Final = 86_400_000_000
@@ -60,3 +64,31 @@ def prospect(age: int, some: Alike | None, younger: int) -> tuple[Fraction | Non
         return None, older, UNKNOWN
     chance = Fraction(some.kept - younger, older)
     return chance, older, AT_RISK if chance < LIKELY else ON_TRACK
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How one service level was kept by the finished loops of its severity: `hits` of `n`."""
+
+    level: ServiceLevel
+    hits: int
+    n: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.hits, self.n) if self.n else None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the promised share was reached; None without loops."""
+        return None if self.rate is None else self.rate >= Fraction(self.level.percent, 100)
+
+
+def kept(actor: Actor, filters: Filters, programme: Programme) -> list[Kept]:
+    """Give the hit rate of each service level that holds, over the finished loops of the period."""
+    found, every = [], Finished(actor, filters.but(severity=""))
+    for severity, level in sorted(levels.service_levels(programme.pk).items()):
+        loops = every.alike(programme, severity)
+        (hits,) = loops.count_below([(level.days or 0) * _DAY + 1])
+        found.append(Kept(level, hits, loops.pick(lambda _n: ()).n))
+    return found

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from rnd.cycles.analysis import chances
-from rnd.cycles.analysis.ageing import Ageing, Ages, ages, kept
+from rnd.cycles.analysis.ageing import Ageing, Ages, ages
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
@@ -169,7 +169,7 @@ def _kept(actor: Actor, filters: Filters) -> list[Section]:
         programmes = programmes.filter(slug=filters.programme)
     rows = []
     for programme in programmes[:10]:
-        for one in kept(actor, filters, programme):
+        for one in chances.kept(actor, filters, programme):
             if filters.severity in {"", one.level.severity}:
                 promised = Fraction(one.level.percent, 100)
                 verdict = {None: None, True: _("kept"), False: _("not kept")}[one.kept]
