@@ -108,5 +108,5 @@ def test_a_connection_that_ended_meanwhile_is_opened_anew() -> None:
     Group.objects.create(name="North")
     rows_of(_named, key="North")
     connection.connection.close()
-    connection.health_check_enabled, connection.health_check_done = True, False  # as at the start of a request
+    connection.health_check_enabled, connection.health_check_done = True, False  # type: ignore[attr-defined]  # as at a request's start
     assert [name for _pk, name in rows_of(_named, key="North")] == ["North"]
