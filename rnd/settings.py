@@ -252,6 +252,8 @@ SPECTACULAR_SETTINGS = {
         "TaskStage": "rnd.engineering.models.Task.Stage",
         "CompatibilityState": "releases.artifacts.models.Compatibility.State",
         "Channel": "releases.models.Channel",
+        "TeamKind": "foundation.accounts.models.TeamKind",
+        "Language": LANGUAGES,
     },
 }
 

@@ -16,7 +16,7 @@ from releases.models import Release
 from rnd.loop.board import OUTCOMES, Row, board
 
 
-class VerdictSerializer(serializers.Serializer[Any]):
+class BoardVerdictSerializer(serializers.Serializer[Any]):
     """One outcome, and the tickets that stand in it."""
 
     outcome = serializers.ChoiceField(choices=OUTCOMES, help_text="none: the team runs the fix and has not answered.")
@@ -30,7 +30,7 @@ class BoardRowSerializer(serializers.Serializer[Row]):
     platform = serializers.CharField(allow_null=True)
     hardware = serializers.CharField(allow_null=True)
     fixed_percent = serializers.IntegerField(allow_null=True, help_text="Of those that could judge.")
-    verdicts = VerdictSerializer(many=True)
+    verdicts = BoardVerdictSerializer(many=True)
 
 
 class VerdictBoardSerializer(serializers.Serializer[Any]):

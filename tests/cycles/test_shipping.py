@@ -196,3 +196,9 @@ def test_a_filter_that_releases_do_not_know_is_said_to_narrow_nothing(cast: Cast
     assert not build(SYSTEM, whole, {})[1][0].notes
     (note,) = build(SYSTEM, whole.but(severity="S1"), {})[1][0].notes
     assert note.tone == "info"
+
+
+def test_who_sees_no_tasks_reads_an_empty_report_of_engineering(cast: Cast) -> None:
+    reader = cast.client_of("olena")
+    assert reader.get("/reports/engineering/").status_code == 200
+    assert work.work(cast.actor("olena"), Filters()).tasks == 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
@@ -146,7 +147,10 @@ def work(actor: Actor, filters: Filters) -> Work:
 
 def _asked(tasks: QuerySet[Task, int], since: datetime, until: datetime) -> dict[str, list[dict[str, Any]]]:
     """Give the rows of each table."""
-    query, params = tasks.query.sql_with_params()
+    try:
+        query, params = tasks.query.sql_with_params()
+    except EmptyResultSet:  # nothing that this reader may see can match
+        query, params = "SELECT NULL::bigint WHERE false", ()
     named = {f"task_{place}": value for place, value in enumerate(params)}
     query %= tuple(f"%({name})s" for name in named)
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
