@@ -42,9 +42,10 @@ def replica(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     connections.close_all()
     with psycopg.connect(here, dbname="postgres", autocommit=True) as other:
         # A live server's threads of an earlier test may still hold their connections.
-        other.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [address["dbname"]]
+        ours = (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
         )
+        other.execute(ours, [address["dbname"]])
         other.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, source))
         other.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(copy))
         forget_facts()
