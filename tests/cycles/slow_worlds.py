@@ -5,65 +5,39 @@ What is drawn is only when and what; it is written as the rooms write it, so tha
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
 
 from django.db import transaction
 
 from foundation.accounts.actors import SYSTEM
-from foundation.accounts.models import Team
-from foundation.catalogue.models import Component, Programme
+from foundation.catalogue.models import Programme
 from foundation.journal import record
 from foundation.journal.kinds import Payload
 from foundation.kit import clock
 from frontline_feedback import kinds as told
 from frontline_feedback.models import Ticket, Verdict
-from releases.models import (
-    Commit,
-    ContentClass,
-    Fetch,
-    Holding,
-    Installation,
-    Publication,
-    Release,
-    Repository,
-    Subscription,
-)
+from releases.models import Release
 from rnd.engineering import kinds as worked
 from rnd.engineering.models import Task, TaskTicket
 from tests.cast import Cast
-from tests.cycles.world import DAY0
+from tests.cycles.slow_chance import Chance, Shape
+from tests.cycles.slow_shipping import ship
 
-SPAN: Final = timedelta(days=300)
 REASONS: Final = ["", "Parts", "Waiting for the supplier"]
 Thing = tuple[datetime, int, datetime, Payload, Ticket | Task]
 
 
-@dataclass(frozen=True)
-class Shape:
-    """What kind of world: how many tickets, how many of its entries come late or from a wrong clock (per cent)."""
-
-    seed: int
-    tickets: int = 45
-    nasty: int = 15
-    zone: str = "Europe/Kyiv"
-    calm: bool = False  # most tickets are fixed in one pass
-
-
-class RandomWorld:
+class RandomWorld(Chance):
     """Draws a world and writes it down; `now` is when it ends."""
 
     def __init__(self, cast: Cast, shape: Shape) -> None:
-        self.cast, self.shape, self.random = cast, shape, random.Random(shape.seed)
-        self.now = DAY0 + SPAN + timedelta(days=30, microseconds=self.random.randrange(10**10))
+        super().__init__(cast, shape)
         Programme.objects.filter(pk=cast.programme.pk).update(time_zone=shape.zone)
         cast.programme.refresh_from_db()
         self.releases: dict[int, list[Release]] = {}
         for component in (cast.autopilot, cast.radio, cast.foreign_component):
-            self.releases[component.pk] = self._ship(component)
+            self.releases[component.pk] = ship(self, component)
         self.things: list[Thing] = []
         self.unheard: set[int] = set()
         self.tickets = [self._ticket(number) for number in range(shape.tickets)]
@@ -72,104 +46,29 @@ class RandomWorld:
             if ticket.pk not in self.unheard:
                 self._live(ticket)
         for _ in range(3):
-            self._work(None, self._any_moment(), 4)
+            self._work(None, self.any_moment(), 4)
         self._write()
 
-    # --- chance -----------------------------------------------------------------------------------------
-
-    def _any_moment(self) -> datetime:
-        return DAY0 + timedelta(microseconds=self.random.randrange(int(SPAN.total_seconds()) * 10**6))
-
-    def _step(self, days: float = 4) -> timedelta:
-        """Nothing, a microsecond, or anything skewed around so many days."""
-        if self.random.random() < 0.1:
-            return timedelta(microseconds=self.random.choice([0, 0, 1]))
-        return timedelta(microseconds=round(days * 86_400e6 * self.random.lognormvariate(-0.5, 0.9)))
-
-    def _often(self, percent: int) -> bool:
-        return self.random.randrange(100) < percent
+    # --- telling ----------------------------------------------------------------------------------------
 
     def _tell(self, at: datetime, payload: Payload, subject: Ticket | Task, *, plain: bool = False) -> None:
         """Keep what happened; it may be told late, or by a clock that is ahead. What claims nothing is `plain`."""
         recorded = occurred = at
-        if not plain and self._often(self.shape.nasty):
-            if self._often(70):
+        if not plain and self.often(self.shape.nasty):
+            if self.often(70):
                 recorded = at + timedelta(hours=self.random.choice([1, 30, 400]))
             else:
                 occurred = at + timedelta(hours=self.random.choice([1, 7]))
         if recorded < self.now:
             self.things.append((recorded, len(self.things), occurred, payload, subject))
 
-    # --- what ships --------------------------------------------------------------------------------------
-
-    def _ship(self, component: Component) -> list[Release]:
-        """A straight history: each release holds all commits up to its own."""
-        repository = Repository.objects.create(
-            component=component, slug=component.slug, name=component.name, url="x", added_at=DAY0, next_fetch_at=DAY0
-        )
-        fetch = Fetch.objects.create(repository=repository, at=DAY0)
-        found: list[Release] = []
-        at = DAY0 - timedelta(days=20)
-        classes: list[ContentClass] = []
-        for number in range(self.random.randint(3, 11)):
-            commits = []
-            group = ContentClass.objects.create(repository=repository)
-            classes.append(group)
-            for _ in range(self.random.randint(1, 4)):
-                at += self._step(6)
-                commits.append(
-                    Commit(
-                        repository=repository, fetch=fetch, sha=uuid4().hex + "00000000", author="a", authored_at=at,
-                        committed_at=at, subject="s", content_class=group,
-                    )
-                )  # fmt: skip
-            Commit.objects.bulk_create(commits)
-            drafted = at + self._step(2)
-            withdrawn = drafted + self._step(30) if self._often(25) else None
-            if withdrawn is not None and withdrawn > self.now:
-                withdrawn = None
-            one = Release.objects.create(
-                component=component, repository=repository, version=f"1.{number}", tag=f"v1.{number}",
-                tag_object=commits[-1].sha, commit=commits[-1], sequence=number + 1, drafted_at=drafted,
-                state="withdrawn" if withdrawn else "published", withdrawn_at=withdrawn,
-                withdrawn_reason="-" if withdrawn else "", imported=number == 0 and self._often(50),
-            )  # fmt: skip
-            for held in classes:
-                Holding.objects.create(contentclass=held, release=one)
-            self._publish(one, drafted)
-            found.append(one)
-        teams = [self.cast.west] if component == self.cast.foreign_component else [self.cast.north, self.cast.east]
-        for team in teams:
-            if self._often(80):
-                channel = self.random.choice(["lab", "pilot", "fleet"])
-                Subscription.objects.create(team=team, component=component, channel=channel)
-            self._install(team, found)
-        return found
-
-    def _publish(self, release: Release, drafted: datetime) -> None:
-        at = drafted
-        for channel in ["lab", "pilot", "fleet"][: self.random.randint(0, 3)]:
-            at += self._step(3)
-            if at < self.now:
-                Publication.objects.create(release=release, channel=channel, at=at)
-
-    def _install(self, team: Team, some: list[Release]) -> None:
-        for release in some:
-            for _ in range(self.random.choice([0, 1, 1, 2])):
-                at = release.drafted_at + self._step(12)
-                if at < self.now:
-                    Installation.objects.create(
-                        release=release, team=team, installed_at=at, reported_at=self.now,
-                        hardware=self.random.choice([self.cast.rev_a, self.cast.rev_b]),
-                    )  # fmt: skip
-
     # --- tickets -----------------------------------------------------------------------------------------
 
     def _ticket(self, number: int) -> Ticket:
-        foreign = self._often(10)
-        cast, seen = self.cast, self._any_moment()
-        received = seen + self._step(1)
-        claimed = seen + (timedelta(hours=50) if self._often(self.shape.nasty) else timedelta(0))
+        foreign = self.often(10)
+        cast, seen = self.cast, self.any_moment()
+        received = seen + self.step(1)
+        claimed = seen + (timedelta(hours=50) if self.often(self.shape.nasty) else timedelta(0))
         component = cast.foreign_component if foreign else self.random.choice([cast.autopilot, cast.radio])
         ticket = Ticket.objects.create(
             programme_id=component.programme_id,
@@ -182,7 +81,7 @@ class RandomWorld:
             seen_at=min(claimed, received),
             received_at=received,
         )
-        if self._often(3):
+        if self.often(3):
             self.unheard.add(ticket.pk)  # the journal never learns of it
             return ticket
         payload = told.TicketReceived(
@@ -202,22 +101,22 @@ class RandomWorld:
         )[0]  # fmt: skip
         if fate == "chaos":
             for _ in range(self.random.randint(2, 9)):
-                at += self._step(3)
+                at += self.step(3)
                 self._tell(at, self._anything(ticket), ticket)
             return
-        if self._often(15):
-            self._tell(at + self._step(1), self._reclassified(ticket), ticket, plain=True)
+        if self.often(15):
+            self._tell(at + self.step(1), self._reclassified(ticket), ticket, plain=True)
         outcomes = ["fixed"]
         if fate == "passes":
             outcomes = [*self.random.choices(["not_fixed", "worse", "could_not_test"], k=self.random.randint(1, 3))]
             outcomes.append("fixed")
         for outcome in outcomes:
             at = self._pass(ticket, at, outcome, fate)
-        if fate == "fixed" and self._often(10):
-            self._tell(at + self._step(20), told.TicketReopened(reason="-"), ticket)
+        if fate == "fixed" and self.often(10):
+            self._tell(at + self.step(20), told.TicketReopened(reason="-"), ticket)
 
     def _pass(self, ticket: Ticket, at: datetime, outcome: str, fate: str) -> datetime:
-        at += self._step(2)
+        at += self.step(2)
         if fate == "closed":
             ending: list[Payload] = [
                 told.TicketRejected(reason="-"),
@@ -225,24 +124,24 @@ class RandomWorld:
                 told.TicketClosed(outcome="wont_fix", reason="-"),
             ]
             self._tell(at, self.random.choice(ending), ticket)
-            if self._often(70):
+            if self.often(70):
                 return at
-            at += self._step(9)
+            at += self.step(9)
             self._tell(at, told.TicketReopened(reason="-"), ticket)
-        if self._often(95):
+        if self.often(95):
             self._tell(at, told.TicketAccepted(), ticket)
         cut = self.random.randint(0, 3) if fate == "cut" else 9
         ends = [
             self._work(ticket, at, self.random.randint(0, 5) if cut < 1 else 5)
             for _ in range(self.random.choice([0, 1, 1, 1, 2]))
         ]
-        if self._often(90):
+        if self.often(90):
             at = max([at, *ends])  # otherwise the fix was there before the work was done
         if fate == "merged":
             self._tell(at, told.TicketMerged(into_id=self.random.choice(self.tickets).pk), ticket, plain=True)
-            if self._often(30):
-                self._tell(at + self._step(9), told.TicketReopened(reason="-"), ticket, plain=True)
-            if self._often(50):
+            if self.often(30):
+                self._tell(at + self.step(9), told.TicketReopened(reason="-"), ticket, plain=True)
+            if self.often(50):
                 return at
         release = self.random.choice(self.releases[ticket.component_id])
         steps: list[Payload] = [
@@ -251,7 +150,7 @@ class RandomWorld:
             self._verdict(release, outcome),
         ]
         for number, payload in enumerate(steps, start=1):
-            at += self._step(5)
+            at += self.step(5)
             if number <= cut:
                 self._tell(at, payload, ticket)
         return at
@@ -289,7 +188,7 @@ class RandomWorld:
     def _work(self, ticket: Ticket | None, at: datetime, steps: int) -> datetime:
         """Open a task (or take one that is there) and carry it through its stages; give when that was done."""
         component = ticket.component if ticket else self.cast.autopilot
-        if ticket is not None and self.tasks and self._often(15):
+        if ticket is not None and self.tasks and self.often(15):
             self._link(self.random.choice(self.tasks), ticket, at)
             return at
         team = self._team()
@@ -300,24 +199,24 @@ class RandomWorld:
         opened = worked.TaskOpened(key=task.key, component_id=component.pk, team_id=team, title="Work")
         self._tell(at, opened, task, plain=True)
         if ticket is not None:
-            self._link(task, ticket, at + self._step(1) if self._often(20) else at)
-        if self._often(75):
-            self._assign(task, at + self._step(1), team)
-        at -= timedelta(hours=5) if self._often(10) else timedelta(0)  # its first commit is older
+            self._link(task, ticket, at + self.step(1) if self.often(20) else at)
+        if self.often(75):
+            self._assign(task, at + self.step(1), team)
+        at -= timedelta(hours=5) if self.often(10) else timedelta(0)  # its first commit is older
         moves = ["design", "build", "test", "done"]
-        if self._often(25):
+        if self.often(25):
             moves[3:] = ["build", "test", "done"]  # back again
-        for stage in [*moves, "cancelled" if self._often(10) else "done"][:steps]:
-            at += self._step(3)
+        for stage in [*moves, "cancelled" if self.often(10) else "done"][:steps]:
+            at += self.step(3)
             moved = {"from_stage": "queue", "to_stage": stage, "cause": "person"}
             self._tell(at, worked.TaskMoved.model_validate(moved), task)
-            if self._often(20):
-                self._assign(task, at + self._step(1), self._team())
-            if self._often(25):
-                blocked_at = at + self._step(0.5)
+            if self.often(20):
+                self._assign(task, at + self.step(1), self._team())
+            if self.often(25):
+                blocked_at = at + self.step(0.5)
                 self._tell(blocked_at, worked.TaskBlocked(reason=self.random.choice(REASONS)), task)
-                if self._often(80):
-                    self._tell(blocked_at + self._step(2), worked.TaskUnblocked(), task)
+                if self.often(80):
+                    self._tell(blocked_at + self.step(2), worked.TaskUnblocked(), task)
         return at
 
     def _team(self) -> int | None:
@@ -329,8 +228,8 @@ class RandomWorld:
 
     def _link(self, task: Task, ticket: Ticket, at: datetime) -> None:
         self._tell(at, worked.TaskLinked(ticket_id=ticket.pk), task, plain=True)
-        if self._often(5):
-            self._tell(at + self._step(9), worked.TaskUnlinked(ticket_id=ticket.pk), task, plain=True)
+        if self.often(5):
+            self._tell(at + self.step(9), worked.TaskUnlinked(ticket_id=ticket.pk), task, plain=True)
 
     # --- writing -----------------------------------------------------------------------------------------
 

@@ -25,7 +25,8 @@ from tests.cycles.slow.comparing import compare
 from tests.cycles.slow.life import lives
 from tests.cycles.slow.plain import Asked, World
 from tests.cycles.slow.reader import read
-from tests.cycles.slow_worlds import RandomWorld, Shape
+from tests.cycles.slow_chance import Shape
+from tests.cycles.slow_worlds import RandomWorld
 from tests.cycles.world import DAY0
 
 pytestmark = pytest.mark.django_db

@@ -32,7 +32,8 @@ from tests.cycles.slow.log import Traced
 from tests.cycles.slow.log import read as read_log
 from tests.cycles.slow.plain import STAGES, Asked, Case, moment
 from tests.cycles.slow.reader import read
-from tests.cycles.slow_worlds import RandomWorld, Shape
+from tests.cycles.slow_chance import Shape
+from tests.cycles.slow_worlds import RandomWorld
 from tests.cycles.test_every_figure import check_every_page, filters_of
 from tests.cycles.test_history_readers import log_of_problems
 

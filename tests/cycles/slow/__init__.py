@@ -1,8 +1,8 @@
 """Every figure of every report once more, slowly: from the journal's entries and a few plain rows, by definition only.
 
 Nothing that computes here imports the reports. `plain.py` is the world as bare values and `reader.py` fills it,
-`life.py` is one ticket's way, `figures.py` what percentiles and means are; then one module a page answers for each
-number that stands on it, and `comparing.py` walks the page with these answers.
+`life.py` is one ticket's way by `rules.py`, `figures.py` what percentiles and means are; then one module a page answers
+for each number that stands on it, and `comparing.py` walks the page with these answers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 
 from tests.cycles.slow import (
     ageing,
+    backtest,
     engineering,
     fixes,
     flow,
@@ -41,6 +42,6 @@ ANSWERS: Final[Mapping[str, Callable[[Known, Numbers], Answer]]] = {
     "engineering": _plain(engineering.answer),
     "releases": shipping.answer,
     "forecast": forecast.answer,
-    "backtest": forecast.answer_backtest,
+    "backtest": backtest.answer,
     "quality": _plain(quality.answer),
 }

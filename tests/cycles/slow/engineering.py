@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.cycles.slow.answer import PERCENTILES, Answer, Known, Part
 from tests.cycles.slow.figures import mean, percentiles
-from tests.cycles.slow.life import Line, assigned, blocked, entered, line, stage_of
 from tests.cycles.slow.plain import MODES, Asked, Entry
+from tests.cycles.slow.rules import Line, assigned, blocked, entered, line, stage_of
 
 KINDS = {f"task.{name}" for name in ("opened", "assigned", "moved", "blocked", "unblocked")}
 WORK = ["design", "build", "test"]

@@ -1,0 +1,125 @@
+"""Chances by adding up days one after the other, and the past of a forecast: what was promised, beside what came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cache
+from math import ceil
+
+from tests.cycles.slow.answer import Known
+from tests.cycles.slow.figures import ALL, P50
+from tests.cycles.slow.flow import throughput
+
+WINDOW, STEP, FOREVER = 90, 7, 4096
+Days = tuple[int, ...]
+Ways = Mapping[int, int]
+
+
+def add_day(ways: Ways, days: Days) -> dict[int, int]:
+    """One day more, which is like any of `days`: in how many ways each count can come about."""
+    found: dict[int, int] = {}
+    for count, many in ways.items():
+        for day in set(days):
+            found[count + day] = found.get(count + day, 0) + many * days.count(day)
+    return found
+
+
+@cache
+def chances(days: Days, n: int) -> list[tuple[int, int]]:
+    """In how many ways n loops are finished after one day, two days, and so on, and of how many ways in all."""
+    ways: Ways = {0: 1}  # those that have not come to n yet
+    found: list[tuple[int, int]] = []
+    while len(found) < FOREVER and (not found or not likely(found[-1], max(ALL))):
+        ways = {count: many for count, many in add_day(ways, days).items() if count < n}
+        whole = len(days) ** (len(found) + 1)
+        found.append((whole - sum(ways.values()), whole))
+    return found
+
+
+def likely(chance: tuple[int, int], p: Fraction) -> bool:
+    return chance[0] * p.denominator >= p.numerator * chance[1]
+
+
+def days_needed(days: Days, n: int, p: Fraction) -> int | None:
+    """The least number of days in which n loops finish with probability p."""
+    if not any(days):
+        return None
+    return next((number for number, chance in enumerate(chances(days, n), start=1) if likely(chance, p)), None)
+
+
+@cache
+def distribution(days: Days, number: int) -> Ways:
+    """In how many ways each count can come about in so many days."""
+    ways: Ways = {0: 1}
+    for _ in range(number):
+        ways = add_day(ways, days)
+    return ways
+
+
+@cache
+def count_within(days: Days, number: int, p: Fraction) -> int:
+    """The largest count that is finished in so many days with probability p or more."""
+    ways, whole = distribution(days, number), len(days) ** number
+    count, at_least = 0, whole
+    while at_least - ways.get(count, 0) >= p * whole:
+        at_least -= ways.get(count, 0)
+        count += 1
+    return count
+
+
+@dataclass(frozen=True)
+class Trial:
+    origin: int
+    expected: int
+    promised: int
+    calibrated: bool
+    realised: int | None
+
+
+def came(history: Sequence[int], origin: int, n: int) -> int | None:
+    """After how many days n loops had finished."""
+    later = history[origin + 1 :]
+    return next((number for number in range(1, len(later) + 1) if sum(later[:number]) >= n), None)
+
+
+def stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
+    """What the share p of past forecasts needed at most, of those whose outcome was known by then."""
+    errors = sorted(
+        Fraction(one.realised, one.expected)
+        for one in trials
+        if one.realised is not None and one.origin + one.realised <= today
+    )
+    if len(errors) < 10:
+        return None
+    return ceil(next(error for error in errors if sum(one <= error for one in errors) >= p * len(errors)) * expected)
+
+
+def past(history: Sequence[int], n: int, p: Fraction) -> list[Trial]:
+    """The forecast at the end of each past week, from the 90 days before it."""
+    found: list[Trial] = []
+    for origin in range(WINDOW - 1, len(history), STEP):
+        days = tuple(history[origin - WINDOW + 1 : origin + 1])
+        expected, raw = days_needed(days, n, P50), days_needed(days, n, p)
+        if expected is None:
+            continue
+        better = stretched(found, expected, p, origin)
+        promised = raw if better is None else better
+        if promised is not None:
+            found.append(Trial(origin, expected, promised, better is not None, came(history, origin, n)))
+    return found
+
+
+def held(hits: int, n: int) -> str:
+    return f"{hits} of {n} past {'forecast' if n == 1 else 'forecasts'} held" if n else ""
+
+
+def history_of(known: Known) -> tuple[date, list[int]]:
+    yesterday = known.asked.today(known.world) - timedelta(days=1)
+    return yesterday, throughput(known.but(since=None, until=yesterday))[1]
+
+
+def wanted(known: Known, asked: Mapping[str, int]) -> int:
+    return asked.get("n") or max(1, min(len(known.open), 1000))
