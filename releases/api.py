@@ -66,7 +66,9 @@ class RepositoryViewSet(ActionViewSet[Repository]):
     @verb(wire.PatternsInput, gives=wire.RepositorySerializer)
     def patterns(self, request: Request, slug: str) -> Response:
         """Say how tags, pull requests and branch names are read; what is a release by now stays one."""
-        set_patterns(actor=self.actor, repository=self.get_object(), **self.parsed(wire.PatternsInput))
+        repository = self.get_object()
+        present = {name: getattr(repository, name) for name in wire.PatternsInput().fields}
+        set_patterns(actor=self.actor, repository=repository, **{**present, **self.parsed(wire.PatternsInput)})
         return self.answer()
 
     @verb(None, gives=wire.RepositorySerializer)

@@ -116,11 +116,14 @@ class AddRepositoryInput(InputSerializer):
 
 
 class PatternsInput(InputSerializer):
-    """Regular expressions, with one group for the version or the number. Empty, or left out: the house's own."""
+    """Regular expressions, with a group for the version or the number. What is left out stays as it is.
 
-    tag_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
-    pull_request_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
-    branch_pattern = serializers.CharField(max_length=200, allow_blank=True, default="")
+    Empty: every tag with a number in it is a version; no pull requests are read; any key in a branch's name counts.
+    """
+
+    tag_pattern = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    pull_request_pattern = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    branch_pattern = serializers.CharField(max_length=200, allow_blank=True, required=False)
 
 
 class PublishInput(InputSerializer):

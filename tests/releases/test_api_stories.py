@@ -59,6 +59,9 @@ def test_a_repository_says_how_its_tags_are_read(kari: Client, cast: Cast) -> No
     repository = api_world.repository(cast)
     answer = post(kari, f"repositories/{repository.slug}/patterns/", {"tag_pattern": r"^fw-(\d.*)$"})
     assert answer.json()["tag_pattern"] == r"^fw-(\d.*)$"
+    assert answer.json()["pull_request_pattern"] == repository.pull_request_pattern, "what is left out stays"
+    emptied = post(kari, f"repositories/{repository.slug}/patterns/", {"pull_request_pattern": ""}).json()
+    assert (emptied["tag_pattern"], emptied["pull_request_pattern"]) == (r"^fw-(\d.*)$", "")
     refused = post(kari, f"repositories/{repository.slug}/patterns/", {"tag_pattern": "fw-.*"})
     assert (refused.status_code, refused.json()["code"]) == (422, "repository.tag_pattern_invalid")
 
