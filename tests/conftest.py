@@ -25,6 +25,7 @@ from tests.flush import _flush_past_the_guards  # noqa: F401 -- a fixture for ev
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.snapshot import Assembled
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -76,8 +77,14 @@ def drain(transactional_db: None) -> Callable[[], object]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The small world of `tests/cast.py`, made through the actions."""
-    from tests.cast import assemble
+def cast(db: None, assembled: Assembled) -> Cast:
+    """The small world of `tests/cast.py`, made through the actions (once a worker, then put back as it was)."""
+    return assembled.give()
 
-    return assemble()
+
+@pytest.fixture(scope="session")
+def assembled() -> Assembled:
+    """The cast as this worker assembled it."""
+    from tests.snapshot import Assembled
+
+    return Assembled()

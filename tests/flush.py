@@ -12,8 +12,7 @@ import pytest
 from django.core.management.commands import flush
 from django.db import connections
 
-# What no test changes, and Django would have to make again.
-KEPT = ("django_migrations", "django_content_type", "auth_permission")
+from tests.snapshot import KEPT
 
 # Foreign keys are looked at when it commits, and then there is nothing left that could point anywhere.
 EMPTY = """

@@ -31,7 +31,7 @@ class GitBox:
         self.path = path
         self._minute = 0
         path.mkdir(parents=True)
-        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("init", "--quiet", "--template=", "--initial-branch=main")
 
     def git(self, *args: str, stdin: str = "", **variables: str) -> str:
         """Run git here and give what it printed."""
@@ -78,7 +78,7 @@ def real_history(folder: Path) -> Path:
     packed = _packed_history()
     if packed is None:
         pytest.skip(f"no {REAL_HISTORY} beside the project, and FIELDLOOP_REAL_HISTORY names none")
-    subprocess.run(["git", "init", "--quiet", "--bare", str(folder)], env=_ENVIRONMENT, check=True)
+    subprocess.run(["git", "init", "--quiet", "--bare", "--template=", str(folder)], env=_ENVIRONMENT, check=True)
     subprocess.run(
         ["git", "--git-dir", str(folder), "fast-import", "--quiet", "--done"],
         env=_ENVIRONMENT,
