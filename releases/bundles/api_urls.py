@@ -4,9 +4,11 @@ from django.urls import re_path
 from rest_framework.routers import SimpleRouter
 
 from releases.bundles.api import BundleViewSet, ReceiptViewSet
+from releases.bundles.api_imports import ImportedBundleViewSet
 
 router = SimpleRouter()
 router.register("receipts", ReceiptViewSet, basename="receipt")
+router.register("bundles", ImportedBundleViewSet, basename="bundle")
 urlpatterns = [
     *router.urls,
     re_path(

@@ -212,6 +212,14 @@ class TaskViewSet(ActionViewSet[Task]):
         actions.unlink_commit(actor=self.actor, task=task, commit=commit)
         return self.answer()
 
+    @verb(CommitInput, gives=TaskSerializer, name="commits/confirm")
+    def confirm_commit(self, request: Request, key: str) -> Response:
+        """Say that a link which is in doubt still holds (`suspect-links/` lists those)."""
+        task = self.get_object()
+        commit = self._commit(task, self.parsed(CommitInput)["sha"])
+        actions.confirm_commit(actor=self.actor, task=task, commit=commit)
+        return self.answer()
+
     def _narrowed(self, tasks: Any) -> Any:
         asked = self.request.query_params
         stage = asked.get("stage", "")

@@ -180,3 +180,15 @@ def commits_to_link(task: Task, text: str) -> list[Commit]:
             spoken = Q(subject__icontains=word) | Q(body__icontains=word) | Q(author__icontains=word)
             commits = commits.filter(Q(sha__startswith=word.lower()) | spoken)
     return list(commits.select_related("repository").order_by("-committed_at", "-pk")[:20])
+
+
+def suspect_links(actor: Actor, *, component: str = "", task: str = "") -> QuerySet[TaskCommit]:
+    """Give the links in doubt of the visible tasks, with both ends; narrowed to a component (slug), a task (key)."""
+    found = (
+        TaskCommit.objects.exclude(suspect="")
+        .filter(task__in=Task.objects.visible_to(actor))
+        .select_related("task__component", "commit__repository")
+    )
+    if component:
+        found = found.filter(task__component__slug=component)
+    return found.filter(task=pk_of(task) or 0) if task else found

@@ -21,6 +21,7 @@ from releases.builds import Build, build_of
 from releases.models import Installation, Release
 from rnd.cycles.queries import TicketLoop, loop_of
 from rnd.loop.fixes import Answer, Work, fix_in_build, ways_of, work_on
+from rnd.loop.models import Statement
 
 FEED_LIMIT: Final = 300
 
@@ -115,3 +116,9 @@ def askable_releases(actor: Actor, ticket: Ticket) -> list[Release]:
 def _releases_of(actor: Actor, component: int) -> QuerySet[Release]:
     found = Release.objects.visible_to(actor).filter(component_id=component)
     return found.only("version").order_by("-sequence")[:200]
+
+
+def statements(actor: Actor) -> QuerySet[Statement]:
+    """Give what people said of the visible tickets' fixes."""
+    visible = Statement.objects.filter(ticket__in=Ticket.objects.visible_to(actor))
+    return visible.select_related("ticket", "release__component", "said_by")

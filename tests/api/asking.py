@@ -20,6 +20,7 @@ from tests.cast import Cast
 
 # The pieces of an upload (tus) are plain bytes under a name of their own.
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+schemathesis.serializer.alias("application/x-tar", "application/octet-stream")
 
 
 def failures_of(cast: Cast, token: str, *, examples: int, coverage: bool) -> list[str]:

@@ -100,6 +100,38 @@ def test_a_bundle_is_taken_in_by_its_page(stick: Stick) -> None:
     assert "The bundle is cut off" in response.content.decode()
 
 
+def test_a_bundle_is_taken_in_and_let_out_by_the_api(
+    stick: Stick, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    content = stick.tar(stick.published()).read_bytes()
+    forget_the_origin()
+    kari = stick.cast.api_client_of("kari")
+    cut = kari.post("/api/v1/bundles/", content[:9000], content_type="application/x-tar")
+    assert (cut.status_code, cut.json()["code"]) == (422, "archive.truncated")
+    assert "cut off" in cut.json()["detail"]
+    assert kari.post("/api/v1/bundles/", {}, content_type="application/json").status_code == 415
+    wrong = kari.post("/api/v1/bundles/?channel=moon", content, content_type="application/x-tar")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "bundle.channel")
+    assert not ImportedBundle.objects.exists()
+    for _time in range(2):  # the very same again is the same bundle
+        came = kari.post("/api/v1/bundles/", content, content_type="application/x-tar")
+        assert came.status_code == 201, came.content
+    address = came["Location"]
+    bundle = came.json()
+    assert (bundle["version"], bundle["channel"], bundle["release"]) == ("1.0", "", None)
+    assert [file["name"] for file in bundle["files"]] == ["fw.bin"]
+    assert bundle["files"][0]["hardware"] == ["quad-10/A"]
+    assert len(bundle["keys"]) == 2
+    olena = stick.cast.api_client_of("olena")
+    assert olena.get(address).status_code == 404
+    out = kari.post(f"{address}let-out/", {"channel": "fleet"}, content_type="application/json")
+    assert out.json()["channel"] == "fleet"
+    assert olena.get(address).json() == out.json()
+    with django_assert_max_num_queries(9):
+        assert olena.get("/api/v1/bundles/").json()["results"] == [out.json()]
+    assert olena.post("/api/v1/bundles/", content, content_type="application/x-tar").status_code == 403
+
+
 def test_a_team_takes_the_files_and_reports_from_the_bundles_page(
     stick: Stick, away: ImportedBundle, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
-from releases.models import Repository
-from rnd.engineering.actions import move_task, open_task
+from foundation.accounts.actors import SYSTEM
+from releases.models import Commit, Repository
+from rnd.engineering.actions import link_commit, move_task, open_task
 from rnd.engineering.actions.link_pull_request import link_pull_request
+from rnd.engineering.actions.suspect_links import suspect_links
 from rnd.engineering.models import Task, TaskCommit
 from rnd.engineering.naming import keys_of_branch, merged_branch, numbers_in
 from tests.cast import Cast
@@ -134,6 +137,33 @@ def test_a_commit_dropped_by_a_forced_push_brings_its_link_into_doubt_until_some
     assert browser.post(f"/{task.key}/commits/{lost}/confirm").status_code == 302
     assert not doubts(task)
     assert "confirmed the link" in browser.get(f"/{task.key}").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_list_the_links_in_doubt_and_say_which_hold(
+    world: World, task: Task, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    shas = [world.box.commit(f"{word}\n\nRefs: {task.key}") for word in ("One", "Two")]
+    world.fetch()
+    magnus = world.cast.actor("magnus")
+    for commit in Commit.objects.filter(sha__in=shas):
+        link_commit(actor=magnus, task=task, commit=commit)
+    suspect_links(actor=SYSTEM, links=TaskCommit.objects.values_list("pk", flat=True), reason="reverted")
+    api = world.cast.api_client_of("magnus", scopes=["tasks:write"])
+    with django_assert_max_num_queries(6):
+        found = api.get(f"/api/v1/suspect-links/?component=autopilot&task={task.key}").json()["results"]
+    assert {(link["task"], link["sha"], link["suspect"]) for link in found} == {
+        (task.key, sha, "reverted") for sha in shas
+    }
+    assert found[0]["reason"] == "the commit was taken back"
+    assert api.get("/api/v1/suspect-links/?task=ENG-999").json()["results"] == []
+    assert world.cast.api_client_of("olena").get("/api/v1/suspect-links/").json()["results"] == []
+    verb = f"/api/v1/tasks/{task.key}/commits"
+    held = api.post(f"{verb}/confirm/", {"sha": shas[0]}, content_type="application/json")
+    assert held.status_code == 200, held.content
+    api.post(f"{verb}/unlink/", {"sha": shas[1]}, content_type="application/json")
+    assert api.get("/api/v1/suspect-links/").json()["results"] == []
+    assert [link.commit.sha for link in TaskCommit.objects.select_related("commit")] == [shas[0]]
 
 
 @pytest.mark.django_db(transaction=True)

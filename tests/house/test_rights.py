@@ -121,7 +121,7 @@ def ask(client: Client, row: Row, kwargs: Mapping[str, object], data: Mapping[st
     url = reverse(row.route, kwargs=dict(kwargs))
     sent: dict[str, Any] = {"data": dict(data), "headers": dict(row.headers)}
     if method != "GET" and ((ROUTES[row.route].is_api and not row.multipart) or method != "POST"):
-        sent["content_type"] = "application/json"
+        sent["content_type"] = row.content_type or "application/json"
     response = getattr(client, method.lower())(url, **sent)
     if response.status_code in (301, 302, 303, 307):
         return 302 if response.headers["Location"].startswith(SIGN_IN) else 200

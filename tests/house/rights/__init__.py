@@ -65,6 +65,8 @@ class Row:
     headers: Mapping[str, str] = field(default_factory=dict)
     # Files are sent, so that the API is asked with a multipart form instead of JSON.
     multipart: bool = False
+    # Of what the API is sent, where that is neither JSON nor a form.
+    content_type: str = ""
 
     @property
     def names_a_thing(self) -> bool:

@@ -73,6 +73,11 @@ ROWS = [
     Row("bundles:let_out", "POST", kwargs=bundle, may=KEEPERS, hidden_from=PARTNER, data=fleet),
     Row("bundles:installed", "POST", kwargs=bundle, may=CARRIERS, hidden_from=PARTNER),
     Row("release-bundle", kwargs=release_pk, may=SEERS, hidden_from=PARTNER),
+    Row("bundle-list", may=EVERYONE),
+    # What is no tar at all is refused (422) to whoever may bring one in.
+    Row("bundle-list", "POST", may=KEEPERS, foreign=0, content_type="application/x-tar"),
+    Row("bundle-detail", kwargs=bundle, may=SEERS, hidden_from=PARTNER),
+    Row("bundle-let-out", "POST", kwargs=bundle, may=KEEPERS, hidden_from=PARTNER, data=fleet),
     Row("receipt-list", may=EVERYONE),
     Row("receipt-list", "POST", may=CARRIERS, data=lines),
     Row("receipt-detail", kwargs=receipt, may=SEERS, hidden_from=PARTNER),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.actions import accept_ticket, report_ticket
 from frontline_feedback.models import Ticket
-from rnd.engineering.actions import open_task
-from rnd.engineering.models import Task
+from rnd.engineering.actions import link_commit, open_task
+from rnd.engineering.actions.suspect_links import suspect_links
+from rnd.engineering.models import Task, TaskCommit
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
+from tests.releases import api_world
 
 OUTSIDE = frozenset({Role.REPORTER, Role.PARTNER})
 WORKERS = frozenset({Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAGER, Role.ADMIN})
@@ -58,6 +61,15 @@ def ticket_key(cast: Cast) -> dict[str, object]:
     return {"ticket": Ticket.objects.latest("pk").key}
 
 
+def suspect(cast: Cast) -> dict[str, object]:
+    commit = api_world.commit(cast)
+    task = open_task(actor=cast.actor("magnus"), component=cast.autopilot, title="Reject steps")
+    link_commit(actor=cast.actor("magnus"), task=task, commit=commit)
+    link = TaskCommit.objects.get(task=task)
+    suspect_links(actor=SYSTEM, links=[link.pk], reason="dropped")
+    return {"pk": link.pk}
+
+
 SHA = {"sha": "0" * 40}
 
 ROWS = [
@@ -92,5 +104,8 @@ ROWS = [
     Row("task-tickets", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
     Row("task-tickets-unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
     Row("task-commits", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
+    Row("task-commits-confirm", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
+    Row("suspect-link-list", may=EVERYONE),
+    Row("suspect-link-detail", kwargs=suspect, may=OPENERS, hidden_from=OUTSIDE),
     Row("task-commits-unlink", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: SHA),
 ]

@@ -8,10 +8,13 @@ from tempfile import mkdtemp
 from django.conf import settings
 
 from foundation.kit import clock
-from frontline_feedback.actions import report_ticket
+from frontline_feedback.actions import accept_ticket, report_ticket
+from frontline_feedback.models import Ticket
 from releases.models import Release
+from rnd.loop.actions.state_fix import state_fix
 from tests.cast import Cast
 from tests.house.rights import EVERYONE, Role, Row
+from tests.releases import api_world
 from tests.releases.world import make_world
 
 STATERS = frozenset({Role.ENGINEER, Role.RELEASE_MANAGER, Role.MANAGER, Role.ADMIN})
@@ -63,6 +66,18 @@ def ticket_and_release(cast: Cast) -> dict[str, object]:
     return ticket(cast)
 
 
+def said_by_program(cast: Cast) -> dict[str, object]:
+    # The ticket is not accepted yet: 409 for whoever may say so.
+    return {"ticket": key(cast)["key"], "release": api_world.published(cast).pk, "note": "A setting."}
+
+
+def said(cast: Cast) -> dict[str, object]:
+    holder = api_world.published(cast)
+    reported = Ticket.objects.get(pk=ticket(cast)["pk"])
+    accept_ticket(actor=cast.actor("ingrid"), ticket=reported)
+    return {"pk": state_fix(actor=cast.actor("magnus"), ticket=reported, release=holder, note="A setting.").pk}
+
+
 ROWS = [
     Row("loop:verdicts", may=INSIDE, foreign=0),
     Row("loop:release_verdicts", kwargs=release, may=INSIDE, hidden_from={Role.PARTNER}),
@@ -94,6 +109,9 @@ ROWS = [
     ),
     Row("comparison-with", kwargs=two_releases, hidden_from={Role.PARTNER}),
     Row("verdict-board-detail", kwargs=released, hidden_from={Role.PARTNER}),
+    Row("statement-list"),
+    Row("statement-list", "POST", may=STATERS, foreign=404, data=said_by_program),
+    Row("statement-detail", kwargs=said, may=INSIDE, hidden_from={Role.PARTNER}),
     # Without a version it answers 422 to whoever may see the ticket.
     Row("fix-detail", kwargs=key, hidden_from={Role.PARTNER}),
 ]
