@@ -34,7 +34,8 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
     fragment = bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)  # type: ignore[attr-defined]  # set by django-htmx
     template = "kit/error_fragment.html" if fragment else "kit/error.html"
     context = {"problem": problem, "heading": _heading(problem.status)}
-    response = HttpResponse(render_to_string(template, context, request), status=problem.status)
+    content = render_to_string(template, context, request)
+    response = HttpResponse(content, status=problem.status, headers=problem.headers)
     if fragment:
         response["HX-Retarget"] = "#messages"
         response["HX-Reswap"] = "beforeend"
@@ -79,16 +80,13 @@ def _bare(problem: Problem) -> HttpResponse:
 
 
 def _heading(status: HTTPStatus) -> str:
-    match status:
-        case HTTPStatus.NOT_FOUND:
-            return _("Not found")
-        case HTTPStatus.FORBIDDEN:
-            return _("Not allowed")
-        case HTTPStatus.CONFLICT | HTTPStatus.PRECONDITION_FAILED:
-            return _("Not possible now")
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            return _("Not available just now")
-        case HTTPStatus.INTERNAL_SERVER_ERROR:
-            return _("Something went wrong")
-        case _:
-            return _("That did not work")
+    headings = {
+        HTTPStatus.NOT_FOUND: _("Not found"),
+        HTTPStatus.FORBIDDEN: _("Not allowed"),
+        HTTPStatus.CONFLICT: _("Not possible now"),
+        HTTPStatus.PRECONDITION_FAILED: _("Not possible now"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Too many at once"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("Not available just now"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: _("Something went wrong"),
+    }
+    return headings.get(status, _("That did not work"))

@@ -12,6 +12,8 @@ class DomainError(Exception):
     """
 
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
+    # Seconds until it is worth another try; None: nobody can say.
+    retry_after: int | None = None
 
     def __init__(self, code: str, message: str, *, field: str = "") -> None:
         super().__init__(code, message)
@@ -57,3 +59,13 @@ class Unavailable(DomainError):
     """Right, but something needed for it is down; worth another try later (503)."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class TooMany(DomainError):
+    """Too many in too short a time; `retry_after` seconds from now the next is welcome (429)."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, code: str, message: str, *, retry_after: int, field: str = "") -> None:
+        super().__init__(code, message, field=field)
+        self.retry_after = retry_after

@@ -28,6 +28,13 @@ class Problem:
     title: str
     detail: str
     errors: tuple[FieldError, ...] = ()
+    # Seconds; said in the header Retry-After.
+    retry_after: int | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides its body."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
     def as_data(self) -> dict[str, object]:
         """Give the members of the problem document, ready for JSON."""
@@ -45,7 +52,7 @@ def of_error(error: DomainError) -> Problem:
     """Give the problem that a refusal by an action is."""
     message = str(error)
     errors = (FieldError(field=error.field, code=error.code, message=message),) if error.field else ()
-    return Problem(error.status, error.code, error.status.phrase, message, errors)
+    return Problem(error.status, error.code, error.status.phrase, message, errors, error.retry_after)
 
 
 def of_status(status: int, detail: str, *, code: str = "", errors: tuple[FieldError, ...] = ()) -> Problem:
@@ -61,4 +68,4 @@ def is_api(request: HttpRequest) -> bool:
 
 def json_response(problem: Problem) -> JsonResponse:
     """Give the problem as an HTTP answer of its own content type."""
-    return JsonResponse(problem.as_data(), status=problem.status, content_type=CONTENT_TYPE)
+    return JsonResponse(problem.as_data(), status=problem.status, content_type=CONTENT_TYPE, headers=problem.headers)

@@ -23,12 +23,6 @@ class NotJson(DomainError):
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
-class TooMany(DomainError):
-    """Too many in too short a time (429)."""
-
-    status = HTTPStatus.TOO_MANY_REQUESTS
-
-
 class Unreadable(DomainError):
     """Not what any of the known hosts sends (400)."""
 

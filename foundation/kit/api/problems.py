@@ -27,7 +27,9 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
     if problem is None:
         return None
     set_rollback()
-    response = Response(problem.as_data(), status=int(problem.status), content_type=CONTENT_TYPE)
+    response = Response(
+        problem.as_data(), status=int(problem.status), content_type=CONTENT_TYPE, headers=problem.headers
+    )
     if header := getattr(exc, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(exc, "wait", None):

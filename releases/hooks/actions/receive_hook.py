@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
-from foundation.kit.errors import DomainError, NotFound
+from foundation.kit.errors import DomainError, NotFound, TooMany
+from foundation.kit.limits import seconds_left, within
 from releases.actions.request_fetch import request_fetch
-from releases.hooks.errors import NotJson, TooLarge, TooMany, Unreadable, Unsigned
+from releases.hooks.errors import NotJson, TooLarge, Unreadable, Unsigned
 from releases.hooks.hosts import Call, Check, call_of
-from releases.hooks.limits import within
 from releases.hooks.models import HookDelivery
 from releases.hooks.secrets import live_secrets
 from releases.models import Repository
@@ -40,14 +40,15 @@ def receive_hook(*, slug: str, headers: Mapping[str, str], body: Iterable[bytes]
     call = call_of(headers)
     try:
         call = _proven(call, headers, body, secrets)
-        if not within(f"taken.{repository.pk}", MOST_A_MINUTE):
+        if not within(f"hooks.taken.{repository.pk}", MOST_A_MINUTE):
             raise TooMany("hook.too_many", _("More than %(most)s hooks a minute; the next poll finds what is new.")
-                          % {"most": MOST_A_MINUTE})  # fmt: skip
+                          % {"most": MOST_A_MINUTE}, retry_after=seconds_left())  # fmt: skip
     except DomainError as error:
-        if within(f"refused.{repository.pk}", MOST_REFUSED_A_MINUTE):
+        if within(f"hooks.refused.{repository.pk}", MOST_REFUSED_A_MINUTE):
             _keep_refusal(repository, call, error)
             raise
-        raise TooMany("hook.too_many", _("Too many hooks were refused in this minute.")) from error
+        told = _("Too many hooks were refused in this minute.")
+        raise TooMany("hook.too_many", told, retry_after=seconds_left()) from error
     return _take(repository, call)
 
 
