@@ -2,8 +2,9 @@
 
 from rest_framework.routers import SimpleRouter
 
-from releases.api import CommitViewSet, ReleaseViewSet, RepositoryViewSet
+from releases.api import CommitViewSet, RepositoryViewSet
 from releases.api_field import InstallationViewSet, SubscriptionViewSet
+from releases.api_releases import ReleaseViewSet
 from releases.api_stories import RelationViewSet, TermViewSet
 
 router = SimpleRouter()

@@ -10,10 +10,11 @@ from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
 from releases.actions.draft_releases import draft_releases
-from releases.arrivals import new_tips, raise_alarms, store_ref_events
+from releases.arrivals import raise_alarms, store_ref_events
+from releases.companions import Joining, join
 from releases.contents import new_in, newest_first
 from releases.contents_growth import prepare_growth
-from releases.contents_update import ContentsUpdate, prepare, tips_of
+from releases.contents_update import ContentsUpdate, prepare
 from releases.corrections import bring_up_to_date
 from releases.git.graph import commits_in_graph
 from releases.git.history import shape_history
@@ -25,6 +26,7 @@ from releases.kinds import RepositoryFetched
 from releases.locking import locked_repository
 from releases.models import Commit, Fetch, Release, Repository
 from releases.notes import notes_of
+from releases.parts import tips_of
 from releases.progress import Progress
 from releases.versions import Tip, in_order
 
@@ -40,12 +42,23 @@ class Arrival:
         self._progress = progress
         self._drafted: list[Release] = []
 
-    def take_in(self, *, refs: Mapping[str, Ref], known: Iterable[str], found: Sequence[RefChange]) -> Fetch:
-        """Store everything reachable from `refs` and not from the `known` objects; `found` is what moved."""
-        tips = new_tips(self._repository, refs)
+    def take_in(
+        self,
+        *,
+        refs: Mapping[str, Ref],
+        known: Iterable[str],
+        found: Sequence[RefChange],
+        tips: Sequence[Tip],
+        joins: Sequence[Joining] = (),
+    ) -> Fetch:
+        """Store everything reachable from `refs` and not from the `known` objects; `found` is what moved.
+
+        `tips` become releases, and `joins` are added to releases of other repositories.
+        """
         releases = tips_of(self._repository)
-        at_bit = dict(enumerate([*(sha for _pk, sha in releases), *(tip.sha for tip in tips)]))
-        update = self._prepare(releases, [tip.sha for tip in tips], at_bit) if tips else None
+        fresh = [*(tip.sha for tip in tips), *(one.tip.sha for one in joins)]
+        at_bit = dict(enumerate([*(sha for _pk, sha in releases), *fresh]))
+        update = self._prepare(releases, fresh, at_bit) if fresh else None
         self._read_commits(refs, known, update)
         keep(self._mirror, at_bit.values())
         branch = default_branch(self._mirror) if self._fetch.imported else ""
@@ -55,8 +68,8 @@ class Arrival:
             store_ref_events(self._fetch, found)
             raise_alarms(self._actor, self._repository, found)
             if update is not None:
-                self._draft(tips, update, at_bit, [pk for pk, _sha in releases])
-            bring_up_to_date(self._repository, new_releases=bool(tips))
+                self._draft(tips, joins, update, at_bit, [pk for pk, _sha in releases])
+            bring_up_to_date(self._repository, new_releases=bool(fresh))
             self._write_notes()
             self._finish(branch)
         return self._fetch
@@ -80,16 +93,27 @@ class Arrival:
             for rows in shape_history(self._mirror, new=new, known=known, shape=ingest.rows):
                 ingest.take(rows)
 
-    def _draft(self, tips: Sequence[Tip], update: ContentsUpdate, at_bit: Mapping[int, str], known: list[int]) -> None:
-        rows = Commit.objects.filter(repository=self._repository, sha__in={tip.sha for tip in tips}).defer("body")
+    def _draft(
+        self,
+        tips: Sequence[Tip],
+        joins: Sequence[Joining],
+        update: ContentsUpdate,
+        at_bit: Mapping[int, str],
+        known: list[int],
+    ) -> None:
+        shas = {tip.sha for tip in (*tips, *(one.tip for one in joins))}
+        rows = Commit.objects.filter(repository=self._repository, sha__in=shas).defer("body")
         commits = {commit.sha: commit for commit in rows}
         dates = {sha: commit.committed_at for sha, commit in commits.items()}
-        fresh = {bit: sha for bit, sha in at_bit.items() if bit >= len(known)}
+        fresh = {bit: at_bit[bit] for bit in range(len(known), len(known) + len(tips))}
         ordered = in_order(tips, committed=dates, ancestors=update.ancestors(fresh))
         releases = draft_releases(actor=self._actor, repository=self._repository, tips=ordered, commits=commits)
         drafted = dict(zip(ordered, releases, strict=True))
-        added = [drafted[tip].pk for tip in tips]
-        update.apply(dict(enumerate([*known, *added])), added)
+        joined = set(join(self._actor, self._repository, joins, commits)) if joins else set()
+        arriving = [*(drafted[tip].pk for tip in tips), *(one.release_id for one in joins)]
+        # What could not join any more has a bit and no meaning.
+        added = {bit: pk for bit, pk in enumerate(arriving, len(known)) if bit < len(known) + len(tips) or pk in joined}
+        update.apply(dict(enumerate(known)) | added, list(added.values()))
         self._drafted = releases
 
     def _write_notes(self) -> None:

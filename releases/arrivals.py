@@ -11,7 +11,7 @@ from foundation.kit import clock
 from releases.git.refs import Ref, RefChange, changes, is_ancestor
 from releases.git.run import Mirror
 from releases.kinds import TagDeleted, TagMoved
-from releases.models import Fetch, RefEvent, Release, Repository
+from releases.models import Companion, Fetch, RefEvent, Release, Repository
 from releases.versions import Tip, version_of
 
 # Whether a branch was forced costs a git process each; a repository that moves more at once is not told so finely.
@@ -49,14 +49,14 @@ def new_tips(repository: Repository, refs: Mapping[str, Ref]) -> list[Tip]:
         if version and ref.tag not in frozen and version not in versions:
             versions.add(version)
             found.append((ref, version))
-    old = _imported(repository, [ref.name for ref, _version in found])
+    old = imported_refs(repository, [ref.name for ref, _version in found])
     return [
         Tip(ref.tag, ref.target, version, ref.commit, repository.imported_at is None or old.get(ref.name) == ref.target)
         for ref, version in found
     ]
 
 
-def _imported(repository: Repository, names: Sequence[str]) -> dict[str, str]:
+def imported_refs(repository: Repository, names: Sequence[str]) -> dict[str, str]:
     """Give what stood under these names when the repository was registered: full name → object."""
     first = RefEvent.objects.filter(repository=repository, fetch__imported=True, ref__in=names)
     return dict(first.values_list("ref", "new")) if names else {}
@@ -82,17 +82,20 @@ def store_ref_events(fetch: Fetch, found: Sequence[RefChange]) -> None:
 
 
 def raise_alarms(actor: Actor, repository: Repository, found: Sequence[RefChange]) -> None:
-    """Tell of every release whose tag was moved or deleted. The release stays frozen as it was."""
-    moved = {change.tag: change for change in found if change.tag and change.kind != "created"}
-    again = {change.tag: change for change in found if change.tag and change.kind == "created"}
-    for release in Release.objects.filter(repository=repository, tag__in=[*moved, *again]):
-        change = moved.get(release.tag) or again[release.tag]
-        if change.new == release.tag_object:
+    """Tell of every release whose tag, or a companion's, was moved or deleted. The release stays frozen as it was."""
+    changed = {change.tag: change for change in found if change.tag}
+    own = Release.objects.filter(repository=repository, tag__in=changed)
+    beside = Companion.objects.filter(repository=repository, tag__in=changed).select_related("release")
+    frozen = [(release, release.tag, release.tag_object) for release in own]
+    frozen += [(companion.release, companion.tag, companion.tag_object) for companion in beside]
+    for release, tag, tag_object in frozen:
+        change = changed[tag]
+        if change.new == tag_object:
             continue  # put back to where it was
         payload = (
-            TagMoved(tag=release.tag, old=change.old or release.tag_object, new=change.new)
+            TagMoved(tag=tag, old=change.old or tag_object, new=change.new)
             if change.new
-            else TagDeleted(tag=release.tag, old=change.old)
+            else TagDeleted(tag=tag, old=change.old)
         )
         release.tag_alarm_at = clock.now()
         release.save(update_fields=["tag_alarm_at"])

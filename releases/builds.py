@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from foundation.kit.errors import Invalid, NotFound
-from releases.models import Commit, RefEvent, Release
+from releases.models import Commit, Companion, RefEvent, Release
 
 LONGEST: Final = 200
 _SHA: Final = re.compile(r"[0-9a-f]{7,40}", re.ASCII)
@@ -22,7 +22,10 @@ _DESCRIBED: Final = re.compile(r".*-g([0-9a-f]{7,40})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build: its commit, the release where it is one, and whether somebody built it with changes of their own."""
+    """A build: its commit, the release where it is one, and whether somebody built it with changes of their own.
+
+    The commit may be a companion's; the release is all that it is built from.
+    """
 
     name: str
     sha: str
@@ -51,8 +54,17 @@ def build_of(actor: Actor, component: Component, text: str) -> Build:
             _("“%(text)s” is no version, tag or commit of %(component)s that you may see.")
             % {"text": text, "component": component.name},
         )
-    known = Release.objects.visible_to(actor).filter(component=component, commit__sha=sha).order_by("-sequence")
-    return Build(text, sha, component, known.select_related("component", "commit").first(), dirty)
+    return Build(text, sha, component, _release_at(actor, component, sha), dirty)
+
+
+def _release_at(actor: Actor, component: Component, sha: str) -> Release | None:
+    """Give the newest release of the commit; of one that is a companion's, only where no other release has it."""
+    visible = Release.objects.visible_to(actor).filter(component=component).select_related("component", "commit")
+    own = visible.filter(commit__sha=sha).order_by("-sequence").first()
+    if own is not None:
+        return own
+    beside = list(visible.filter(pk__in=Companion.objects.filter(commit__sha=sha).values("release"))[:2])
+    return beside[0] if len(beside) == 1 else None
 
 
 def _release(actor: Actor, component: Component, name: str) -> Release | None:
@@ -78,8 +90,16 @@ def _commit(actor: Actor, component: Component, name: str) -> str:
             )
         if found:
             return found.pop()
-        own = Release.objects.visible_to(actor).filter(component=component, commit__sha__startswith=short)
-        return own.values_list("commit__sha", flat=True).first() or ""
+        seen = Release.objects.visible_to(actor).filter(component=component)
+        own = seen.filter(commit__sha__startswith=short).values_list("commit__sha", flat=True).first()
+        beside = Companion.objects.filter(release__in=seen, commit__sha__startswith=short)
+        return own or beside.values_list("commit__sha", flat=True).first() or ""
+    frozen = Companion.objects.filter(
+        tag=name, release__in=Release.objects.visible_to(actor).filter(component=component)
+    )
+    if at := set(frozen.values_list("commit__sha", flat=True)[:2]):
+        # As it was frozen, wherever the tag is now.
+        return at.pop() if len(at) == 1 else ""
     refs = RefEvent.objects.filter(repository__component=component, ref__in=[f"refs/heads/{name}", f"refs/tags/{name}"])
     last = refs.order_by("-pk").values_list("new", flat=True).first() or ""
     return last if last and commits.filter(sha=last).exists() else ""

@@ -1,14 +1,19 @@
-"""What is in a release and what is new in it, asked of the stored classes (see `git/membership.py`)."""
+"""What is in a release and what is new in it, asked of the stored classes (see `git/membership.py`).
+
+A release that is built from several repositories holds what each of its commits there descends from: the union. What
+is new is told in each of them by itself, from the releases before it there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from releases.models import Commit, ContentClass, Correction, Release
+from releases.models import Commit, Companion, ContentClass, Correction, Release
+from releases.parts import Part, parts_of, parts_of_all, with_part_in
 from releases.querysets import CommitQuerySet, ReleaseQuerySet
 
 Held = ContentClass.releases.through
@@ -26,9 +31,11 @@ def holders(commits: Collection[Commit]) -> frozenset[int]:
 def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     """Give, for each commit id, the ids of the releases in which it is in effect. Four queries."""
     wanted = list(commit_ids)
-    twins = _twins(wanted)
-    releases = _releases_of({class_id for found in twins.values() for class_id in found})
-    held = {commit: set().union(*(releases.get(one, set()) for one in found)) for commit, found in twins.items()}
+    return _in_effect(_twins(wanted))
+
+
+def _in_effect(twins: Mapping[int, Mapping[int, int]]) -> dict[int, frozenset[int]]:
+    held = _held_by(twins)
     for commit, release, holds in Correction.objects.filter(commit__in=twins).values_list(
         "commit_id", "release_id", "holds"
     ):
@@ -36,9 +43,9 @@ def releases_holding(commit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     return {commit: frozenset(found) for commit, found in held.items()}
 
 
-def _twins(commit_ids: Collection[int]) -> dict[int, list[int]]:
-    """Give, for each commit id, the classes of the very same commit in each repository of its component. 2 queries."""
-    found: dict[int, list[int]] = {pk: [] for pk in commit_ids}
+def _twins(commit_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Give, for each commit id, by repository of its component, the class of the very same commit there. 2 queries."""
+    found: dict[int, dict[int, int]] = {pk: {} for pk in commit_ids}
     rows = Commit.objects.filter(pk__in=commit_ids).values_list("pk", "sha", "repository__component_id")
     by_sha: dict[tuple[str, int], list[int]] = {}
     for pk, sha, component in rows:
@@ -46,14 +53,15 @@ def _twins(commit_ids: Collection[int]) -> dict[int, list[int]]:
     same = Commit.objects.filter(
         sha__in={sha for sha, _component in by_sha}, repository__component__in={c for _sha, c in by_sha}
     ).exclude(content_class=None)
-    for sha, component, class_id in same.values_list("sha", "repository__component_id", "content_class_id"):
+    columns = same.values_list("sha", "repository__component_id", "repository_id", "content_class_id")
+    for sha, component, repository, class_id in columns:
         for pk in by_sha.get((sha, component), ()):
-            found[pk].append(class_id)
+            found[pk][repository] = class_id
     return found
 
 
 def contains(release: Release, commit: Commit) -> bool:
-    """Tell whether `commit` is in `release`: whether the release's commit is it or descends from it (as git has it)."""
+    """Tell whether `commit` is in `release`: a commit of the release is it or descends from it (as git has it)."""
     return bool(Held.objects.filter(release=release, contentclass=commit.content_class_id).exists())
 
 
@@ -69,15 +77,29 @@ def corrections_in(release: Release, commits: Iterable[Commit]) -> dict[int, Cor
 
 
 def commits_in(release: Release) -> CommitQuerySet:
-    """Give every commit that is in `release`."""
-    return Commit.objects.filter(content_class__in=_classes_of(release))
+    """Give every commit that is in `release`, once. A query for its companions."""
+    return _once(release, Commit.objects.filter(content_class__in=_classes_of(release)))
+
+
+def _once(release: Release, commits: CommitQuerySet) -> CommitQuerySet:
+    """Leave out what another repository of the release has as well: its own before its companions'."""
+    if not Companion.objects.filter(release=release, shares=True).exists():
+        return commits
+    first = Q(repository__lt=OuterRef("repository")) & ~Q(repository=release.repository_id)
+    twin = Commit.objects.filter(sha=OuterRef("sha"), content_class__in=_classes_of(release))
+    return commits.exclude(
+        ~Q(repository=release.repository_id) & Exists(twin.filter(Q(repository=release.repository_id) | first))
+    )
 
 
 def releases_that_follow(release_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Give, for each release id, the ids of the releases that it is in, itself among them. Four queries."""
-    commit_of = dict(Release.objects.filter(pk__in=list(release_ids)).values_list("pk", "commit_id"))
-    inside = _ancestry(commit_of.values())
-    return {release: frozenset(inside[commit]) | {release} for release, commit in commit_of.items()}
+    """Give, for each release id, the ids of the releases that all of it is in, itself among them. Five queries."""
+    parts = parts_of_all(list(release_ids))
+    inside = _ancestry({part.commit_id for mine in parts.values() for part in mine})
+    return {
+        release: frozenset.intersection(*(frozenset(inside[part.commit_id]) for part in mine)) | {release}
+        for release, mine in parts.items()
+    }
 
 
 def in_effect(release: Release) -> Q:
@@ -90,8 +112,9 @@ def in_effect(release: Release) -> Q:
 
 def only_in(release: Release, other: Release) -> CommitQuerySet:
     """Give the commits in effect in `release` and not in `other`; neither need descend from the other."""
-    found = Commit.objects.filter(in_effect(release)).exclude(in_effect(other))
-    if release.repository_id != other.repository_id:
+    found = _once(release, Commit.objects.filter(in_effect(release)).exclude(in_effect(other)))
+    repositories = [{part.repository_id for part in parts_of(one)} for one in (release, other)]
+    if any(len(mine) > 1 for mine in repositories) or repositories[0] != repositories[1]:
         # Two repositories of one component may have the very same commit.
         found = found.exclude(sha__in=Commit.objects.filter(in_effect(other)).values("sha"))
     return found
@@ -100,54 +123,92 @@ def only_in(release: Release, other: Release) -> CommitQuerySet:
 def released_ancestors(release: Release) -> ReleaseQuerySet:
     """Give what had been shipped of this history before `release`: what is in one of them is not new.
 
-    Candidates are no base for a final; of two releases of one commit the one that was frozen first is.
+    Candidates are no base for a final; of two releases of one commit the one that was frozen first is. Of a release
+    that is built from several repositories, what is behind it in any of them. A query for its companions.
     """
-    ancestors = (
-        Release.objects.released()
-        .filter(repository=release.repository_id, commit__content_class__in=_classes_of(release))
-        .exclude(pk=release.pk)
-        .exclude(Q(commit=release.commit_id) & Q(sequence__gte=release.sequence))
-    )
-    return ancestors if release.is_candidate else ancestors.filter(is_candidate=False)
+    behind = Q()
+    for part in parts_of(release):
+        behind |= _behind(release, part)
+    return _bases(release).filter(behind)
+
+
+def _bases(release: Release) -> ReleaseQuerySet:
+    """Give the shipped releases that may be a base for what is new in `release`, wherever they stand."""
+    others = Release.objects.released().filter(component=release.component_id).exclude(pk=release.pk)
+    return others if release.is_candidate else others.filter(is_candidate=False)
+
+
+def _behind(release: Release, part: Part) -> Q:
+    """Give the condition of releases whose commit in the part's repository is behind that of `release` there."""
+    same = Q(commit=part.commit_id, sequence__gte=release.sequence)
+    own = Q(repository=part.repository_id, commit__content_class__in=_classes_of(release)) & ~same
+    beside = Companion.objects.filter(repository=part.repository_id, commit__content_class__in=_classes_of(release))
+    later = Q(commit=part.commit_id, release__sequence__gte=release.sequence)
+    return own | Q(pk__in=beside.exclude(later).values("release"))
 
 
 def new_in(release: Release) -> CommitQuerySet:
-    """Give the commits that are in `release` and in no release that was shipped before it. Two queries."""
-    shipped = Held.objects.filter(release__in=released_ancestors(release).values("pk")).values("contentclass_id")
-    found = Commit.objects.filter(content_class__in=_classes_of(release).exclude(contentclass_id__in=shipped))
-    elsewhere = _shipped_elsewhere(release)
-    if elsewhere:
-        classes = Held.objects.filter(release__in=elsewhere).values("contentclass_id")
-        found = found.exclude(sha__in=Commit.objects.filter(content_class__in=classes).values("sha"))
-    return found
+    """Give the commits that are in `release` and in no release that was shipped before it. Three queries or so."""
+    fresh = Q()
+    parts = parts_of(release)
+    for part in parts:
+        shipped = Held.objects.filter(release__in=_bases(release).filter(_behind(release, part)).values("pk"))
+        classes = _classes_of(release).exclude(contentclass_id__in=shipped.values("contentclass_id"))
+        if len(parts) > 1:
+            classes = classes.filter(contentclass__repository=part.repository_id)
+        mine = Q(content_class__in=classes)
+        elsewhere = _shipped_elsewhere(release, part)
+        if elsewhere:
+            found = Commit.objects.filter(content_class__in=elsewhere)
+            mine &= ~Q(sha__in=found.values("sha"))
+        fresh |= mine
+    return _once(release, Commit.objects.filter(fresh)) if len(parts) > 1 else Commit.objects.filter(fresh)
 
 
-def _shipped_elsewhere(release: Release) -> list[int]:
-    """Give the ids of what had been shipped of this history from other repositories of the component: its forks."""
-    here = Commit.objects.filter(repository=release.repository_id, content_class__in=_classes_of(release))
-    ancestors = (
-        Release.objects.released()
-        .filter(component=release.component_id, sequence__lt=release.sequence, commit__sha__in=here.values("sha"))
-        .exclude(repository=release.repository_id)
+def _shipped_elsewhere(release: Release, part: Part) -> list[int]:
+    """Give the classes of what had been shipped of a part from the repository's forks in the same component."""
+    here = Commit.objects.filter(repository=part.repository_id, content_class__in=_classes_of(release)).values("sha")
+    bases = _bases(release).filter(sequence__lt=release.sequence)
+    own = bases.filter(commit__sha__in=here).exclude(repository=part.repository_id)
+    beside = Companion.objects.filter(release__in=bases.values("pk"), commit__sha__in=here)
+    tips = own.values_list("pk", "repository_id").union(
+        beside.exclude(repository=part.repository_id).values_list("release_id", "repository_id")
     )
-    if not release.is_candidate:
-        ancestors = ancestors.filter(is_candidate=False)
-    return list(ancestors.values_list("pk", flat=True))
+    held = Q()
+    for other, repository in tips:
+        held |= Q(release=other, contentclass__repository=repository)
+    return list(Held.objects.filter(held).values_list("contentclass_id", flat=True).distinct()) if held else []
 
 
 def new_commit_times(releases: Collection[Release]) -> dict[int, list[datetime]]:
-    """Give, for each release, when each of the commits that `new_in` gives was committed. Four queries for all."""
-    of = {release.repository_id for release in releases}
-    shipped = list(Release.objects.released().filter(repository__in=of).select_related("commit"))
-    inside: dict[int, set[int]] = {release.pk: set() for release in (*releases, *shipped)}
-    for release_id, held in Held.objects.filter(release__in=inside).values_list("release_id", "contentclass_id"):
-        inside[release_id].add(held)
-    new = {
-        release.pk: inside[release.pk].difference(
-            *(inside[other.pk] for other in shipped if _ships_before(other, release, inside[release.pk]))
-        )
-        for release in releases
-    }
+    """Give, for each release, when each of the commits that `new_in` gives was committed. Seven queries for all."""
+    parts = parts_of_all([release.pk for release in releases])
+    of = {part.repository_id for mine in parts.values() for part in mine}
+    shipped = list(with_part_in(Release.objects.released(), of))
+    parts |= parts_of_all([release.pk for release in shipped])
+    tips = Commit.objects.filter(pk__in={part.commit_id for mine in parts.values() for part in mine})
+    class_of = dict(tips.values_list("pk", "content_class_id"))
+    inside: dict[tuple[int, int], set[int]] = {}
+    rows = Held.objects.filter(release__in=list(parts)).values_list(
+        "release_id", "contentclass__repository_id", "contentclass_id"
+    )
+    for release_id, repository, held in rows:
+        inside.setdefault((release_id, repository), set()).add(held)
+    new: dict[int, set[int]] = {}
+    for release in releases:
+        new[release.pk] = set()
+        for part in parts[release.pk]:
+            mine = inside.get((release.pk, part.repository_id), set())
+            new[release.pk] |= mine.difference(
+                *(
+                    inside.get((other.pk, part.repository_id), set())
+                    for other in shipped
+                    for tip in parts[other.pk]
+                    if tip.repository_id == part.repository_id
+                    and class_of.get(tip.commit_id) in mine
+                    and _ships_before(other, tip, release, part)
+                )
+            )
     times: dict[int | None, list[datetime]] = {}
     commits = Commit.objects.filter(content_class__in=set().union(*new.values()))
     for held, at in commits.values_list("content_class_id", "committed_at"):
@@ -155,13 +216,11 @@ def new_commit_times(releases: Collection[Release]) -> dict[int, list[datetime]]
     return {release: [at for held in classes for at in times.get(held, ())] for release, classes in new.items()}
 
 
-def _ships_before(other: Release, release: Release, inside: Collection[int]) -> bool:
-    """The same as `released_ancestors`, of releases that are read already; `inside` are the classes of `release`."""
-    if other.pk == release.pk or other.repository_id != release.repository_id:
+def _ships_before(other: Release, tip: Part, release: Release, part: Part) -> bool:
+    """The same as `released_ancestors`, of releases that are read already; `tip` is in the `part` of `release`."""
+    if other.pk == release.pk or (tip.commit_id == part.commit_id and other.sequence >= release.sequence):
         return False
-    if other.commit_id == release.commit_id and other.sequence >= release.sequence:
-        return False
-    return other.commit.content_class_id in inside and (release.is_candidate or not other.is_candidate)
+    return release.is_candidate or not other.is_candidate
 
 
 def first_release_of(commit: Commit) -> Release | None:
@@ -169,39 +228,48 @@ def first_release_of(commit: Commit) -> Release | None:
 
     Where several lines of releases brought it, the one that was frozen first. Draft or published alike.
     """
-    holding = list(
-        Release.objects.filter(pk__in=holders([commit])).select_related("commit", "component").order_by("sequence")
-    )
-    inside = _ancestry({release.commit_id for release in holding})
-    for release in holding:
-        ancestors = [
-            other for other in holding if other.commit_id != release.commit_id and release.pk in inside[other.commit_id]
-        ]
-        if not ancestors:
-            return release
-    return None
+    return first_releases([commit.pk]).get(commit.pk)
 
 
 def first_releases(commit_ids: Iterable[int]) -> dict[int, Release]:
-    """Give, for each commit id that is in any release, the first; as `first_release_of`, for many. Seven queries."""
-    held = releases_holding(commit_ids)
-    releases = Release.objects.filter(pk__in=set().union(*held.values())).select_related("component").in_bulk()
-    inside = _ancestry({release.commit_id for release in releases.values()})
-    found: dict[int, Release] = {}
+    """Give, for each commit id that is in any release, the first; as `first_release_of`, for many. Ten queries."""
+    twins = _twins(list(commit_ids))
+    held = _in_effect(twins)
+    found = Release.objects.filter(pk__in=set().union(*held.values()))
+    releases = found.select_related("commit", "component").in_bulk()
+    parts = parts_of_all(list(releases)) if releases else {}
+    inside = _ancestry({part.commit_id for mine in parts.values() for part in mine})
+    first: dict[int, Release] = {}
     for commit, pks in held.items():
         holding = sorted((releases[pk] for pk in pks), key=lambda release: release.sequence)
+        tips = {release.pk: _in_repositories(parts[release.pk], twins[commit]) for release in holding}
         for release in holding:
-            if not any(o.commit_id != release.commit_id and release.pk in inside[o.commit_id] for o in holding):
-                found[commit] = release
+            own = {part.commit_id for part in parts[release.pk]}
+            if not any(
+                part.commit_id not in own and release.pk in inside[part.commit_id]
+                for other in holding
+                for part in tips[other.pk]
+            ):
+                first[commit] = release
                 break
-    return found
+    return first
+
+
+def _in_repositories(parts: Sequence[Part], repositories: Collection[int]) -> Sequence[Part]:
+    """Give the parts in these repositories; all of them where none is (a change that came there as a copy)."""
+    return [part for part in parts if part.repository_id in repositories] or parts
 
 
 def _ancestry(commit_ids: Iterable[int]) -> dict[int, set[int]]:
     """Give, for each commit id, the ids of the releases that it is in, as git has it. Three queries."""
-    twins = _twins(list(commit_ids))
-    releases = _releases_of({class_id for found in twins.values() for class_id in found})
-    return {commit: set().union(*(releases.get(one, set()) for one in found)) for commit, found in twins.items()}
+    return _held_by(_twins(list(commit_ids)))
+
+
+def _held_by(twins: Mapping[int, Mapping[int, int]]) -> dict[int, set[int]]:
+    releases = _releases_of({class_id for found in twins.values() for class_id in found.values()})
+    return {
+        commit: set().union(*(releases.get(one, set()) for one in found.values())) for commit, found in twins.items()
+    }
 
 
 def _releases_of(classes: Collection[int]) -> dict[int, set[int]]:

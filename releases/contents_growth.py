@@ -19,7 +19,7 @@ from releases.contents_update import CHUNK, ContentsUpdate, make_classes
 from releases.git.membership import propagate
 from releases.git.refs import is_ancestor
 from releases.git.run import Mirror
-from releases.models import Commit, Holding, Release, Repository
+from releases.models import Commit, Holding, Repository
 
 # Each costs git processes; the newest are the likeliest.
 _MOST_BOUNDARIES: Final = 5
@@ -65,24 +65,24 @@ def _bases(
     """Give releases (commit → id) that the commits of `boundary` are or descend from."""
     bases = {sha: releases[sha] for sha in boundary if sha in releases}
     for sha in [sha for sha in boundary if sha not in releases][:_MOST_BOUNDARIES]:
-        for candidate, pk in _candidates(repository, sha):
+        for candidate, pk in _candidates(repository, releases, sha):
             if is_ancestor(mirror, candidate, sha):
                 bases[candidate] = pk
                 break
     return bases
 
 
-def _candidates(repository: Repository, sha: str) -> list[tuple[str, int]]:
+def _candidates(repository: Repository, releases: Mapping[str, int], sha: str) -> list[tuple[str, int]]:
     """Give releases (commit, id) that may be behind the commit: what holds it holds them, too."""
     held = Holding.objects.filter(contentclass__commits__repository=repository, contentclass__commits__sha=sha)
     holders = list(held.values_list("release_id", flat=True))
     if not holders:
         return []
     holding = Holding.objects.filter(release__in=holders).values("contentclass_id").annotate(n=Count("pk"))
-    found = Release.objects.filter(
-        repository=repository, commit__content_class__in=holding.filter(n=len(holders)).values("contentclass_id")
-    ).order_by("-commit__committed_at", "-pk")
-    return list(found.values_list("commit__sha", "pk")[:_MOST_CANDIDATES])
+    whole = holding.filter(n=len(holders)).values("contentclass_id")
+    commits = Commit.objects.filter(repository=repository, content_class__in=whole)
+    newest = commits.filter(sha__in=releases).order_by("-committed_at", "-pk")
+    return [(found, releases[found]) for found in newest.values_list("sha", flat=True)[:_MOST_CANDIDATES]]
 
 
 def _stored(repository: Repository, shas: Sequence[bytes]) -> dict[bytes, int | None]:

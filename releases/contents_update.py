@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from releases.classes import Plan, changed, plan_classes
 from releases.git.membership import from_graph, membership
 from releases.git.run import Mirror
-from releases.models import Commit, ContentClass, Holding, Release, Repository
+from releases.models import Commit, ContentClass, Holding, Repository
 
 CHUNK: Final = 5000
 _HOLDING: Final = Holding._meta.db_table
@@ -26,8 +26,9 @@ _HOLDING: Final = Holding._meta.db_table
 class ContentsUpdate:
     """What is to be written. Bits are numbered as `prepare` was given the releases.
 
-    `tips` has the bitset of each release's commit. With `under`, this is only about the commits in `bits_of`: beside
-    them, all that is in one of the releases `under` (their ids) comes to be in every release that is added.
+    Of a release, this is about its commit in this one repository (see `parts.py`); `tips` has that commit's bitset.
+    With `under`, this is only about the commits in `bits_of`: beside them, all that is in one of the releases `under`
+    (their ids) comes to be in every release that is added.
     """
 
     repository: Repository
@@ -54,7 +55,7 @@ class ContentsUpdate:
         return found
 
     def apply(self, release_of: Mapping[int, int], added: Collection[int] = ()) -> None:
-        """Write it, with the id of each bit's release; `added` are the new ones.
+        """Write it, with the id of each bit's release; `added` are the new ones. A bit without one counts for nothing.
 
         The caller has the transaction and the repository's lock.
         """
@@ -77,7 +78,12 @@ class ContentsUpdate:
 
     def _write_meanings(self, release_of: Mapping[int, int], known: QuerySet[Holding]) -> None:
         present = set(known.values_list("contentclass_id", "release_id"))
-        wanted = {(class_id, release_of[bit]) for bits, class_id in self.id_of.items() for bit in _bits(bits)}
+        wanted = {
+            (class_id, release_of[bit])
+            for bits, class_id in self.id_of.items()
+            for bit in _bits(bits)
+            if bit in release_of
+        }
         stale = {class_id for class_id, _release in present - wanted}
         if stale:
             known.filter(contentclass_id__in=stale).delete()
@@ -93,9 +99,11 @@ class ContentsUpdate:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {_HOLDING} (contentclass_id, release_id) SELECT held.contentclass_id, added.release_id"  # noqa: S608
-                f" FROM (SELECT DISTINCT contentclass_id FROM {_HOLDING} WHERE release_id = ANY(%s)) held,"
+                f" FROM (SELECT DISTINCT h.contentclass_id FROM {_HOLDING} h"
+                f" JOIN {ContentClass._meta.db_table} c ON c.id = h.contentclass_id"
+                " WHERE h.release_id = ANY(%s) AND c.repository_id = %s) held,"
                 " unnest(%s::bigint[]) AS added(release_id) ON CONFLICT DO NOTHING",
-                [list(self.under), list(added)],
+                [list(self.under), self.repository.pk, list(added)],
             )
 
 
@@ -140,8 +148,3 @@ def _bits(bits: int) -> Iterator[int]:
         low = bits & -bits
         yield low.bit_length() - 1
         bits ^= low
-
-
-def tips_of(repository: Repository) -> list[tuple[int, str]]:
-    """Give (release id, commit) of every release of the repository, oldest first."""
-    return list(Release.objects.filter(repository=repository).order_by("pk").values_list("pk", "commit__sha"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from foundation.kit.transactions import lock
 from releases.effects import Effects, History, Moves, Net, effects_of
 from releases.models import Commit, Correction, Relation, Release, Repository
+from releases.parts import parts_of_all
 from releases.relations import read_relations
 
 CHUNK: Final = 5000
@@ -61,7 +62,7 @@ def held_at(component_id: int, sha: str, commits: Collection[Commit]) -> dict[in
     """
     wanted = {commit.sha: commit.pk for commit in commits}
     reader = _reader(component_id, wanted)
-    found = {row[0]: row[2:] for row in reader.verdicts({0: sha}) if row[0] in set(wanted.values())}
+    found = {row[0]: row[2:] for row in reader.verdicts({0: [sha]}) if row[0] in set(wanted.values())}
     by = Commit.objects.in_bulk([pk for *_rest, pk in found.values() if pk])
     return {
         commit.pk: Held(holds, inside, by.get(pk or 0))
@@ -71,7 +72,8 @@ def held_at(component_id: int, sha: str, commits: Collection[Commit]) -> dict[in
 
 
 def _corrections(component_id: int) -> Iterator[_Row]:
-    tips = dict(Release.objects.filter(component=component_id).values_list("pk", "commit__sha"))
+    parts = parts_of_all(Release.objects.filter(component=component_id))
+    tips = {release: [part.sha for part in mine] for release, mine in parts.items()}
     if tips and Relation.objects.filter(component=component_id).counting().exists():
         for commit, release, holds, inside, by in _reader(component_id).verdicts(tips):
             if holds != inside:
@@ -92,6 +94,14 @@ def _reader(component_id: int, wanted: Iterable[str] = ()) -> _Reader:
     return _Reader(component_id, history, effects, history.whole(named["reverts"], named["copies"]))
 
 
+def _joined(nets: Iterable[Net]) -> Net:
+    on = met = 0
+    for net in nets:
+        on |= net.on
+        met |= net.met
+    return Net(on, met)
+
+
 class _Reader:
     """Asks the history for the net of each release, and tells where it differs from ancestry."""
 
@@ -108,14 +118,20 @@ class _Reader:
         for sha, pk in known.order_by("pk").values_list("sha", "pk"):
             self.ids[sha].append(pk)
 
-    def verdicts(self, tips: dict[int, str]) -> Iterator[tuple[int, int, bool, bool, int | None]]:
-        """Give (commit, tip, is it in effect, is it an ancestor, by which commit where these differ)."""
+    def verdicts(self, tips: Mapping[int, Sequence[str]]) -> Iterator[tuple[int, int, bool, bool, int | None]]:
+        """Give (commit, number, is it in effect, is it an ancestor, by which commit where these differ).
+
+        `tips` has the commits of each number: what holds at one of them holds.
+        """
         masks = {sha: (self._mask(sha, on=True), self._mask(sha, on=False)) for sha in self.events}
         same: dict[tuple[int, int], int] = defaultdict(int)  # (change, on) → the events that do just that
         for number, sha in enumerate(self.events):
             for change, on in self.effects[sha].items():
                 same[self.bit[change], on] |= 1 << number
-        nets = self.history.net(masks, tips, self.whole)
+        at = dict(enumerate({sha for shas in tips.values() for sha in shas}))
+        net_at = {at[number]: net for number, net in self.history.net(masks, at, self.whole).items()}
+        known = {number: [net_at[sha] for sha in shas if sha in net_at] for number, shas in tips.items()}
+        nets = {number: _joined(found) for number, found in known.items() if found}
         for number, sha in enumerate(self.events):
             mine = [(self.bit[change], on) for change, on in self.effects[sha].items()]
             for release, net in nets.items():

@@ -12,6 +12,7 @@ from foundation.kit import clock
 from foundation.kit.errors import Conflict
 from releases.arrival import Arrival
 from releases.arrivals import known_refs, new_tips, ref_changes
+from releases.companions import joining
 from releases.git.environment import Access
 from releases.git.refs import snapshot
 from releases.git.run import Watch, open_mirror
@@ -47,10 +48,11 @@ def _fetch(bring: Bring, actor: Actor, repository: Repository, progress: Progres
         refs, before = snapshot(mirror), known_refs(repository)
         found = ref_changes(mirror, before, refs)
         interrupted = Fetch.objects.filter(repository=repository, done_at=None).order_by("pk").last()
-        if repository.imported_at is not None and not (found or interrupted or new_tips(repository, refs)):
+        tips, joins = new_tips(repository, refs), joining(repository, mirror, refs)
+        if repository.imported_at is not None and not (found or interrupted or tips or joins):
             return None
         fetch = interrupted or Fetch.objects.create(
             repository=repository, at=clock.now(), imported=repository.imported_at is None
         )
         arrival = Arrival(actor, repository, mirror, fetch, progress)
-        return arrival.take_in(refs=refs, known=before.values(), found=found)
+        return arrival.take_in(refs=refs, known=before.values(), found=found, tips=tips, joins=joins)

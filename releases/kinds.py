@@ -88,6 +88,31 @@ class ReleaseDrafted(Payload, kind="release.drafted"):
         return _("drafted %(version)s from the tag %(tag)s at %(sha)s") % values
 
 
+class CompanionSet(Payload, kind="release.companion_set"):
+    """A commit of another repository of its component belongs to the release from now on."""
+
+    repository_id: int
+    repository: str
+    tag: str
+    sha: str
+
+    def sentence(self) -> str:
+        values = {"tag": self.tag, "repository": self.repository, "sha": self.sha[:10]}
+        return _("joined the tag %(tag)s of %(repository)s at %(sha)s to the release") % values
+
+
+class CompanionRemoved(Payload, kind="release.companion_removed"):
+    """Nothing of another repository belongs to the release any more."""
+
+    repository_id: int
+    repository: str
+    tag: str
+
+    def sentence(self) -> str:
+        values = {"tag": self.tag, "repository": self.repository}
+        return _("took the tag %(tag)s of %(repository)s out of the release") % values
+
+
 class ReleaseCut(Payload, kind="repository.tag_pushed"):
     """A person cut a release: its tag was pushed from here (about the repository)."""
 

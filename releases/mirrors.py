@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from foundation.kit.transactions import lock_number
+from foundation.kit.transactions import lock_number, require_transaction
 from releases.git.addresses import check_address, check_host, host_of
 from releases.git.environment import Access
 from releases.models import Repository
@@ -65,3 +65,12 @@ def only_one(repository_id: int) -> Iterator[bool]:
         if got and not connection.closed_in_transaction:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def hold(repository_id: int) -> bool:
+    """Take the lock of `only_one` until the transaction ends, without waiting; False where another process has it."""
+    require_transaction("hold()")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(f"repository {repository_id}")])
+        (got,) = cursor.fetchone() or (False,)
+    return bool(got)

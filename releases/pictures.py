@@ -10,6 +10,7 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component
 from releases.graph import Drawing, draw
 from releases.models import Commit, RefEvent, Release, Repository
+from releases.parts import tips_of
 from releases.queries import with_publications
 
 ROW: Final = 32
@@ -41,7 +42,7 @@ class Graph:
 
 
 def graphs(actor: Actor, component: Component, *, all_branches: bool = False) -> list[Graph]:
-    """Give a graph for each visible repository of the component; four queries each."""
+    """Give a graph for each visible repository of the component; six queries each."""
     found = Repository.objects.visible_to(actor).filter(component=component).select_related("component")
     return [_graph(repository, all_branches=all_branches) for repository in found.order_by("name")]
 
@@ -51,8 +52,9 @@ def _graph(repository: Repository, *, all_branches: bool) -> Graph:
     known = {sha: (parents, at) for sha, parents, at in commits.values_list("sha", "parents", "committed_at")}
     graph = {sha: parents for sha, (parents, _at) in known.items()}
     releases: dict[str, list[Release]] = {}
-    for release in with_publications(Release.objects.filter(repository=repository)).order_by("-sequence"):
-        releases.setdefault(release.commit.sha, []).append(release)
+    at = dict(tips_of(repository))
+    for release in with_publications(Release.objects.filter(pk__in=at)).order_by("-sequence"):
+        releases.setdefault(at[release.pk], []).append(release)
     last = RefEvent.objects.filter(repository=repository, ref__startswith="refs/heads/")
     tips = {
         event.ref.removeprefix("refs/heads/"): event.new

@@ -20,6 +20,7 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "release.draft": frozenset(),  # only the house itself, from a tag
     "release.propose": _WRITERS,
     "release.edit_notes": _WRITERS,
+    "release.set_companion": _WRITERS,
     "release.cut": frozenset({Role.RELEASE_MANAGER}),
     "release.approve": _KEEPERS,
     "release.publish": _KEEPERS,

@@ -30,6 +30,7 @@ from releases.contents import (
 from releases.models import (
     Channel,
     Commit,
+    Companion,
     Installation,
     Publication,
     RefEvent,
@@ -207,6 +208,15 @@ def installed_by(actor: Actor) -> QuerySet[Installation]:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """A tag that a release was frozen at and that names `new` now; nothing at all where that is empty."""
+
+    tag: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseStory:
     """All that this floor knows of one release."""
 
@@ -216,7 +226,8 @@ class ReleaseStory:
     commits_new: int
     commits_all: int
     installations: list[Installation]
-    alarms: list[RefEvent]
+    alarms: list[Alarm]
+    companions: list[Companion]
     ancestors: list[Release]
 
     @property
@@ -227,26 +238,33 @@ class ReleaseStory:
 
 
 def story_of(actor: Actor, release: Release) -> ReleaseStory:
-    """Give the release's story (7 queries). Who is not staff sees no commits beyond the notes."""
+    """Give the release's story (9 queries). Who is not staff sees no commits beyond the notes."""
     fresh = new_in(release).filter(pk__in=Commit.objects.visible_to(actor))
+    companions = list(release.companions.select_related("repository", "commit"))
     return ReleaseStory(
         release=release,
         publications=list(release.publications.select_related("by").order_by("at", "pk")),
-        commits=list(newest_first(fresh)[:COMMITS_SHOWN]),
+        commits=list(newest_first(fresh.select_related("repository"))[:COMMITS_SHOWN]),
         commits_new=fresh.count(),
         commits_all=commits_in(release).count(),
         installations=list(installed_by(actor).filter(release=release)[:INSTALLATIONS_SHOWN]),
-        alarms=list(
-            RefEvent.objects.filter(
-                repository=release.repository_id, ref=f"refs/tags/{release.tag}", at__gte=release.drafted_at
-            )
-            .exclude(new=release.tag_object)
-            .order_by("pk")
-        )
-        if release.tag_alarm_at
-        else [],
+        alarms=_alarms(release, companions) if release.tag_alarm_at else [],
+        companions=companions,
         ancestors=list(released_ancestors(release).order_by("-sequence")[:1]),
     )
+
+
+def _alarms(release: Release, companions: list[Companion]) -> list[Alarm]:
+    """Give what happened to the release's tags since they were frozen. A query for each of its repositories."""
+    frozen = [(release.repository_id, release.tag, release.tag_object, release.drafted_at)]
+    frozen += [(beside.repository_id, beside.tag, beside.tag_object, beside.set_at) for beside in companions]
+    return [
+        Alarm(tag, tag_object, event.new)
+        for repository, tag, tag_object, since in frozen
+        for event in RefEvent.objects.filter(repository=repository, ref=f"refs/tags/{tag}", at__gte=since)
+        .exclude(new=tag_object)
+        .order_by("pk")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from django.db.models import Count
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from releases.contents import newest_first
-from releases.models import Commit, Fetch, FetchProgress, HistoryBundle, RefEvent, Release, Repository
+from releases.models import Commit, Companion, Fetch, FetchProgress, HistoryBundle, RefEvent, Release, Repository
+from releases.parts import tips_of
 
 COMMITS_SHOWN: Final = 30
 REF_EVENTS_SHOWN: Final = 30
@@ -29,16 +30,18 @@ class RepositoryRow:
 
 
 def rows(actor: Actor) -> list[RepositoryRow]:
-    """Give the visible repositories by component and name. Three queries."""
+    """Give the visible repositories by component and name. Four queries."""
     repositories = list(
         Repository.objects.visible_to(actor).select_related("component").order_by("component__name", "name")
     )
     commits = _counts(Commit, repositories)
     releases = _counts(Release, repositories)
+    for repository, count in _counts(Companion, repositories).items():
+        releases[repository] = releases.get(repository, 0) + count
     return [RepositoryRow(found, commits.get(found.pk, 0), releases.get(found.pk, 0)) for found in repositories]
 
 
-def _counts(model: type[Commit | Release], repositories: list[Repository]) -> dict[int, int]:
+def _counts(model: type[Commit | Release | Companion], repositories: list[Repository]) -> dict[int, int]:
     rows = model._default_manager.filter(repository__in=repositories).values_list("repository_id")
     return dict(rows.annotate(count=Count("pk")))
 
@@ -82,11 +85,11 @@ def underway(repository: Repository) -> Underway | None:
 
 
 def story_of(repository: Repository) -> RepositoryStory:
-    """Give the repository's story (6 queries)."""
+    """Give the repository's story (7 queries)."""
     commits = Commit.objects.filter(repository=repository)
     return RepositoryStory(
         commits_count=commits.count(),
-        releases_count=Release.objects.filter(repository=repository).count(),
+        releases_count=len(tips_of(repository)),
         commits=list(newest_first(commits)[:COMMITS_SHOWN]),
         ref_events=list(RefEvent.objects.filter(repository=repository).order_by("-pk")[:REF_EVENTS_SHOWN]),
         interrupted=Fetch.objects.filter(repository=repository, done_at=None).exists(),

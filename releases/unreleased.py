@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from releases.effects import History
-from releases.models import Commit, RefEvent, Release, Repository
+from releases.models import Commit, Companion, RefEvent, Release, Repository
+from releases.parts import tips_of
 from releases.versions import natural, version_of
 
 
@@ -38,21 +39,23 @@ def unreleased(repository: Repository) -> Unreleased | None:
     history = History({commit: parents for commit, parents, _pk in rows})
     inside = history.ancestors(sha)
     # As `contents.released_ancestors` has it: candidates are no base.
-    released = Release.objects.released().filter(repository=repository, is_candidate=False)
-    bases = [
-        release for release in released.select_related("commit").order_by("-sequence") if release.commit.sha in inside
-    ]
+    at = dict(tips_of(repository))
+    released = Release.objects.released().filter(pk__in=at, is_candidate=False)
+    bases = [release for release in released.order_by("-sequence") if at[release.pk] in inside]
     old: set[str] = set()
     for release in bases:
-        if release.commit.sha not in old:
-            old |= history.ancestors(release.commit.sha)
+        if at[release.pk] not in old:
+            old |= history.ancestors(at[release.pk])
     base = bases[0] if bases else None
     return Unreleased(repository, tip, base, frozenset(ids[one] for one in inside - old), _next_tag(repository))
 
 
 def _next_tag(repository: Repository) -> str:
     """Propose a tag: the last number of the highest final version, and one more, written as its tag is."""
-    finals = Release.objects.filter(repository=repository, is_candidate=False).values_list("version", "tag")
+    own = Release.objects.filter(repository=repository, is_candidate=False).values_list("version", "tag")
+    beside = Companion.objects.filter(repository=repository, release__is_candidate=False)
+    joined = [(version_of(tag, repository.tag_pattern), tag) for tag in beside.values_list("tag", flat=True)]
+    finals = [*own, *((version, tag) for version, tag in joined if version)]
     if not finals:
         return "v0.1.0"
     version, tag = max(finals, key=lambda found: natural(found[0]))

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from releases import views_field, views_notes, views_pictures, views_relations, views_releases, views_repositories
+from releases import (
+    views_companions,
+    views_field,
+    views_notes,
+    views_pictures,
+    views_relations,
+    views_releases,
+    views_repositories,
+)
 from releases.feeds import ReleaseFeed
 
 app_name = "releases"
@@ -26,6 +34,8 @@ urlpatterns = [
     path(f"{_RELEASE}approve/", views_releases.approve, name="approve"),
     path(f"{_RELEASE}publish/", views_releases.publish, name="publish"),
     path(f"{_RELEASE}withdraw/", views_releases.withdraw, name="withdraw"),
+    path(f"{_RELEASE}companions/", views_companions.companion, name="companion"),
+    path(f"{_RELEASE}companions/<slug:repository>/remove/", views_companions.companion_remove, name="companion_remove"),
     path(f"{_RELEASE}notes/", views_releases.notes, name="notes"),
     path(f"{_RELEASE}notes/generate/", views_releases.generate, name="generate_notes"),
     path("repositories/", views_repositories.repository_list, name="repository_list"),

@@ -25,6 +25,7 @@ from releases.gates import refused_channels
 from releases.languages import SOURCE, notes_in
 from releases.models import Channel, Release
 from releases.requests import actor_of_request, values_of
+from releases.views_companions import parts_shown
 
 VERBS = ("propose", "approve", "publish", "withdraw", "edit_notes")
 
@@ -73,6 +74,7 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
     ready = found.state in (Release.State.APPROVED, Release.State.PUBLISHED)
     channels = story.next_channels if ready and may["publish"] else []
     against = refused_channels(found, channels)
+    sees_commits = actor.may("commit.see", programme_id=programme)
     return render(
         request,
         "releases/release.html",
@@ -86,10 +88,11 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
             "channels": channels,
             "against": against,
             "refused": {channel for refused in against.values() for channel in refused},
-            "own_part": own_part(actor.id, found) if may["approve"] else "",
+            "own_part": own_part(actor.user_id, found) if may["approve"] else "",
             "may_report": actor.may("installation.report", programme_id=programme),
-            "sees_commits": actor.may("commit.see", programme_id=programme),
+            "sees_commits": sees_commits,
             "withdraw_form": WithdrawForm(release=found) if may["withdraw"] else None,
+            **(parts_shown(actor, found, story.companions) if sees_commits else {}),
             # Panels of the floors above: addresses below the release's own.
             "panels": [f"{found.get_absolute_url()}{panel}" for panel in settings.RELEASE_PANELS],
         },

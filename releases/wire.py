@@ -14,7 +14,7 @@ from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.errors import Invalid
 from releases.actions.edit_notes import LONGEST
 from releases.languages import OTHERS, Notes
-from releases.models import Channel, Commit, Installation, Publication, Release, Repository, Subscription
+from releases.models import Channel, Commit, Companion, Installation, Publication, Release, Repository, Subscription
 
 T = TypeVar("T", bound=Model)
 
@@ -55,8 +55,23 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
         read_only_fields = fields
 
 
+class CompanionSerializer(serializers.ModelSerializer[Companion]):
+    """A commit of another repository of the component that a release is built from too."""
+
+    repository = serializers.CharField(source="repository.slug", read_only=True)
+    commit = serializers.CharField(source="commit.sha", read_only=True)
+
+    class Meta:
+        model = Companion
+        fields = ("repository", "tag", "tag_object", "commit", "set_at")
+        read_only_fields = fields
+
+
 class ReleaseSerializer(serializers.ModelSerializer[Release]):
-    """A release. `replacement` is the version to install instead of a withdrawn one."""
+    """A release. `replacement` is the version to install instead of a withdrawn one.
+
+    `companions`: what it is built from beside its own repository, frozen as it is.
+    """
 
     component = serializers.CharField(source="component.slug", read_only=True)
     repository = serializers.CharField(source="repository.slug", read_only=True)
@@ -65,13 +80,14 @@ class ReleaseSerializer(serializers.ModelSerializer[Release]):
     approved_by = serializers.CharField(source="approved_by.username", read_only=True, allow_null=True)
     replacement = serializers.CharField(source="replacement.version", read_only=True, allow_null=True)
     publications = PublicationSerializer(many=True, read_only=True)
+    companions = CompanionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Release
         fields = (
             "id", "component", "version", "state", "is_candidate", "imported", "repository", "tag", "tag_object",
-            "commit", "sequence", "drafted_at", "proposed_by", "proposed_at", "approved_by", "approved_at",
-            "publications", "withdrawn_at", "withdrawn_reason", "replacement", "tag_alarm_at", "notes",
+            "commit", "companions", "sequence", "drafted_at", "proposed_by", "proposed_at", "approved_by",
+            "approved_at", "publications", "withdrawn_at", "withdrawn_reason", "replacement", "tag_alarm_at", "notes",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -135,6 +151,17 @@ class WithdrawInput(InputSerializer):
 
     reason = serializers.CharField(max_length=2000)
     replacement = serializers.CharField(max_length=120, required=False, allow_null=True)
+
+
+class CompanionInput(InputSerializer):
+    """`repository` is another repository of the component by its slug, `tag` one of its tags as it was last fetched."""
+
+    repository = serializers.SlugField(max_length=60)
+    tag = serializers.CharField(max_length=300)
+
+
+class RemoveCompanionInput(InputSerializer):
+    repository = serializers.SlugField(max_length=60)
 
 
 class NotesInput(InputSerializer):

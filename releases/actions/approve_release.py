@@ -26,7 +26,7 @@ def approve_release(*, actor: Actor, release: Release) -> Release:
         )
     _refuse_own(actor, release)
     release.state = Release.State.APPROVED
-    release.approved_by_id = actor.id
+    release.approved_by_id = actor.user_id
     release.approved_at = clock.now()
     release.save(update_fields=["state", "approved_by", "approved_at"])
     record(ReleaseApproved(), subject=release, actor=actor)
@@ -40,11 +40,13 @@ def own_part(actor_id: int | None, release: Release) -> str:
     if actor_id == release.proposed_by_id:
         return "proposer"
     email = User.objects.values_list("email", flat=True).get(pk=actor_id).lower()
-    return "author" if email and email == release.commit.author_email.lower() else ""
+    beside = release.companions.values_list("commit__author_email", flat=True)
+    authors = {author.lower() for author in (release.commit.author_email, *beside)}
+    return "author" if email and email in authors else ""
 
 
 def _refuse_own(actor: Actor, release: Release) -> None:
-    match own_part(actor.id, release):
+    match own_part(actor.user_id, release):
         case "proposer":
             message = _("You proposed %(release)s; somebody else has to approve it.")
         case "author":

@@ -3,12 +3,13 @@
 from django.db import transaction
 
 from foundation.accounts.actors import Actor
-from releases.contents_update import prepare, tips_of
+from releases.contents_update import prepare
 from releases.corrections import correct
 from releases.git.run import open_mirror
 from releases.locking import locked_repository
 from releases.mirrors import mirror_access, mirror_path, only_one
 from releases.models import Repository
+from releases.parts import tips_of
 from releases.relations import read_relations
 
 

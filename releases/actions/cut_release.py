@@ -15,6 +15,7 @@ from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Invalid, Unavailable
 from releases.actions.request_fetch import request_fetch
+from releases.companions import may_join
 from releases.git.errors import GitError
 from releases.git.run import open_mirror
 from releases.kinds import ReleaseCut
@@ -37,6 +38,8 @@ def check_tag(repository: Repository, tag: str) -> str:
             field="tag",
         )
     taken = Release.objects.filter(component=repository.component_id, version=version)
+    # What another repository has tagged so is joined by the new tag, as long as it may be.
+    taken = taken.exclude(pk__in=may_join(repository, imported=False).values("pk"))
     if taken.exists() or Release.objects.filter(repository=repository, tag=tag).exists():
         raise Conflict(
             "release.version_taken",

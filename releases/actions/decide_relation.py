@@ -22,7 +22,7 @@ def decide_relation(*, actor: Actor, relation: Relation, confirmed: bool) -> Rel
     state = Relation.State.CONFIRMED if confirmed else Relation.State.REFUSED
     if relation.state == state:
         return relation
-    relation.state, relation.decided_at, relation.decided_by_id = state, clock.now(), actor.id
+    relation.state, relation.decided_at, relation.decided_by_id = state, clock.now(), actor.user_id
     relation.save(update_fields=["state", "decided_at", "decided_by"])
     record(
         CommitRelationDecided(

@@ -24,7 +24,7 @@ def propose_release(*, actor: Actor, release: Release) -> Release:
             % {"release": release, "state": release.get_state_display()},
         )
     release.state = Release.State.CANDIDATE
-    release.proposed_by_id = actor.id
+    release.proposed_by_id = actor.user_id
     release.proposed_at = clock.now()
     release.save(update_fields=["state", "proposed_by", "proposed_at"])
     record(ReleaseProposed(), subject=release, actor=actor)

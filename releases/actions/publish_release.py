@@ -46,7 +46,7 @@ def publish_release(*, actor: Actor, release: Release, channel: str) -> Release:
         )
     if against := refusals(release, Channel(channel)):
         raise Conflict("release.gate", " ".join(against), field="channel")
-    Publication.objects.create(release=release, channel=channel, at=clock.now(), by_id=actor.id)
+    Publication.objects.create(release=release, channel=channel, at=clock.now(), by_id=actor.user_id)
     release.state = Release.State.PUBLISHED
     release.save(update_fields=["state"])
     record(ReleasePublished(channel=channel), subject=release, actor=actor)

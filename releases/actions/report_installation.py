@@ -52,7 +52,7 @@ def report_installation(
         hardware=hardware,
         installed_at=installed_at or now,
         reported_at=now,
-        reported_by_id=actor.id,
+        reported_by_id=actor.user_id,
     )
     record(
         InstallationReported(

@@ -55,7 +55,7 @@ def translate_notes(
             "generated": generated,
             "source_digest": digest,
             "written_at": clock.now(),
-            "written_by_id": actor.id,
+            "written_by_id": actor.user_id,
         },
     )
     if not generated:

@@ -50,7 +50,7 @@ def upload_bundle(*, actor: Actor, repository: Repository, file: File[bytes], na
         size=size,
         sha256=digest.hexdigest(),
         uploaded_at=clock.now(),
-        uploaded_by_id=actor.id,
+        uploaded_by_id=actor.user_id,
     )
     _keep(actor, bundle)
     return bundle

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from releases.models import Commit, Fetch, RefEvent, Relation, Release
+from releases.models import Commit, Fetch, RefEvent, Relation
+from releases.parts import tips_of
 from rnd.engineering.models import TaskCommit
 
 _MOVED = (RefEvent.Kind.FORCED, RefEvent.Kind.DELETED, RefEvent.Kind.MOVED)
@@ -21,7 +22,7 @@ def dropped(fetch: Fetch) -> list[int]:
     last = RefEvent.objects.filter(repository=fetch.repository_id).order_by("ref", "-pk").distinct("ref")
     tips = [new for new in last.values_list("new", flat=True) if new]
     # An annotated tag names its tag object; the commits of releases are known.
-    tips += Release.objects.filter(repository=fetch.repository_id).values_list("commit__sha", flat=True)
+    tips += [sha for _release, sha in tips_of(fetch.repository)]
     seen: set[str] = set()
     stack = [tip for tip in tips if tip in graph]
     while stack:

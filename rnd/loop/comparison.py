@@ -63,12 +63,16 @@ def compare(actor: Actor, one: Release, other: Release) -> Comparison:
 
 
 def _relation(one: Release, other: Release) -> str:
-    if one.commit_id == other.commit_id:
-        return "same"
     follow = releases_that_follow([one.pk, other.pk])
-    if other.pk in follow[one.pk]:
-        return "before"
-    return "after" if one.pk in follow[other.pk] else "parted"
+    match other.pk in follow[one.pk], one.pk in follow[other.pk]:
+        case True, True:
+            return "same"
+        case True, False:
+            return "before"
+        case False, True:
+            return "after"
+        case _:
+            return "parted"
 
 
 def _side(actor: Actor, release: Release, other: Release) -> Side:

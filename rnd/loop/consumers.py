@@ -79,7 +79,13 @@ def hear_verdict(entry: Entry) -> None:
     tell_rollouts(entry.data["verdict_id"], known_at=entry.recorded_at)
 
 
-@consumer("loop.refresh_notes", kinds=["release.drafted", "release.proposed", "task.commit_linked"])
+@consumer(
+    "loop.refresh_notes",
+    kinds=[
+        "release.drafted", "release.proposed", "release.companion_set", "release.companion_removed",
+        "task.commit_linked",
+    ],
+)  # fmt: skip
 def refresh_release_notes(entry: Entry) -> None:
     """Write the notes anew that no person has touched, now that more is known of what the release brings."""
     releases = Release.objects.filter(imported=False, state__in=(Release.State.DRAFT, Release.State.CANDIDATE))

@@ -149,7 +149,7 @@ def fix_in(ticket: Ticket, release: Release) -> Answer:
 
 def fix_in_build(ticket: Ticket, build: Build) -> Answer:
     """Say whether a build holds the fix: a release, or any commit (then the whole graph is read)."""
-    if build.release is not None and build.release.commit.sha == build.sha:
+    if build.release is not None:
         return fix_in(ticket, build.release)
     here, refusal = _checked(ticket, work_on(ticket), component_id=build.component.pk, component=build.component.name)
     if refusal:

@@ -133,7 +133,7 @@ def pieces(repository: Any, mirror: Path) -> None:
 
 def contents(repository: Any, mirror: Path) -> None:
     """Measure the membership of all releases against one pass of `rev-list`."""
-    from releases.contents_update import tips_of
+    from releases.parts import tips_of
     from releases.git.membership import membership
     from releases.git.run import open_mirror
     from releases.mirrors import mirror_access

@@ -11,7 +11,9 @@ from releases.actions.propose_release import propose_release
 from releases.actions.publish_release import publish_release
 from releases.actions.report_installation import report_installation
 from releases.actions.subscribe_team import subscribe_team
-from releases.models import Commit, Fetch, Installation, Relation, Release, Repository, Subscription
+from releases.git.mirror import ensure_mirror
+from releases.mirrors import mirror_access, mirror_path
+from releases.models import Commit, Companion, Fetch, Installation, Relation, Release, Repository, Subscription
 from tests.cast import Cast
 
 URL = "https://git.example/sokil/autopilot.git"
@@ -23,9 +25,9 @@ def repository(cast: Cast) -> Repository:
     return known or add_repository(actor=SYSTEM, component=cast.autopilot, url=URL)
 
 
-def commit(cast: Cast, subject: str = "Warm up the radio") -> Commit:
-    """Give a new commit of it."""
-    source, now = repository(cast), clock.now()
+def commit(cast: Cast, subject: str = "Warm up the radio", source: Repository | None = None) -> Commit:
+    """Give a new commit of it, or of `source`."""
+    source, now = source or repository(cast), clock.now()
     return Commit.objects.create(
         repository=source,
         fetch=Fetch.objects.create(repository=source, at=now, done_at=now, commits_count=1),
@@ -59,6 +61,25 @@ def draft(cast: Cast, version: str = "1.0") -> Release:
     return draft_release(
         actor=SYSTEM, repository=repository(cast), version=version, tag=f"v{version}", tag_object=tip.sha, commit=tip
     )
+
+
+def bootloader(cast: Cast) -> Repository:
+    """Give a second repository of the autopilot, with nothing in its mirror."""
+    url = "https://git.example/sokil/bootloader.git"
+    found = Repository.objects.filter(url=url).first()
+    found = found or add_repository(actor=SYSTEM, component=cast.autopilot, url=url, name="Bootloader")
+    ensure_mirror(mirror_path(found), mirror_access())
+    return found
+
+
+def joined(cast: Cast) -> Release:
+    """Give a draft that is built from the bootloader too."""
+    release = draft(cast)
+    tip = commit(cast, "Boot", bootloader(cast))
+    Companion.objects.create(
+        release=release, repository=tip.repository, commit=tip, tag="boot-1", tag_object=tip.sha, set_at=clock.now()
+    )
+    return release
 
 
 def published(cast: Cast, version: str = "1.0") -> Release:

@@ -77,6 +77,23 @@ def subscribe_form(cast: Cast) -> dict[str, object]:
     return {"team": cast.north.pk, "component": cast.autopilot.pk, "channel": "pilot"}
 
 
+def joined(cast: Cast) -> dict[str, object]:
+    return {"pk": api_world.joined(cast).pk}
+
+
+def joined_address(cast: Cast) -> dict[str, object]:
+    release = api_world.joined(cast)
+    return {"component": cast.autopilot.slug, "version": release.version, "repository": "bootloader"}
+
+
+def companion(cast: Cast) -> dict[str, object]:
+    return {"repository": api_world.bootloader(cast).slug, "tag": "boot-1"}
+
+
+def in_bootloader(cast: Cast) -> dict[str, object]:
+    return {"repository": "bootloader"}
+
+
 def why(cast: Cast) -> dict[str, object]:
     return {"reason": "Drifts."}
 
@@ -163,6 +180,8 @@ ROWS = [
     Row("releases:withdraw", "POST", kwargs=published_address, may=KEEPERS, hidden_from=PARTNER, data=why),
     Row("releases:notes", kwargs=published_address, may=WRITERS, hidden_from=PARTNER),
     Row("releases:notes", "POST", kwargs=draft_address, may=WRITERS, hidden_from=OUTSIDE, data=notes),
+    Row("releases:companion", "POST", kwargs=draft_address, may=WRITERS, hidden_from=OUTSIDE, data=companion),
+    Row("releases:companion_remove", "POST", kwargs=joined_address, may=WRITERS, hidden_from=OUTSIDE),
     Row("releases:generate_notes", "POST", kwargs=draft_address, may=WRITERS, hidden_from=OUTSIDE),
     Row("releases:repository_list", may=STAFF, foreign=0),
     Row("releases:repository_add", may=KEEPERS, foreign=0),
@@ -196,6 +215,8 @@ ROWS = [
     Row("release-publish", "POST", kwargs=published, may=KEEPERS, hidden_from=PARTNER, data=fleet),
     Row("release-withdraw", "POST", kwargs=published, may=KEEPERS, hidden_from=PARTNER, data=why),
     Row("release-notes", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE, data=notes),
+    Row("release-companions", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE, data=companion),
+    Row("release-companions-remove", "POST", kwargs=joined, may=WRITERS, hidden_from=OUTSIDE, data=in_bootloader),
     Row("release-notes-generate", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE),
     Row("release-notes-translate", "POST", kwargs=draft, may=WRITERS, hidden_from=OUTSIDE, data=translation),
     Row("release-notes-in", kwargs=published_in_ukrainian, may=SEERS, hidden_from=PARTNER),
