@@ -35,7 +35,7 @@ class Front:
         """Spread the year's reports: a few a week, more in the cold months."""
         day = self.year.calendar.start + timedelta(days=2)
         while day < self.year.calendar.end:
-            cold = 1.5 if day.month in (11, 12, 1, 2) else 0.8
+            cold = 1.2 if day.month in (11, 12, 1, 2) else 0.9
             if self.rng.random() < REPORTS_A_DAY * cold:
                 seen = day + timedelta(seconds=self.rng.randrange(86_400))
                 self._plan_report(seen)

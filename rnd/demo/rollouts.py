@@ -22,7 +22,7 @@ COMPONENTS: Final = frozenset({"radio", "autopilot"})
 FIRST_AFTER: Final = timedelta(days=20)
 ALARM_AFTER: Final = timedelta(days=120)
 # The last one that stops is still paused when the newcomer looks.
-LAST_WEEKS: Final = timedelta(days=50)
+LAST_WEEKS: Final = timedelta(days=25)
 WORSE: Final = "Після оновлення апарат втрачає висоту на розвороті."
 
 
