@@ -22,33 +22,34 @@ def _case(subject: LiteralString, whens: dict[str, int]) -> str:
     return f"CASE {subject} {told} END"
 
 
-def _columns(*kinds: str, argument: str) -> str:
+def _columns(*prefixes: str, subject: LiteralString = "subject_id") -> LiteralString:
     """Give the columns of a bare event; what the clock does not read has the code NULL.
 
     An outcome or stage that nobody knows gives NULL as its argument, which the clock refuses.
     """
-    code = _case("kind", {kind: bare.CODES[kind] for kind in kinds})
-    return f"least(occurred_at, recorded_at), recorded_at, id, {code}, {argument}, occurred_at, subject_id"
+    codes = {kind: code for kind, code in bare.CODES.items() if kind.startswith(prefixes)}
+    arguments = " ".join(f"WHEN '{kind}' THEN {told}" for kind, told in _ARGUMENTS.items() if kind in codes)
+    return (
+        f"least(occurred_at, recorded_at), recorded_at, id, {_case('kind', codes)}, CASE kind {arguments} ELSE 0 END, "
+        f"occurred_at, {subject}"
+    )
 
 
 _OUTCOME: Final = _case("data->>'outcome'", {name: place for place, name in enumerate(bare.OUTCOMES)})
-OF_TICKET: Final = _columns(
-    "ticket.received", "ticket.accepted", "ticket.verdict_given", "ticket.fix_offered", "ticket.fix_installed",
-    "ticket.closed", "ticket.rejected", "ticket.reopened", "ticket.merged",
+_ARGUMENTS: Final = {
     # Exact: epoch is numeric, and counts from 1970 where PostgreSQL itself counts from 2000.
-    argument="CASE kind WHEN 'ticket.received' THEN "
-    "(extract(epoch FROM (data->>'seen_at')::timestamptz) * 1000000)::bigint - 946684800000000 "
-    f"WHEN 'ticket.verdict_given' THEN ({_OUTCOME}) + 8 * (data->>'release_id')::bigint "
-    f"WHEN 'ticket.closed' THEN {_OUTCOME} WHEN 'ticket.merged' THEN (data->>'into_id')::bigint ELSE 0 END",
-)  # fmt: skip
-OF_TASK: Final = _columns(
-    "task.moved", "task.opened", "task.linked", "task.assigned", "task.blocked", "task.unblocked", "task.unlinked",
-    argument="CASE kind WHEN 'task.moved' THEN "
-    + _case("data->>'to_stage'", {name: place for place, name in enumerate(bare.MOVES)})
-    + " WHEN 'task.assigned' THEN CASE WHEN data->>'assignee_id' IS NULL THEN 0 ELSE 1 END "
-    "WHEN 'task.linked' THEN (data->>'ticket_id')::bigint WHEN 'task.unlinked' THEN (data->>'ticket_id')::bigint "
-    "ELSE 0 END",
-)  # fmt: skip
+    "ticket.received": "(extract(epoch FROM (data->>'seen_at')::timestamptz) * 1000000)::bigint - 946684800000000",
+    "ticket.verdict_given": f"({_OUTCOME}) + 8 * (data->>'release_id')::bigint",
+    "ticket.closed": _OUTCOME,
+    "ticket.merged": "(data->>'into_id')::bigint",
+    "task.moved": _case("data->>'to_stage'", {name: place for place, name in enumerate(bare.MOVES)}),
+    "task.assigned": "CASE WHEN data->>'assignee_id' IS NULL THEN 0 ELSE 1 END",
+    "task.linked": "(data->>'ticket_id')::bigint",
+    "task.unlinked": "(data->>'ticket_id')::bigint",
+}
+OF_TICKET: Final = _columns("ticket.")
+OF_TASK: Final = _columns("task.")
+OF_EITHER: Final = _columns("ticket.", "task.", subject="n")
 
 
 @dataclass(frozen=True, slots=True)

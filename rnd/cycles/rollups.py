@@ -13,6 +13,7 @@ from typing import Final
 
 from rnd.cycles.days import days_of, month_of, slab_of, week_of
 from rnd.cycles.harvest import Cursor
+from rnd.cycles.raw import array
 from rnd.cycles.rows import PLACE, Row
 from rnd.cycles.stages import Stage
 
@@ -57,17 +58,30 @@ class Changes:
 
     def store(self, cursor: Cursor) -> None:
         """Write it down, in one order for all writers, so that two never wait for each other in a circle."""
-        cells = sorted((cell, counts) for cell, counts in self.flow.items() if any(counts))
-        if cells:
-            columns = [[counts[place] for _cell, counts in cells] for place in range(_N + 1)]
-            keys = [[cell[place] for cell, _counts in cells] for place in range(3)]
-            cursor.execute(_ADD.encode(), [*keys, *columns])
+        if cells := self.cells():
+            cursor.execute(ADD.format(*["%s"] * 4, after="").encode(), cells)
         if self.finishes:
-            spans = sorted(self._spans(), key=lambda span: (span[0], span[1], span[2], span[3] or 0))
-            cursor.execute(_TOUCH, [[span[place] for span in spans] for place in (2, 3, 0, 1)])
-            slabs = sorted({(programme, *slab_of(day)) for programme, _component, day in self.finishes})
-            zones = [self.zones[programme] for programme, _first, _following in slabs]
-            cursor.execute(_TOUCH_SLABS, [*([slab[place] for slab in slabs] for place in range(3)), zones])
+            cursor.execute(TOUCH.format(*["%s"] * 4, after="").encode(), self.spans())
+            cursor.execute(TOUCH_SLABS.format(*["%s"] * 4, after="").encode(), self.slabs())
+
+    def cells(self) -> list[str]:
+        """Give what ADD takes, as arrays: programmes, components, days, and all counts of all cells; else nothing."""
+        cells = sorted((cell, counts) for cell, counts in self.flow.items() if any(counts))
+        if not cells:
+            return []
+        keys = [array(cell[place] for cell, _counts in cells) for place in range(3)]
+        return [*keys, array(count for _cell, counts in cells for count in counts)]
+
+    def spans(self) -> list[str]:
+        """Give what TOUCH takes, as arrays: programmes, components, lengths and first days of the stale spans."""
+        spans = sorted(self._spans(), key=lambda span: (span[0], span[1], span[2], span[3] or 0))
+        return [array("NULL" if span[place] is None else span[place] for span in spans) for place in (2, 3, 0, 1)]
+
+    def slabs(self) -> list[str]:
+        """Give what TOUCH_SLABS takes, as arrays: programmes, first days, the days behind the last ones, and zones."""
+        slabs = sorted({(programme, *slab_of(day)) for programme, _component, day in self.finishes})
+        zones = array(self.zones[programme] for programme, _first, _following in slabs)
+        return [*(array(slab[place] for slab in slabs) for place in range(3)), zones]
 
     def _spans(self) -> set[SpanKey]:
         """Give the weeks and months of these finishes, each of the component and of the whole programme."""
@@ -79,21 +93,24 @@ class Changes:
         }
 
 
-_ADD: Final = (
+_COUNTS: Final = ", ".join(f"(counts)[{_N + 1} * (i - 1) + {place}]" for place in range(1, _N + 2))
+ADD: Final = (
     f"INSERT INTO cycles_flow AS f (programme_id, component_id, day, {', '.join(FLOW_COLUMNS)}) "
-    f"SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[]{', %s::int[]' * (_N + 1)}) "
+    f"SELECT p, c, d, {_COUNTS} FROM (SELECT {{}}::bigint[], {{}}::bigint[], {{}}::date[], {{}}::int[]) "
+    "AS t (ps, cs, ds, counts), unnest(ps, cs, ds) WITH ORDINALITY AS cells (p, c, d, i) {after} "
     "ON CONFLICT (programme_id, component_id, day) DO UPDATE SET "
     + ", ".join(f"{name} = f.{name} + excluded.{name}" for name in FLOW_COLUMNS)
 )
-_TOUCH: Final = (
+TOUCH: Final = (
     "INSERT INTO cycles_span AS s (programme_id, component_id, by, first, version, computed, n, sums, places) "
-    "SELECT p, c, b, f, 1, 0, 0, '{}', '{}' FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::date[]) "
-    "AS t (p, c, b, f) "
+    "SELECT p, c, b, f, 1, 0, 0, '{{}}', '{{}}' FROM unnest({}::bigint[], {}::bigint[], {}::text[], {}::date[]) "
+    "AS t (p, c, b, f) {after} "
     "ON CONFLICT (programme_id, by, first, component_id) DO UPDATE SET version = s.version + 1"
 )
-_TOUCH_SLABS: Final = (
+# A slab that is stale stays as it is, but locked: who computes it reads what we wrote, or has gone before and we wait.
+TOUCH_SLABS: Final = (
     "INSERT INTO cycles_slab AS s (programme_id, first, since, until, version, computed) "
     "SELECT p, f, f::timestamp AT TIME ZONE z, u::timestamp AT TIME ZONE z, 1, 0 "
-    "FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::text[]) AS t (p, f, u, z) "
-    "ON CONFLICT (programme_id, first) DO UPDATE SET version = s.version + 1"
+    "FROM unnest({}::bigint[], {}::date[], {}::date[], {}::text[]) AS t (p, f, u, z) {after} "
+    "ON CONFLICT (programme_id, first) DO UPDATE SET version = s.version + 1 WHERE s.computed >= s.version"
 )

@@ -13,7 +13,7 @@ from rnd.cycles.clock import DEFINITION
 from rnd.cycles.harvest import Cursor, Facets
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS
-from rnd.cycles.raw import among, array, copy_in, from_int, rows
+from rnd.cycles.raw import NULL, among, array, bigint, copy_in, from_int, rows
 from rnd.cycles.stages import Mode, Stage
 
 # One loop, in the order of COLUMNS.
@@ -31,8 +31,8 @@ COLUMNS: Final = (*_NUMBERS, *_WORDS, *_SMALL, *_LISTS)
 PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 FIRST_STAGE: Final = PLACE[next(iter(STAGE_COLUMNS.values()))]
 
-_STAGES: Final = tuple(stage.value for stage in Stage)
-_MODES: Final = tuple(mode.value for mode in Mode)
+STAGES: Final = tuple(stage.value for stage in Stage)
+MODES: Final = tuple(mode.value for mode in Mode)
 _SEGMENT_COLUMNS: Final = "began, loop_id, ordinal, stage, mode, pass_number, since, until"
 
 
@@ -43,7 +43,7 @@ def row_of(ticket: int, facets: Facets, way: Lean) -> Row:
         ticket, facets.programme, facets.platform, facets.component, facets.hardware, facets.team, facets.release,
         way.fixed_by, way.started, way.received, way.finished, way.first_finish, way.ended, way.total, *way.stages,
         *way.modes, way.rework, run and run[2], run and run[3], way.last_entry, facets.severity, way.excluded,
-        _STAGES[run[0]] if run else "", _MODES[run[1]] if run else "", way.passes, way.recorded, way.moved, DEFINITION,
+        STAGES[run[0]] if run else "", MODES[run[1]] if run else "", way.passes, way.recorded, way.moved, DEFINITION,
         way.pass_times, way.visits, way.reached,
     )  # fmt: skip
 
@@ -83,8 +83,6 @@ def replace(cursor: Cursor, gone: Iterable[Row], new: Iterable[tuple[Row, Lean]]
 # --- COPY's binary format: for each row the count of its fields, for each field its length (-1: null) and its bytes ---
 
 _COUNT: Final = Struct(">h").pack(len(COLUMNS))
-_NULL: Final = Struct(">i").pack(-1)
-_number: Final = Struct(">iq").pack
 _small: Final = Struct(">ihi?iiih").pack
 _head: Final = Struct(">hiqiqii").pack
 _tail: Final = Struct(">ihiqiq").pack
@@ -98,7 +96,7 @@ def packed(row: Row) -> bytes:
     return b"".join(
         [
             _COUNT,
-            *[_NULL if number is None else _number(8, number) for number in row[:_N]],
+            *[NULL if number is None else bigint(8, number) for number in row[:_N]],
             _word(severity), _word(excluded), _word(stage), _word(mode),
             _small(2, passes, 1, recorded, 4, moved, 2, definition),
             _list_of(len(pass_us), 0).pack(20 + 12 * len(pass_us), 1, 0, _INT8, len(pass_us), 1, *_measured(pass_us)),
@@ -125,7 +123,7 @@ def _word(word: str) -> bytes:
 
 @lru_cache(maxsize=100)
 def _reading(stage: int, mode: int) -> bytes:
-    return _word(_STAGES[stage]) + _word(_MODES[mode])
+    return _word(STAGES[stage]) + _word(MODES[mode])
 
 
 @lru_cache(maxsize=100)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
-from rnd.cycles import partitions, rows
+from rnd.cycles import partitions, rows, single
 from rnd.cycles.clock import wind
 from rnd.cycles.facts import row_of
 from rnd.cycles.few import harvest_few
@@ -55,11 +55,14 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
         if not (fresh or gone):
             return 0
         partitions.ensure(bare, {month_of(way.started) for _row, way in fresh})
-        rows.replace(bare, gone, fresh)
         changes = Changes(_zones(bare, gone, found.values()))
         changes.count(gone, -1)
         changes.count((row for row, _way in fresh), +1)
-        changes.store(bare)
+        if few and single.fits(gone, fresh):
+            single.store(bare, gone, *fresh[0], changes)
+        else:
+            rows.replace(bare, gone, fresh)
+            changes.store(bare)
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 
