@@ -34,10 +34,29 @@ class Outcome(models.TextChoices):
     DUPLICATE = "duplicate", _("duplicate")
 
 
-class Ticket(models.Model):
+class ToldByTeam(models.Model):
+    """What a person tells, or a device of the team in place of one."""
+
+    class Meta:
+        abstract = True
+
+    device = models.ForeignKey(
+        "accounts.Device", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    person_field: ClassVar[str]
+
+    @property
+    def told_by(self) -> str:
+        """The name of the person, or of the device; "" for the house itself."""
+        who = getattr(self, self.person_field) or self.device
+        return who.display_name if who else ""
+
+
+class Ticket(ToldByTeam):
     """One fault as a field team saw it. Key `FB-<pk>`, never reused."""
 
     journal_type: ClassVar[str] = "ticket"
+    person_field = "reporter"
     # What `queries.offers_of` has read; only on tickets that were asked for it.
     known_offers: list[Offer]
 
@@ -152,8 +171,10 @@ class Offer(models.Model):
         return f"{self.ticket_id}: {self.release_id} ({self.channel})"
 
 
-class Verdict(models.Model):
+class Verdict(ToldByTeam):
     """What the team that installed the fix says about it. Never changed; a later one may say otherwise."""
+
+    person_field = "given_by"
 
     class Outcome(models.TextChoices):
         FIXED = "fixed", _("fixed")
@@ -181,8 +202,10 @@ class Verdict(models.Model):
         return f"{self.ticket_id}: {self.outcome} ({self.release_id})"
 
 
-class Comment(models.Model):
+class Comment(ToldByTeam):
     """A word between the front and the engineers, in Markdown. Never changed."""
+
+    person_field = "author"
 
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="comments")

@@ -20,7 +20,8 @@ from frontline_feedback.models import Attachment, Comment, Offer, Ticket, Verdic
 from frontline_feedback.querysets import TicketQuerySet
 
 FACTS: Final = (
-    "programme", "team", "reporter", "platform", "component", "hardware__platform", "release__component", "canonical",
+    "programme", "team", "reporter", "device", "platform", "component", "hardware__platform", "release__component",
+    "canonical",
 )  # fmt: skip
 # Enough to find the one that is meant; who sees more than this searches for something else.
 MOST_CANDIDATES: Final = 12
@@ -141,7 +142,7 @@ def comments_of(ticket: Ticket) -> list[Comment]:
 
 
 def _comments(ticket: int) -> QuerySet[Comment]:
-    return Comment.objects.filter(ticket=ticket).select_related("author").order_by("at", "pk")
+    return Comment.objects.filter(ticket=ticket).select_related("author", "device").order_by("at", "pk")
 
 
 def verdicts_of(ticket: Ticket) -> list[Verdict]:
@@ -151,7 +152,7 @@ def verdicts_of(ticket: Ticket) -> list[Verdict]:
 
 def _verdicts(ticket: int) -> QuerySet[Verdict]:
     found = Verdict.objects.filter(ticket=ticket).order_by("recorded_at", "pk")
-    return found.select_related("release__component", "hardware__platform", "given_by")
+    return found.select_related("release__component", "hardware__platform", "given_by", "device")
 
 
 def offers_of(ticket: Ticket) -> list[Offer]:

@@ -86,7 +86,11 @@ def teams_to_report_for(actor: Actor) -> QuerySet[Team]:
 
 
 def _last_report(actor: Actor) -> Ticket | None:
-    return Ticket.objects.filter(reporter_id=actor.id).order_by("-pk").first()
+    if actor.device_id is not None:
+        mine = Ticket.objects.filter(team__in=actor.teams(Role.REPORTER), device_id=actor.device_id)
+    else:
+        mine = Ticket.objects.filter(reporter_id=actor.user_id)
+    return mine.order_by("-pk").first()
 
 
 def _programmes_of(actor: Actor, team: Team | None) -> Any:

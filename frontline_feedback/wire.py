@@ -64,12 +64,16 @@ class CanonicalField(ReadField):
 
 
 class TicketSerializer(ReadSerializer[Ticket]):
-    """A ticket. Things are named as people name them: by slug, username, version, key."""
+    """A ticket. Things are named as people name them: by slug, username, version, key.
+
+    `device`: the name of the team's device that reported it, in place of a person.
+    """
 
     key = TicketKeyField()
     programme = serializers.CharField(source="programme.slug", read_only=True)
     team = serializers.CharField(source="team.slug", read_only=True)
     reporter = serializers.CharField(source="reporter.username", read_only=True, allow_null=True)
+    device = serializers.CharField(source="device.name", read_only=True, allow_null=True)
     platform = serializers.CharField(source="platform.slug", read_only=True)
     component = serializers.CharField(source="component.slug", read_only=True)
     hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
@@ -79,7 +83,7 @@ class TicketSerializer(ReadSerializer[Ticket]):
     class Meta:
         model = Ticket
         fields = (
-            "key", "client_uuid", "programme", "team", "reporter", "language", "title", "body", "conditions",
+            "key", "client_uuid", "programme", "team", "reporter", "device", "language", "title", "body", "conditions",
             "platform", "component", "hardware", "release", "version_text", "severity", "state", "outcome",
             "closed_reason", "canonical", "pass_number", "seen_at", "received_at",
         )  # fmt: skip
@@ -106,12 +110,13 @@ class VerdictSerializer(ReadSerializer[Verdict]):
     component = serializers.CharField(source="release.component.slug", read_only=True)
     hardware = serializers.CharField(source="hardware.name", read_only=True, allow_null=True)
     given_by = serializers.CharField(source="given_by.username", read_only=True, allow_null=True)
+    device = serializers.CharField(source="device.name", read_only=True, allow_null=True)
 
     class Meta:
         model = Verdict
         fields = (
             "id", "client_uuid", "ticket", "component", "release", "hardware", "outcome", "note", "pass_number",
-            "given_at", "recorded_at", "given_by",
+            "given_at", "recorded_at", "given_by", "device",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -121,10 +126,11 @@ class CommentSerializer(ReadSerializer[Comment]):
 
     ticket = OfTicketField()
     author = serializers.CharField(source="author.username", read_only=True, allow_null=True)
+    device = serializers.CharField(source="device.name", read_only=True, allow_null=True)
 
     class Meta:
         model = Comment
-        fields = ("id", "client_uuid", "ticket", "author", "body", "at")
+        fields = ("id", "client_uuid", "ticket", "author", "device", "body", "at")
         read_only_fields = fields
 
 

@@ -15,11 +15,15 @@ from typing import Any
 
 from django.test import Client
 
+from foundation.accounts.actions.add_enrolment_code import add_enrolment_code
 from foundation.accounts.actions.add_membership import add_membership
 from foundation.accounts.actions.add_team import add_team
 from foundation.accounts.actions.add_user import add_user
 from foundation.accounts.actions.create_token import create_token
+from foundation.accounts.actions.enrol_device import Enrolled, enrol_device
 from foundation.accounts.actors import SYSTEM, Actor, actor_of
+from foundation.accounts.devices import COOKIE
+from foundation.accounts.enrolment import signed
 from foundation.accounts.models import Role, Team, TeamKind, User
 from foundation.accounts.rights import scopes as all_scopes
 from foundation.accounts.roles import INSIDERS
@@ -101,6 +105,17 @@ class Cast:
             scopes=all_scopes() if scopes is None else scopes,
             expires_at=clock.now() + timedelta(days=30),
         ).plaintext
+
+    def device(self, team: Team, name: str = "Tablet") -> Enrolled:
+        """Enrol a device of the team, by a code that somebody of the house made."""
+        code = add_enrolment_code(actor=SYSTEM, team=team, name=name)
+        return enrol_device(code=code.plaintext, address=f"test-{code.code.pk}")
+
+    def device_client(self, enrolled: Enrolled) -> Client:
+        """Give the device's own browser."""
+        client = Client()
+        client.cookies[COOKIE] = signed(enrolled.secret)
+        return client
 
     def api_client_of(self, name: str, scopes: Iterable[str] | None = None) -> Client:
         """Give a program that acts for the user by a token with these scopes (None: all there are)."""

@@ -1,4 +1,4 @@
-"""Who acts: a user with all standings (role, team, programmes), read once, or the system itself."""
+"""Who acts: a user with all standings (role, team, programmes), read once, a device, or the system itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from foundation.accounts.models import Membership, User
+from foundation.accounts.models import Device, Membership, Team, User
 from foundation.accounts.rights import right_of
 from foundation.accounts.roles import Role
 from foundation.kit.asking import Row, rows_of
@@ -40,7 +40,8 @@ class Standing:
 class Actor:
     """Whoever asks for something. `scopes` is None for a session (no limit) and a token's scopes otherwise."""
 
-    kind: Literal["user", "system"]
+    kind: Literal["user", "device", "system"]
+    # Of the user or the device: never without `kind`. What is kept as a person's takes `user_id`.
     id: int | None
     name: str
     standings: tuple[Standing, ...] = ()
@@ -50,6 +51,16 @@ class Actor:
     def is_system(self) -> bool:
         """True for the house itself, which sees everything and may do everything."""
         return self.kind == "system"
+
+    @property
+    def user_id(self) -> int | None:
+        """The id of the account that acts; None for a device, the house itself and visitors."""
+        return self.id if self.kind == "user" else None
+
+    @property
+    def device_id(self) -> int | None:
+        """The id of the device that acts; None for everybody else."""
+        return self.id if self.kind == "device" else None
 
     @property
     def is_authenticated(self) -> bool:
@@ -142,5 +153,28 @@ def actor_of(user: Any, *, scopes: Iterable[str] | None = None) -> Actor:
         id=user.pk,
         name=user.display_name,
         standings=tuple(Standing(Role(role), team, kind, frozenset(ids)) for role, team, kind, ids in rows),
+        scopes=None if scopes is None else frozenset(scopes),
+    )
+
+
+def _programmes_served(team_id: int) -> QuerySet[Team, Row]:
+    return (
+        Team.objects.filter(pk=team_id)
+        .order_by()
+        .values_list("kind")
+        .annotate(serves=ArrayAgg("programmes", filter=Q(programmes__isnull=False), default=[]))
+    )
+
+
+def actor_of_device(device: Device, *, scopes: Iterable[str] | None = None) -> Actor:
+    """Give the actor for a device, with one query: a reporter of its team, and nothing else; nobody if revoked."""
+    if not device.is_live:
+        return NOBODY
+    ((kind, programme_ids),) = rows_of(_programmes_served, key=device.team_id)
+    return Actor(
+        kind="device",
+        id=device.pk,
+        name=device.name,
+        standings=(Standing(Role.REPORTER, device.team_id, kind, frozenset(programme_ids)),),
         scopes=None if scopes is None else frozenset(scopes),
     )

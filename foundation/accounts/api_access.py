@@ -17,9 +17,13 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from foundation.accounts.actors import Actor, actor_of
-from foundation.accounts.models import ApiToken, User
-from foundation.accounts.rights import right_of
+from foundation.accounts import devices
+from foundation.accounts.actors import Actor, actor_of, actor_of_device
+from foundation.accounts.devices import DeviceAtWork
+from foundation.accounts.enrolment import TOKEN_PREFIX
+from foundation.accounts.models import ApiToken, Device, User
+from foundation.accounts.rights import right_of, scopes_of_use
+from foundation.accounts.roles import Role
 from foundation.kit import clock
 from foundation.kit.asking import Row, rows_of
 from foundation.kit.errors import Forbidden
@@ -41,20 +45,26 @@ class BearerAuthentication(TokenAuthentication):
     Not knox's own look-up, which deletes expired tokens while reading and reads all others of the user.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """Give (user, token), or None where no bearer token was sent; raises AuthenticationFailed (401)."""
-        found = cast("tuple[User, ApiToken] | None", super().authenticate(request))
+    def authenticate(self, request: Request) -> tuple[User | DeviceAtWork, ApiToken | Device] | None:
+        """Give (user, token), or None where no bearer token was sent; raises AuthenticationFailed (401).
+
+        The token of a device is the device itself.
+        """
+        found = cast("tuple[User | DeviceAtWork, ApiToken | Device] | None", super().authenticate(request))
         if found is not None:
             user, token = found
             # On Django's own request: REST framework's wrapper looks there for what it does not have.
             django_request: Any = request._request  # noqa: SLF001 -- Django's own, with the session
-            django_request.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(user, scopes=token.scopes)))
+            django_request.actor = cast(Actor, SimpleLazyObject(lambda: _actor_of(user, token)))
             if user.language and not request.headers.get("Accept-Language"):
                 translation.activate(user.language)
         return found
 
-    def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:
+    def authenticate_credentials(self, token: bytes) -> tuple[User | DeviceAtWork, ApiToken | Device]:
         """Give the owner and the token; raises AuthenticationFailed for an unknown, revoked or expired one."""
+        if token.startswith(TOKEN_PREFIX.encode()):
+            device = _device(token.decode("latin-1"))
+            return DeviceAtWork(device), device
         # By the digest of the whole token: what time the index takes tells nothing of any token.
         found = _token(hash_token(token.decode("latin-1")))
         now = clock.now()
@@ -77,6 +87,23 @@ class BearerAuthentication(TokenAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Give what a 401 says in WWW-Authenticate."""
         return "Bearer"
+
+
+def _actor_of(user: User | DeviceAtWork, token: ApiToken | Device) -> Actor:
+    if isinstance(token, Device):
+        return actor_of_device(token, scopes=scopes_of_use(frozenset({Role.REPORTER})))
+    return actor_of(user, scopes=token.scopes)
+
+
+def _device(secret: str) -> Device:
+    """Give the device with this token; raises AuthenticationFailed for an unknown or revoked one."""
+    found = devices.device_of(secret)
+    if found is None:
+        raise AuthenticationFailed(_("This device is not known. Enrol it with a code of its team."))
+    if not found.is_live:
+        raise AuthenticationFailed(_("This device was revoked. Enrol it anew with a code of its team."))
+    devices.note_seen(found)
+    return found
 
 
 def _token(digest: str) -> ApiToken | None:

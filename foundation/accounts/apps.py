@@ -1,4 +1,4 @@
-"""Who: users, teams, roles, API tokens."""
+"""Who: users, teams, roles, devices, API tokens."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -25,5 +25,6 @@ class AccountsConfig(AppConfig):
         )
         register_account(NavItem(_("Settings"), "accounts:settings", icon="settings", order=10))
         register_account(NavItem(_("API tokens"), "accounts:tokens", icon="key-round", order=20))
+        register_account(NavItem(_("Devices"), "accounts:devices", verb="device.see", icon="smartphone", order=40))
         register_account(NavItem(_("People"), "accounts:people", verb="user.see", icon="users", order=50))
         register_account(NavItem(_("Teams"), "accounts:teams", verb="team.see", icon="building-2", order=60))

@@ -75,3 +75,27 @@ class TokenRevoked(Payload, kind="token.revoked"):
 
     user_id: int
     name: str
+
+
+class EnrolmentCodeAdded(Payload, kind="team.enrolment_code_added"):
+    """Somebody made a one-time code by which a device is enrolled for the team."""
+
+    code_id: int
+    name: str
+    expires_at: datetime
+
+
+class DeviceEnrolled(Payload, kind="device.enrolled"):
+    """A phone or tablet became a device of the team, by a one-time code."""
+
+    team_id: int
+    name: str
+    code_id: int
+
+
+class DeviceRevoked(Payload, kind="device.revoked"):
+    """A device acts for its team no longer."""
+
+    team_id: int
+    name: str
+    reason: str

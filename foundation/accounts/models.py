@@ -1,4 +1,4 @@
-"""Who: users, teams, what a user is in a team, and API tokens."""
+"""Who: users, teams, what a user is in a team, devices, and API tokens."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from foundation.accounts.models_devices import Device, EnrolmentCode
 from foundation.accounts.querysets import ApiTokenQuerySet, TeamQuerySet, UserQuerySet
 from foundation.accounts.roles import Role, TeamKind
 
 if TYPE_CHECKING:
     from foundation.accounts.actors import Actor
 
-__all__ = ["ApiToken", "Membership", "Role", "Team", "TeamKind", "User"]
+__all__ = ["ApiToken", "Device", "EnrolmentCode", "Membership", "Role", "Team", "TeamKind", "User"]
 
 
 class PeopleManager(UserManager["User"]):

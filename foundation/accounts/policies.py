@@ -1,4 +1,4 @@
-"""Who may do what with people, teams and tokens."""
+"""Who may do what with people, teams, devices and tokens."""
 
 from typing import Final
 
@@ -14,4 +14,8 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "team.change": frozenset({Role.ADMIN}),
     "membership.add": frozenset({Role.ADMIN}),
     "membership.remove": frozenset({Role.ADMIN}),
+    # A reporter for the own team, the others for every field team of their programmes.
+    "device.see": frozenset({Role.REPORTER, Role.MANAGER, Role.ADMIN}),
+    "device.add_code": frozenset({Role.REPORTER, Role.MANAGER, Role.ADMIN}),
+    "device.revoke": frozenset({Role.REPORTER, Role.MANAGER, Role.ADMIN}),
 }

@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.devices import DeviceAtWork
 from foundation.accounts.models import ApiToken, Membership, Team, User
 from foundation.accounts.roles import Role
 from foundation.kit.errors import NotFound
@@ -28,8 +29,11 @@ class Belonging:
         return str(Role(self.role).label)
 
 
-def belongings(user: User) -> list[Belonging]:
-    """Give the user's roles, team by team, with one query."""
+def belongings(user: User | DeviceAtWork) -> list[Belonging]:
+    """Give the user's roles, team by team, with one query; of a device what it is in its team."""
+    if isinstance(user, DeviceAtWork):
+        team = user.device.team
+        return [Belonging(team.slug, team.name, team.kind, Role.REPORTER)]
     rows = Membership.objects.filter(user=user).order_by("team__name", "role")
     return [Belonging(*row) for row in rows.values_list("team__slug", "team__name", "team__kind", "role")]
 

@@ -51,7 +51,7 @@ class UserQuerySet(models.QuerySet[M]):
         if actor.is_system:
             return self
         seen = Membership.objects.filter(user=OuterRef("pk"), team__in=Team.objects.visible_to(actor))
-        condition = Q(pk=actor.id) | Q(Exists(seen))
+        condition = Q(pk=actor.user_id) | Q(Exists(seen))
         if actor.has_role(Role.ADMIN):
             condition |= Q(memberships=None)
         return self.filter(condition)
@@ -62,8 +62,42 @@ class ApiTokenQuerySet(models.QuerySet[M]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Give the actor's own tokens: nobody else needs to know them."""
-        return self if actor.is_system else self.filter(user_id=actor.id)
+        return self if actor.is_system else self.filter(user_id=actor.user_id)
+
+
+class DeviceQuerySet(models.QuerySet[M]):
+    """Devices of field teams."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Give the devices of the own teams for reporters, of all teams that are visible for those who manage them."""
+        return self if actor.is_system else self.filter(team__in=teams_with_devices(actor))
+
+
+class EnrolmentCodeQuerySet(models.QuerySet[M]):
+    """Codes for devices."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Give the codes of the teams whose devices are visible."""
+        return self if actor.is_system else self.filter(team__in=teams_with_devices(actor))
+
+    def waiting(self, now: datetime) -> Self:
+        """Keep those with which a device can still be enrolled at `now`."""
+        return self.filter(device=None, expires_at__gt=now)
+
+
+def teams_with_devices(actor: Actor) -> TeamQuerySet[Team]:
+    """Give the field teams whose devices one may see: one's own as a reporter, those of one's programmes to manage."""
+    from foundation.accounts.models import Team
+
+    if actor.is_system:
+        return Team.objects.filter(kind=TeamKind.FIELD)
+    own = Q(pk__in=actor.teams(Role.REPORTER))
+    # Not through a join: whoever counts something of these teams would count it once a programme.
+    serving = Team.programmes.through.objects.filter(programme__in=actor.programmes(Role.MANAGER, Role.ADMIN))
+    return Team.objects.filter(own | Q(pk__in=serving.values("team")), kind=TeamKind.FIELD)
 
 
 if TYPE_CHECKING:
-    pass
+    from datetime import datetime
+
+    from foundation.accounts.models import Team

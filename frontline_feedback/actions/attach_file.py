@@ -50,7 +50,7 @@ def attach_file(*, actor: Actor, ticket: Ticket, upload: IO[bytes], name: str) -
         size=cleaned.content.size,
         sha256=stored,
         sent_sha256=sent.hexdigest(),
-        added_by_id=actor.id,
+        added_by_id=actor.user_id,
         at=clock.now(),
     )
     # The name that people gave stands in the row; the one on disk tells nothing and meets no other.

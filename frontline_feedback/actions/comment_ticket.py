@@ -27,13 +27,15 @@ def comment_ticket(*, actor: Actor, ticket: Ticket, body: str, client_uuid: UUID
     lock(f"ticket.comment:{uuid}")
     sent_before = Comment.objects.filter(client_uuid=uuid).first()
     if sent_before is not None:
-        if (sent_before.ticket_id, sent_before.author_id, sent_before.body) != (ticket.pk, actor.id, body):
+        before = (sent_before.ticket_id, sent_before.author_id, sent_before.device_id, sent_before.body)
+        if before != (ticket.pk, actor.user_id, actor.device_id, body):
             raise Conflict(
                 "comment.uuid_reused",
                 _("The identifier %(uuid)s was sent before with another comment. Use a new one.") % {"uuid": uuid},
                 field="client_uuid",
             )
         return sent_before
-    comment = Comment.objects.create(client_uuid=uuid, ticket=ticket, author_id=actor.id, body=body, at=clock.now())
+    by = {"author_id": actor.user_id, "device_id": actor.device_id}
+    comment = Comment.objects.create(client_uuid=uuid, ticket=ticket, body=body, at=clock.now(), **by)
     record(TicketCommented(comment_id=comment.pk), subject=ticket, actor=actor, team_id=ticket.team_id)
     return comment

@@ -66,7 +66,8 @@ def give_verdict(
         pass_number=ticket.pass_number,
         given_at=inputs.claimed_time(claimed, now=now, field="given_at"),
         recorded_at=now,
-        given_by_id=actor.id,
+        given_by_id=actor.user_id,
+        device_id=actor.device_id,
     )
     record(_given(verdict), subject=ticket, actor=actor, occurred_at=claimed, team_id=ticket.team_id)
     _follow(ticket, outcome)

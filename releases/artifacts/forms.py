@@ -119,7 +119,7 @@ class KeyForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = queryset
-        self.fields["holder"].initial = actor.id
+        self.fields["holder"].initial = actor.user_id
 
     def clean_valid_until(self) -> datetime | None:
         """Give the end of the day."""

@@ -160,7 +160,7 @@ def admit(
         there.removed_at = clock.now()
         there.save(update_fields=["removed_at"])
     artifact = Artifact.objects.create(
-        release=release, blob=blob, name=name, added_by_id=actor.id, added_at=clock.now()
+        release=release, blob=blob, name=name, added_by_id=actor.user_id, added_at=clock.now()
     )
     artifact.hardware.set(hardware)
     supersede(release)

@@ -36,7 +36,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Give one's own, where one is still staff: nobody carries on what somebody else began."""
         if actor.is_system:
             return self
-        return self.filter(created_by=actor.id, release__component__programme__in=actor.programmes(*STAFF))
+        return self.filter(created_by=actor.user_id, release__component__programme__in=actor.programmes(*STAFF))
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):

@@ -58,7 +58,7 @@ def _key(request: HttpRequest, found: SigningKey, form: ReasonForm, *, status: i
     programme = found.component.programme_id
     context = {
         "key": found,
-        "own_part": own_part(actor.id, found),
+        "own_part": own_part(actor.user_id, found),
         "may_confirm": found.state == "waiting" and actor.may("key.confirm", programme_id=programme),
         "may_revoke": found.state != "revoked" and actor.may("key.revoke", programme_id=programme),
         "revoke_form": form,

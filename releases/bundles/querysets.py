@@ -38,7 +38,9 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Give those that one brought in oneself, those of the own team, and to staff all of their programmes."""
         if actor.is_system:
             return self
-        own = Q(taken_by=actor.id) | Q(team__in=actor.teams(Role.REPORTER))
+        own = Q(team__in=actor.teams(Role.REPORTER))
+        if actor.user_id is not None:  # a device took in none that are not its team's
+            own |= Q(taken_by=actor.user_id)
         return self.filter(own | Q(team__programmes__in=actor.programmes(*STAFF))).distinct()
 
 

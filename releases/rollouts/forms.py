@@ -100,7 +100,7 @@ class StartForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         people = tellable_people(release)
-        named = [user for user in (actor.id, release.proposed_by_id, release.approved_by_id) if user]
+        named = [user for user in (actor.user_id, release.proposed_by_id, release.approved_by_id) if user]
         kwargs["initial"] = {"tell": named, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.teams, self.count, self.runs = list(teams), groups, runs

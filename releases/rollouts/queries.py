@@ -64,7 +64,7 @@ def tellable_people(release: Release) -> QuerySet[User]:
 def tellings_of(actor: Actor) -> list[Telling]:
     """Give what the actor has to hear and has not read, newest first."""
     return list(
-        Telling.objects.filter(user=actor.id, read_at__isnull=True)
+        Telling.objects.filter(user=actor.user_id, read_at__isnull=True)
         .select_related("rollout__release__component")
         .order_by("-at")[:20]
     )

@@ -98,7 +98,7 @@ def pause(rollout: Rollout, *, actor: Actor, cause: Cause, reason: str) -> None:
     Telling.objects.bulk_create(
         Telling(rollout=rollout, user_id=user, entry_id=entry.pk, reason=reason, at=now, next_mail_at=now)
         for user in tell
-        if user != actor.id  # who paused it knows
+        if user != actor.user_id  # who paused it knows
     )
 
 

@@ -160,7 +160,7 @@ def answer(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 def read(request: PageRequest, pk: int) -> HttpResponse:
     """Put away what one was told."""
-    telling = get_object_or_404(Telling.objects.select_related("rollout"), pk=pk, user=request.actor.id)
+    telling = get_object_or_404(Telling.objects.select_related("rollout"), pk=pk, user=request.actor.user_id)
     read_telling(actor=request.actor, telling=telling)
     return redirect("rollouts:rollout_list")
 

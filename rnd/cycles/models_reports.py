@@ -23,7 +23,7 @@ class SavedQuerySet(models.QuerySet[M]):
         if actor.is_system:
             return kept
         shared = models.Q(shared=True, programmes__overlap=sorted(actor.programmes()))
-        return kept.filter(models.Q(owner=actor.id) | shared)
+        return kept.filter(models.Q(owner=actor.user_id) | shared)
 
 
 class SavedReport(models.Model):
@@ -61,7 +61,7 @@ class FrozenQuerySet(models.QuerySet[M]):
         if actor.is_system:
             return self
         whole = models.Q(programmes__contained_by=sorted(actor.programmes(*STAFF)))
-        return self.filter(models.Q(frozen_by=actor.id) | whole)
+        return self.filter(models.Q(frozen_by=actor.user_id) | whole)
 
 
 class FrozenReport(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
 from foundation.accounts.models import User
+from foundation.accounts.reach import require_person
 from foundation.catalogue.models import Programme
 from foundation.kit.errors import Invalid, NotFound
 from rnd.cycles import digest
@@ -33,10 +34,10 @@ def saved_list(request: PageRequest) -> HttpResponse:
     """List one's saved reports, those that others share, and what one froze."""
     request.actor.require("report.see")
     found = SavedReport.objects.visible_to(request.actor).select_related("owner").order_by("name", "pk")[:200]
-    frozen = FrozenReport.objects.filter(frozen_by=request.actor.id).defer("document").order_by("-pk")[:50]
+    frozen = FrozenReport.objects.filter(frozen_by=request.actor.user_id).defer("document").order_by("-pk")[:50]
     rows = [(one, PAGES[one.report].title if one.report in PAGES else one.report) for one in found]
     ice = [(one, PAGES[one.report].title if one.report in PAGES else one.report) for one in frozen]
-    return render(request, "cycles/saved_list.html", {"rows": rows, "frozen": ice, "me": request.actor.id})
+    return render(request, "cycles/saved_list.html", {"rows": rows, "frozen": ice, "me": request.actor.user_id})
 
 
 @require_POST
@@ -123,7 +124,7 @@ def digest_page(request: PageRequest) -> HttpResponse:
     """Show what the weekly mail says, for which programmes one gets it, and a way to get it now."""
     request.actor.require("report.see")
     programmes = list(Programme.objects.visible_to(request.actor).order_by("name"))
-    mine = set(DigestReader.objects.filter(user=request.actor.id).values_list("programme", flat=True))
+    mine = set(DigestReader.objects.filter(user=request.actor.user_id).values_list("programme", flat=True))
     rows = [(one, one.pk in mine) for one in programmes]
     return render(request, "cycles/digest_page.html", {"rows": rows})
 
@@ -144,8 +145,8 @@ def digest_set(request: PageRequest) -> HttpResponse:
 def digest_send(request: PageRequest) -> HttpResponse:
     """Send the digest to oneself now."""
     programme = _programme(request)
-    assert request.actor.id is not None
-    reader = User.objects.get(pk=request.actor.id)
+    require_person(request.actor, "report.see")
+    reader = User.objects.get(pk=request.actor.user_id)
     if not reader.email:
         raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))
     digest.mail(reader, programme).send()

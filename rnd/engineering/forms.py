@@ -123,7 +123,7 @@ class BoardFilterForm(forms.Form):
         component = self.cleaned_data["component"]
         return queries.Filters(
             component=component.pk if component else None,
-            assignee=self.actor.id if self.cleaned_data["assignee"] == "me" else None,
+            assignee=self.actor.user_id if self.cleaned_data["assignee"] == "me" else None,
             unassigned=self.cleaned_data["assignee"] == "nobody",
             blocked=self.cleaned_data["blocked"],
         )

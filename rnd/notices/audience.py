@@ -25,7 +25,8 @@ def who_added_it(entry: Entry) -> set[int]:
 
 def who_is_named(entry: Entry) -> set[int]:
     """Give those whom the entry names to be told, but for whoever did it."""
-    return set(entry.data["tell"]) - {entry.actor_id}
+    doer = entry.actor_id if entry.actor_kind == "user" else None
+    return set(entry.data["tell"]) - {doer}
 
 
 AUDIENCES: Final[dict[str, Callable[[Entry], set[int]]]] = {

@@ -26,4 +26,4 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def visible_to(self, actor: Actor) -> NoticeQuerySet:
         """One's own."""
-        return self.filter(user=actor.id)
+        return self.filter(user=actor.user_id)

@@ -14,7 +14,9 @@ from django.template.base import Template
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from foundation.accounts.api_access import area_of
 from foundation.accounts.models import User
+from foundation.accounts.rights import scopes_of_use
 from foundation.kit import memory
 from tests.cast import Cast
 from tests.house.rights import PASSES, Role, Row, rows_by_room
@@ -88,6 +90,7 @@ class Doors:
         self.cast = cast
         self.tokens: dict[int, str] = {}
         self.sessions: dict[int, str] = {}
+        self.tablet = cast.device(cast.north)
         for user in {*(cast.user(role) for role in Role), cast.foreigner}:
             self.tokens[user.pk] = cast.token(user)
             client = Client()
@@ -103,12 +106,35 @@ class Doors:
         client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[user.pk]
         return client
 
+    def device_of_north(self, route: Route) -> Client:
+        """Give a new client that comes in as the tablet of the team North."""
+        if route.is_api:
+            headers = {"Authorization": f"Bearer {self.tablet.secret}"}
+            return Client(headers=headers, raise_request_exception=False)
+        client = self.cast.device_client(self.tablet)
+        client.raise_request_exception = False
+        return client
+
+
+def lacks_scope(route: Route) -> bool:
+    """Tell whether a device's token cannot write in the area of this route at all."""
+    view = getattr(route.view, "cls", None)
+    area = getattr(view, "area", "") or area_of(view.__module__) if view else ""
+    return f"{area}:write" not in scopes_of_use(frozenset({Role.REPORTER}))
+
 
 def callers(doors: Doors, row: Row, route: Route) -> Iterator[tuple[str, Client, int]]:
     """Give each kind of caller with what it is to get (PASSES: anything but a refusal)."""
     for role in Role:
         expected = 404 if role in row.hidden_from else PASSES if role in row.may else row.others
         yield f"a {role.label}", doors.client_of(doors.cast.user(role), route), expected
+    reporter = 404 if Role.REPORTER in row.hidden_from else PASSES if Role.REPORTER in row.may else row.others
+    told = reporter if row.device is None else row.device
+    if route.address.startswith("account/"):  # where a device is a visitor: it has no account
+        told = row.anonymous if row.anonymous is not None else 302
+    elif told == 404 and route.is_api and row.method != "GET" and lacks_scope(route):
+        told = 403
+    yield "a device", doors.device_of_north(route), told
     at_home = PASSES if row.may else row.others  # the foreigner has every role, though elsewhere
     foreign = row.foreign if row.foreign is not None else 404 if row.names_a_thing else at_home
     yield "a user of a foreign programme", doors.client_of(doors.cast.foreigner, route), foreign

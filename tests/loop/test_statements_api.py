@@ -51,7 +51,7 @@ def test_a_program_says_that_a_release_holds_a_fix_and_the_answer_changes(
     assert api.get(first["Location"]).json() == said
     assert api.get(f"/api/v1/fixes/{ticket.key}/?in=1.0").json()["holds"] is True
     with django_assert_max_num_queries(6):
-        assert api.get(URL, {"ticket": ticket.key, "release": release.pk}).json()["results"] == [said]
+        assert api.get(f"{URL}?ticket={ticket.key}&release={release.pk}").json()["results"] == [said]
     assert api.get(URL, {"ticket": "FB-999"}).json()["results"] == []
     assert cast.api_client_of("olena").get(URL).json()["results"] == [said]
     assert cast.api_client_of("stepan").get(URL).json()["results"] == []

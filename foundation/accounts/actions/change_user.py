@@ -26,7 +26,7 @@ def change_user(
 
     Raises Forbidden, Invalid.
     """
-    if actor.id != user.pk or actor.scopes is not None:
+    if actor.user_id != user.pk or actor.scopes is not None:
         require_reach(actor, "user.change", user)
     user = User.objects.select_for_update().get(pk=user.pk)
     given = {

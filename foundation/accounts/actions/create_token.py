@@ -36,7 +36,7 @@ def create_token(*, actor: Actor, user: User, name: str, scopes: Iterable[str], 
 
     One makes tokens for oneself, from a session (never with another token). Raises Forbidden, Invalid.
     """
-    if not actor.is_system and (actor.id != user.pk or actor.scopes is not None):
+    if not actor.is_system and (actor.user_id != user.pk or actor.scopes is not None):
         raise Forbidden("accounts.token_foreign", _("A token can only be made by its owner, signed in on a page."))
     now = clock.now()
     if not now < expires_at <= now + LONGEST:

@@ -19,7 +19,7 @@ def deactivate_user(*, actor: Actor, user: User) -> User:
     """
     require_reach(actor, "user.change", user)
     user = User.objects.select_for_update().get(pk=user.pk)
-    if user.pk == actor.id:
+    if user.pk == actor.user_id:
         raise Conflict(
             "accounts.own_account",
             _("You cannot deactivate your own account. Ask another administrator to do it."),

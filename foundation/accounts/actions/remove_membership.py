@@ -21,7 +21,7 @@ def remove_membership(*, actor: Actor, membership: Membership) -> Membership:
     if locked is None:
         raise NotFound("accounts.membership_gone", _("This membership has been removed already."))
     require_reach(actor, "membership.remove", locked.team)
-    if locked.user_id == actor.id and locked.role == Role.ADMIN:
+    if locked.user_id == actor.user_id and locked.role == Role.ADMIN:
         raise Conflict(
             "accounts.own_administration",
             _("You cannot take the role of administrator from yourself. Ask another administrator to do it."),

@@ -19,7 +19,7 @@ def revoke_token(*, actor: Actor, token: ApiToken) -> ApiToken:
     Raises Forbidden, and Conflict for a token that is revoked already.
     """
     token = ApiToken.objects.select_for_update().get(pk=token.pk)
-    if actor.id != token.user_id or actor.scopes is not None:
+    if actor.user_id != token.user_id or actor.scopes is not None:
         require_reach(actor, "user.change", token.user)
     if token.revoked_at is not None:
         raise Conflict("accounts.revoked_already", _("The token “%(name)s” is revoked already.") % {"name": token.name})

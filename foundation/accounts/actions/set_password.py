@@ -15,7 +15,7 @@ def set_password(*, actor: Actor, user: User, password: str) -> User:
 
     All other sessions of the account end with it. Raises Forbidden.
     """
-    if actor.id != user.pk or actor.scopes is not None:
+    if actor.user_id != user.pk or actor.scopes is not None:
         require_reach(actor, "user.change", user)
     user.set_password(password)
     user.save(update_fields=["password"])

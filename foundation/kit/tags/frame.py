@@ -71,14 +71,17 @@ def bar_of(request: Any, csrf_token: str) -> SafeString:
     }
     if request is None or not navigation.signed_in(request):
         return rendered("kit/bar.html", differing)
+    # Of a team's device: it has no account, and whose it is stands in the place of an address.
+    team = getattr(request.user, "standing_for", "")
     return rendered(
         "kit/bar.html",
         differing,
         signed_in=True,
+        device=bool(team),
         name=request.actor.name,
-        email=request.user.email,
+        email=team or request.user.email,
         links=navigation.links_for(request),
-        account_links=navigation.account_links_for(request),
+        account_links=() if team else navigation.account_links_for(request),
         search=navigation.search_for(request),
     )
 

@@ -35,7 +35,7 @@ def add_sbom(*, actor: Actor, release: Release, content: bytes) -> Sbom:
         content=content,
         spec_version=read.spec_version,
         components_count=read.components,
-        added_by_id=actor.id,
+        added_by_id=actor.user_id,
         added_at=now,
     )
     supersede(release)

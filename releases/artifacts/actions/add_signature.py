@@ -45,7 +45,7 @@ def add_signature(*, actor: Actor, release: Release, text: str) -> Signature:
         key=key,
         text=text.replace("\r\n", "\n").rstrip("\n") + "\n",
         trusted_comment=signature.trusted_comment,
-        added_by_id=actor.id,
+        added_by_id=actor.user_id,
         added_at=clock.now(),
     )
     payload = SignatureAdded(

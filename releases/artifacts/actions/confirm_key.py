@@ -19,12 +19,12 @@ def confirm_key(*, actor: Actor, key: SigningKey) -> SigningKey:
     actor.require("key.confirm", programme_id=key.component.programme_id)
     if key.revoked_at is not None or key.confirmed_at is not None:
         raise Conflict("key.not_waiting", _("The key %(key)s does not wait for anybody.") % {"key": key.key_id})
-    if own_part(actor.id, key):
+    if own_part(actor.user_id, key):
         raise Forbidden(
             "key.own_confirmation",
             _("You registered the key %(key)s, or it is yours; somebody else has to confirm it.") % {"key": key.key_id},
         )
-    key.confirmed_by_id = actor.id
+    key.confirmed_by_id = actor.user_id
     key.confirmed_at = clock.now()
     key.save(update_fields=["confirmed_by", "confirmed_at"])
     record(KeyConfirmed(key_id=key.key_id), subject=key, actor=actor)

@@ -65,7 +65,7 @@ def register_key(
         channels=[channel for channel in Channel.values if channel in channels],
         valid_from=valid_from,
         valid_until=valid_until,
-        registered_by_id=actor.id,
+        registered_by_id=actor.user_id,
         registered_at=now,
     )
     payload = KeyRegistered(

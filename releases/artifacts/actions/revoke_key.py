@@ -24,7 +24,7 @@ def revoke_key(*, actor: Actor, key: SigningKey, reason: str) -> SigningKey:
         raise Invalid(
             "key.reason_missing", _("Say why the key %(key)s is revoked.") % {"key": key.key_id}, field="reason"
         )
-    key.revoked_by_id = actor.id
+    key.revoked_by_id = actor.user_id
     key.revoked_at = clock.now()
     key.revoked_reason = reason
     key.save(update_fields=["revoked_by", "revoked_at", "revoked_reason"])

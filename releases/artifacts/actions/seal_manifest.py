@@ -50,7 +50,7 @@ def seal_manifest(*, actor: Actor, release: Release) -> Manifest:
         content=content.canonical(),
         sbom=bill,
         sums=sums,
-        sealed_by_id=actor.id,
+        sealed_by_id=actor.user_id,
         sealed_at=clock.now(),
     )
     payload = ManifestSealed(

@@ -57,7 +57,7 @@ def set_compatibility(
     now = clock.now()
     Compatibility.objects.filter(replaced_at=None, **place).update(replaced_at=now)
     found = Compatibility.objects.create(
-        **place, state=state, evidence=evidence, evidence_url=evidence_url, set_by_id=actor.id, set_at=now
+        **place, state=state, evidence=evidence, evidence_url=evidence_url, set_by_id=actor.user_id, set_at=now
     )
     payload = CompatibilitySet(
         artifact_id=artifact.pk,

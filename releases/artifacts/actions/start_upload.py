@@ -28,7 +28,7 @@ def start_upload(
         size=check_size(size),
         expected_sha256=check_sha256(sha256),
         hardware_ids=[revision.pk for revision in check_hardware(release, hardware)],
-        created_by_id=actor.id,
+        created_by_id=actor.user_id,
         created_at=now,
         touched_at=now,
     )

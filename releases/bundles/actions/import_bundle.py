@@ -135,7 +135,7 @@ def _keep(
         sbom=read.sbom,
         sums=read.sums,
         documents=read.documents,
-        imported_by_id=actor.id,
+        imported_by_id=actor.user_id,
         imported_at=clock.now(),
     )
     for told in manifest.files:

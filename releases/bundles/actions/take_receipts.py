@@ -77,7 +77,7 @@ def _take(actor: Actor, line: Line, source: str) -> tuple[Receipt, bool]:
     was_kept = there is not None and there.state == Receipt.State.KEPT
     receipt = there or Receipt(digest=digest, raw=line.raw)
     receipt.source, receipt.number = source, line.number
-    receipt.taken_by_id, receipt.taken_at = actor.id, clock.now()
+    receipt.taken_by_id, receipt.taken_at = actor.user_id, clock.now()
     receipt.error = ""
     try:
         with transaction.atomic():

@@ -20,7 +20,7 @@ def see_warning(*, actor: Actor, warning: WithdrawalWarning) -> WithdrawalWarnin
     programme = found.release.component.programme_id
     actor.require("installation.report", programme_id=programme, team_id=found.team_id)
     if found.seen_at is None:
-        found.seen_at, found.seen_by_id = clock.now(), actor.id
+        found.seen_at, found.seen_by_id = clock.now(), actor.user_id
         found.save(update_fields=["seen_at", "seen_by"])
         record(
             ReleaseWarningSeen(team_id=found.team_id, team=found.team.name),

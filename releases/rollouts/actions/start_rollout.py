@@ -77,7 +77,7 @@ def start_rollout(
         worse_limit=worse_limit,
         started_at=now,
         state_since=now,
-        started_by_id=actor.id,
+        started_by_id=actor.user_id,
     )
     rollout.tell.set(tell)
     for number, plan in enumerate(groups, 1):

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.reach import require_person
 from foundation.journal import record
 from rnd.cycles.documents import Document, to_wire, without_links
 from rnd.cycles.kinds import ReportFrozen
@@ -16,10 +17,10 @@ from rnd.cycles.models import FrozenReport
 @transaction.atomic
 def freeze_report(*, actor: Actor, document: Document, query: str, programmes: Collection[int]) -> FrozenReport:
     """Freeze a report; ways to the tickets are left out, for what is behind them goes on changing."""
-    actor.require("report.save")
-    assert actor.id is not None
+    require_person(actor, "report.save")
+    assert actor.user_id is not None
     frozen = FrozenReport.objects.create(
-        frozen_by_id=actor.id,
+        frozen_by_id=actor.user_id,
         report=document.report,
         query=query[:2000],
         document=to_wire(without_links(document)),

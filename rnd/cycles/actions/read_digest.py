@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import User
+from foundation.accounts.reach import require_person
 from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from foundation.kit.errors import Invalid
@@ -19,14 +20,14 @@ def read_digest(*, actor: Actor, programme: Programme, wanted: bool) -> bool:
 
     A preference of one's own, like reading a notice: the journal does not tell of it.
     """
-    actor.require("report.see")
-    assert actor.id is not None
-    mine = DigestReader.objects.filter(user=actor.id, programme=programme)
+    require_person(actor, "report.see")
+    assert actor.user_id is not None
+    mine = DigestReader.objects.filter(user=actor.user_id, programme=programme)
     if not wanted:
         return mine.delete()[0] > 0
-    if not User.objects.filter(pk=actor.id).exclude(email="").exists():
+    if not User.objects.filter(pk=actor.user_id).exclude(email="").exists():
         raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))
     _reader, made = DigestReader.objects.get_or_create(
-        user_id=actor.id, programme=programme, defaults={"since": clock.now()}
+        user_id=actor.user_id, programme=programme, defaults={"since": clock.now()}
     )
     return made

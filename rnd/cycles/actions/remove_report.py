@@ -18,7 +18,7 @@ def remove_report(*, actor: Actor, saved: SavedReport) -> SavedReport:
     """Remove one's own saved report; the row and its link stay on record. Raises Forbidden `report.not_yours`."""
     actor.require("report.save")
     saved = SavedReport.objects.select_for_update().get(pk=saved.pk)
-    if saved.owner_id != actor.id:
+    if saved.owner_id != actor.user_id:
         raise Forbidden("report.not_yours", _("Only who saved a report can remove it."))
     if saved.removed_at is None:
         saved.removed_at = clock.now()

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.reach import require_person
 from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Invalid
@@ -22,14 +23,14 @@ def save_report(
     *, actor: Actor, report: str, query: str, name: str, shared: bool, programmes: Collection[int]
 ) -> SavedReport:
     """Keep a report. Raises Forbidden, and Invalid `report.name_missing` or `report.query_too_long`."""
-    actor.require("report.save")
+    require_person(actor, "report.save")
     if not name.strip():
         raise Invalid("report.name_missing", _("Give the report a name by which it is found again."), field="name")
     if len(query) > LONGEST:
         raise Invalid("report.query_too_long", _("These filters are too long to be kept."), field="query")
-    assert actor.id is not None
+    assert actor.user_id is not None
     saved = SavedReport.objects.create(
-        owner_id=actor.id,
+        owner_id=actor.user_id,
         name=name.strip()[:120],
         report=report,
         query=query,

@@ -34,7 +34,7 @@ def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date,
         first=first,
         last=last,
         source=source,
-        set_by_id=actor.id if actor.kind == "user" else None,
+        set_by_id=actor.user_id,
         set_at=clock.now(),
     )
     told = BaselineSet(first=first.isoformat(), last=last.isoformat(), source=source)

@@ -41,7 +41,7 @@ def set_service_level(
         severity=severity,
         percent=percent,
         days=days,
-        set_by_id=actor.id if actor.kind == "user" else None,
+        set_by_id=actor.user_id,
         set_at=clock.now(),
     )
     record(

@@ -47,7 +47,7 @@ def state_fix(*, actor: Actor, ticket: Ticket, release: Release, note: str) -> S
         ticket=ticket,
         release=release,
         pass_number=ticket.pass_number,
-        defaults={"note": note, "said_by_id": actor.id, "said_at": clock.now()},
+        defaults={"note": note, "said_by_id": actor.user_id, "said_at": clock.now()},
     )
     if created:
         record(

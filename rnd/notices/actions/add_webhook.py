@@ -39,7 +39,7 @@ def add_webhook(*, actor: Actor, programme: Programme, name: str, url: str, kind
         name=name.strip()[:120],
         url=check_url(url),
         kinds=check_kinds(kinds),
-        added_by_id=actor.id,
+        added_by_id=actor.user_id,
         added_at=clock.now(),
     )
     key = make_key(webhook)

@@ -19,8 +19,9 @@ A room's rows stand in `tests/house/rights/<app_label>.py`, in a list named ROWS
         Row("api-ticket-accept", "POST", kwargs=ticket, may={Role.TRIAGER}, hidden_from={Role.PARTNER}),
     ]
 
-Each row is walked as one user of each role in the cast's own programme, as a user who has *every* role in a
-foreign programme, and as a visitor. "May" means that the answer is no refusal: 2xx, a redirect that does not lead to
+Each row is walked as one user of each role in the cast's own programme, as a device of the team North (which gets
+what a reporter gets, unless the row says otherwise), as a user who has *every* role in a foreign programme, and as a
+visitor. "May" means that the answer is no refusal: 2xx, a redirect that does not lead to
 the sign-in, 409 or 422 all count, so `data` needs to be well formed (400 fails) but the state need not fit.
 Each request is rolled back. A method without a row must answer 405: guard views with `require_safe`,
 `require_POST` or `require_http_methods`.
@@ -61,6 +62,8 @@ class Row:
     anonymous: int | None = None
     kwargs: Callable[[Cast], Mapping[str, object]] = _nothing
     data: Callable[[Cast], Mapping[str, object]] = _nothing
+    # A device of the team North. None: what its reporters get.
+    device: int | None = None
     # For forms with files, and for callbacks that are not JSON.
     headers: Mapping[str, str] = field(default_factory=dict)
     # Files are sent, so that the API is asked with a multipart form instead of JSON.
