@@ -58,7 +58,7 @@ class RepositoryViewSet(ActionViewSet[Repository]):
     def patterns(self, request: Request, slug: str) -> Response:
         """Say how tags, pull requests and branch names are read; what is a release by now stays one."""
         repository = self.get_object()
-        present = {name: getattr(repository, name) for name in wire.PatternsInput().fields}
+        present = {name: getattr(repository, name) for name in map(str, wire.PatternsInput().fields)}
         set_patterns(actor=self.actor, repository=repository, **{**present, **self.parsed(wire.PatternsInput)})
         return self.answer()
 

@@ -72,7 +72,7 @@ def held_at(component_id: int, sha: str, commits: Collection[Commit]) -> dict[in
 
 
 def _corrections(component_id: int) -> Iterator[_Row]:
-    parts = parts_of_all(Release.objects.filter(component=component_id))
+    parts = parts_of_all(Release.objects.filter(component=component_id).values_list("pk", flat=True))
     tips = {release: [part.sha for part in mine] for release, mine in parts.items()}
     if tips and Relation.objects.filter(component=component_id).counting().exists():
         for commit, release, holds, inside, by in _reader(component_id).verdicts(tips):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from releases.models import Companion, Release, Repository
 from releases.querysets import ReleaseQuerySet
@@ -28,7 +28,7 @@ def parts_of(release: Release) -> list[Part]:
     return [own, *(Part(*row) for row in beside.values_list("release_id", "repository_id", "commit_id"))]
 
 
-def parts_of_all(releases: Collection[int] | QuerySet[Release]) -> dict[int, list[Part]]:
+def parts_of_all(releases: Collection[int]) -> dict[int, list[Part]]:
     """Give, for each release id, its parts with their hashes, its own first. Two queries."""
     own = Release.objects.filter(pk__in=releases).values_list("pk", "repository_id", "commit_id", "commit__sha")
     beside = Companion.objects.filter(release__in=releases).order_by("repository_id")

@@ -34,6 +34,12 @@ def _hardware(revisions: Iterable[object]) -> list[manifest.Hardware]:
     return sorted(manifest.Hardware(revision.platform.slug, revision.name) for revision in found)
 
 
+def companions_of(release: Release) -> tuple[manifest.Beside, ...]:
+    """Give what the release is built from beside its own repository, as the manifest has it. One query."""
+    found = release.companions.values_list("repository__slug", "tag", "tag_object", "commit__sha")
+    return tuple(sorted(manifest.Beside(*row) for row in found))
+
+
 def manifest_of(release: Release, artifacts: Sequence[Artifact], *, sbom_sha256: str) -> manifest.Manifest:
     """Give the manifest of these files."""
     return manifest.Manifest(
@@ -47,6 +53,7 @@ def manifest_of(release: Release, artifacts: Sequence[Artifact], *, sbom_sha256:
         commit=release.commit.sha,
         files=files_of(artifacts),
         sbom_sha256=sbom_sha256,
+        companions=companions_of(release),
     )
 
 
@@ -64,5 +71,6 @@ def sbom_of(release: Release, artifacts: Sequence[Artifact]) -> bytes:
             tag=release.tag,
             repository_url=release.repository.url,
             files=files_of(artifacts),
+            companions=companions_of(release),
         )
     )

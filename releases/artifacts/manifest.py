@@ -42,9 +42,22 @@ class File:
     hardware: tuple[Hardware, ...]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Beside:
+    """A commit of another repository that the release is built from too, as it was frozen."""
+
+    repository: str
+    tag: str
+    tag_object: str
+    commit: str
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that is signed of a release. `sbom_sha256` is of the file `sbom.cdx.json` beside it."""
+    """All that is signed of a release. `sbom_sha256` is of the file `sbom.cdx.json` beside it.
+
+    Without companions the member is left out: manifests of before there were any have the same bytes.
+    """
 
     programme: str
     component: str
@@ -56,6 +69,7 @@ class Manifest:
     commit: str
     files: tuple[File, ...]
     sbom_sha256: str
+    companions: tuple[Beside, ...] = ()
 
     def canonical(self) -> bytes:
         """Give the bytes of `manifest.json`."""
@@ -64,7 +78,9 @@ class Manifest:
     def as_data(self) -> dict[str, Any]:
         """Give the members as JSON has them; files by name, hardware in order."""
         data = asdict(self)
-        del data["sbom_sha256"]
+        del data["sbom_sha256"], data["companions"]
+        if self.companions:
+            data["companions"] = [asdict(one) for one in sorted(self.companions)]
         data["format"] = FORMAT
         data["sbom"] = {"name": SBOM_NAME, "sha256": self.sbom_sha256}
         data["files"] = [
@@ -125,4 +141,8 @@ def _read(data: Mapping[str, Any]) -> Manifest:
         sequence=int(data["sequence"]),
         files=_files(data["files"]),
         sbom_sha256=str(data["sbom"]["sha256"]),
+        companions=tuple(
+            Beside(**{name: str(one[name]) for name in ("repository", "tag", "tag_object", "commit")})
+            for one in data.get("companions", ())
+        ),
     )

@@ -18,7 +18,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 
 from releases.artifacts.faults import Fault
-from releases.artifacts.manifest import File
+from releases.artifacts.manifest import Beside, File
 
 LARGEST: Final = 20 * 1024 * 1024
 _KNOWN: Final = {version.to_version(): version for version in SchemaVersion if version >= SchemaVersion.V1_2}
@@ -36,6 +36,7 @@ class About:
     tag: str
     repository_url: str
     files: tuple[File, ...]
+    companions: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ def generated(about: About) -> bytes:
         properties=[
             Property(name="fieldloop:commit", value=about.commit),
             Property(name="fieldloop:tag", value=about.tag),
+            *(
+                Property(name=f"fieldloop:companion:{one.repository}", value=f"{one.commit} {one.tag}")
+                for one in about.companions
+            ),
         ],
         external_references=[
             ExternalReference(type=ExternalReferenceType.VCS, url=XsUri(about.repository_url)),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from foundation.kit import clock
 from releases.artifacts import manifest as manifests
 from releases.artifacts import minisign, sums
-from releases.artifacts.contents import files_of
+from releases.artifacts.contents import companions_of, files_of
 from releases.artifacts.faults import Fault
 from releases.artifacts.models import Artifact, Manifest, Signature, SigningKey
 from releases.artifacts.sentences import sentence_of
@@ -145,6 +145,8 @@ def _changed(release: Release, manifest: Manifest, artifacts: Sequence[Artifact]
     if not names and content.files != files_of(artifacts):
         names = [manifests.NAME]
     found = [_("%(name)s is not the file that SHA256SUMS names.") % {"name": name} for name in names]
+    if tuple(sorted(content.companions)) != companions_of(release):
+        found.append(_("The release is built from other commits beside its own than the manifest names."))
     if (content.version, content.component) != (release.version, release.component.slug):
         found.append(
             _("The manifest is that of %(component)s %(version)s.")

@@ -27,8 +27,10 @@ from releases.artifacts.storage import Received
 from releases.bundles.models import ImportedBundle
 from releases.bundles.reading import Read
 from releases.bundles.trust import Vouched, known_commit
+from releases.companions import Joining, join
 from releases.git.errors import GitError
-from releases.models import Release
+from releases.models import Commit, Release
+from releases.versions import Tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def adopted(
             commit=commit,
             imported=True,
         )
+        _join(component, release, told)
     hardware = _hardware(component, told)
     open_ = release.state in OPEN_STATES and not Artifact.objects.current().filter(release=release).exists()
     if not open_ or hardware is None:
@@ -75,6 +78,16 @@ def adopted(
     for one in signatures:
         add_signature(actor=SYSTEM, release=release, text=one.text)
     return Adoption(release, blobs, drafted)
+
+
+def _join(component: Component, release: Release, told: Told) -> None:
+    """Join what the manifest names beside the release's own commit, as far as it is known here."""
+    for one in told.companions:
+        commit = Commit.objects.filter(repository__component=component, repository__slug=one.repository, sha=one.commit)
+        found = commit.select_related("repository__component").first()
+        if found is not None and found.repository_id != release.repository_id:
+            tip = Tip(one.tag, one.tag_object, release.version, one.commit, imported=True)
+            join(SYSTEM, found.repository, [Joining(release.pk, tip)], {one.commit: found})
 
 
 def _hardware(component: Component, told: Told) -> dict[str, list[HardwareRevision]] | None:
@@ -97,7 +110,7 @@ def _seal(actor: Actor, release: Release, read: Read) -> None:
         content=read.manifest_bytes,
         sbom=read.sbom,
         sums=read.sums,
-        sealed_by_id=actor.id,
+        sealed_by_id=actor.user_id,
         sealed_at=clock.now(),
     )
     payload = ManifestSealed(
@@ -111,5 +124,7 @@ def _seal(actor: Actor, release: Release, read: Read) -> None:
 def compute_contents_of(bundle: ImportedBundle) -> None:
     """Work out what the drafted release holds; where there is no mirror to ask, the next fetch does it."""
     assert bundle.release is not None
-    with suppress(GitError):
-        compute_contents(actor=SYSTEM, repository=bundle.release.repository)
+    beside = [companion.repository for companion in bundle.release.companions.select_related("repository__component")]
+    for repository in (bundle.release.repository, *beside):
+        with suppress(GitError):
+            compute_contents(actor=SYSTEM, repository=repository)

@@ -24,7 +24,10 @@ _TEXTS: Final = Path(__file__).resolve().parent / "texts"
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a bundle is about. `signatures` and `files` are lines; `team` is "" where no team was named."""
+    """What a bundle is about. `signatures`, `files` and `companions` (commits of further repositories) are lines.
+
+    `team` is "" where no team was named.
+    """
 
     product: str
     component: str
@@ -36,6 +39,7 @@ class About:
     hardware: Sequence[str]
     signatures: Sequence[str]
     files: Sequence[str]
+    companions: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def text(name: str, about: About) -> bytes:
         "product": about.product,
         "component": about.component,
         "version": about.version,
-        "commit": about.commit,
+        "commit": "\n           ".join([about.commit, *about.companions]),
         "sequence": str(about.sequence),
         "folder": about.folder,
         "team": about.team if name == "receipt.txt" else about.team or "–",

@@ -14,6 +14,7 @@ from foundation.catalogue.models import HardwareRevision
 from foundation.kit.errors import Conflict, Forbidden, Invalid
 from releases import holds
 from releases.artifacts import manifest, sums
+from releases.artifacts.contents import companions_of
 from releases.artifacts.queries import artifacts_of
 from releases.artifacts.serving import check_may_have, check_signed, refusal
 from releases.artifacts.signed import SignatureState, SignedState, signed_state
@@ -159,6 +160,7 @@ def _about(state: SignedState, team: Team | None) -> About:
         team=team.slug if team else "",
         hardware=[f"{one.platform.slug}: {one.name}" for one in made_for.select_related("platform")],
         signatures=[f"{one.file_name}   {one.key.name}" for one in signatures],
+        companions=[f"{one.commit} ({one.repository})" for one in companions_of(release)],
         files=[f"{artifact.name}   {artifact.blob.size}   {artifact.blob.sha256}" for artifact in state.artifacts],
     )
 

@@ -132,6 +132,10 @@ def _check_manifest(found: Found, manifest: manifests.Manifest, listed: dict[str
         (manifest.commit, _SHA.fullmatch(manifest.commit)),
         (manifest.tag_object, _SHA.fullmatch(manifest.tag_object)),
         (manifest.tag, 0 < len(manifest.tag) <= 300 and manifest.tag.isprintable()),
+        *((one.repository, _SLUG.fullmatch(one.repository)) for one in manifest.companions),
+        *((one.commit, _SHA.fullmatch(one.commit)) for one in manifest.companions),
+        *((one.tag_object, _SHA.fullmatch(one.tag_object)) for one in manifest.companions),
+        *((one.tag, 0 < len(one.tag) <= 300 and one.tag.isprintable()) for one in manifest.companions),
         (str(manifest.sequence), 0 <= manifest.sequence < 2**31),
     ):
         if not good:

@@ -142,7 +142,12 @@ def newest_sequence(component: Component) -> int:
 
 def _check_commit(component: Component, read: Read) -> None:
     here = Release.objects.filter(component=component, version=read.manifest.version).select_related("commit").first()
-    if here is not None and here.commit.sha != read.manifest.commit:
+    if here is None:
+        return
+    # Where the same version was tagged in several repositories, either may be the one that came first.
+    told = {read.manifest.commit, *(one.commit for one in read.manifest.companions)}
+    known = {here.commit.sha, *here.companions.values_list("commit__sha", flat=True)}
+    if here.commit.sha not in told or read.manifest.commit not in known:
         raise Conflict(
             "bundle.other_commit",
             _("%(release)s is the commit %(here)s here, and %(there)s in the bundle.")

@@ -17,7 +17,7 @@ from releases.artifacts import storage
 from releases.artifacts.actions.revoke_key import revoke_key
 from releases.artifacts.models import Artifact, Blob
 from releases.artifacts.signed import signed_state
-from releases.models import Channel, Release
+from releases.models import Channel, Companion, Release
 from tests.bundles.site import Members, edited, forget_the_origin, refused, take
 from tests.bundles.world import FIRMWARE, Stick, digest
 
@@ -60,6 +60,19 @@ def test_where_the_commit_is_known_it_becomes_the_release(stick: Stick) -> None:
     state = signed_state(release)
     assert state.is_signed_for(Channel.FLEET)
     assert [artifact.blob.sha256 for artifact in state.artifacts] == [digest(FIRMWARE)]
+
+
+def test_what_the_release_is_built_from_beside_comes_with_it(stick: Stick) -> None:
+    release = stick.published(joined=True)
+    sha = release.companions.get().commit.sha
+    content = stick.tar(release).read_bytes()
+    assert f"{sha} (bootloader)".encode() in content, "the README says it"
+    Companion.objects.all().delete()
+    forget_the_origin(commits=False)
+    take(stick, content)
+    found = Release.objects.get().companions.get()
+    assert (found.commit.sha, found.tag, found.repository.slug) == (sha, "boot-1", "bootloader")
+    assert signed_state(Release.objects.get()).is_signed_for(Channel.FLEET)
 
 
 def test_the_origin_itself_takes_its_own_bundle_as_known(stick: Stick) -> None:

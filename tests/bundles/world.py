@@ -99,10 +99,15 @@ class Stick:
         return confirm_key(actor=self.cast.actor("arne"), key=key)
 
     def candidate(
-        self, version: str = "1.0", *, content: bytes | Iterable[bytes] = FIRMWARE, name: str = "fw.bin"
+        self,
+        version: str = "1.0",
+        *,
+        content: bytes | Iterable[bytes] = FIRMWARE,
+        name: str = "fw.bin",
+        joined: bool = False,
     ) -> Release:
-        """Give a draft with a firmware for revision A."""
-        release = api_world.draft(self.cast, version)
+        """Give a draft with a firmware for revision A; `joined`: 1.0, built from the bootloader too."""
+        release = api_world.joined(self.cast) if joined else api_world.draft(self.cast, version)
         artifact = add_artifact(
             actor=self.cast.actor("kari"),
             release=release,

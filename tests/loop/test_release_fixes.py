@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,9 +16,13 @@ from frontline_feedback.models import Offer, Ticket
 from releases.models import Release
 from rnd.engineering.models import Task
 from rnd.loop.comparison import compare
+from rnd.loop.fixes import fix_in
+from rnd.loop.matrix import Filters, rows_of
 from rnd.loop.models import Statement
 from rnd.loop.release_fixes import Back, Bringing, Fix, bringing
 from tests.loop.conftest import Way
+from tests.releases.gitbox import GitBox
+from tests.releases.test_two_repositories import join
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], None]
@@ -54,6 +59,32 @@ def test_a_release_tells_what_it_fixes_takes_back_and_who_waits(
     assert "Reject steps" in story.not_fixed[0].why
     assert [fix.tasks for fix in story.not_fixed] == [[task]]
     assert means(way, second, "olena").not_fixed[0].tasks == [], "a field team sees no tasks"
+
+
+def test_a_fix_in_two_repositories_is_in_the_release_of_both(
+    way: Way, done: tuple[Ticket, Task], drain: Drain, tmp_path: Path
+) -> None:
+    ticket, task = done
+    box = GitBox(tmp_path / "bootloader")
+    box.commit("Begin the bootloader")
+    boot = join(way.world, box, "Bootloader")
+    box.commit(f"Boot as fast as it flies\n\nFixes: {task.key}")
+    boot.fetch()
+    drain()
+    alone = way.world.draft("1.1")
+    drain()
+    assert not fix_in(ticket, alone).holds
+    assert [fix.why for fix in means(way, alone).not_fixed] == ["1 of its commits is not in this release."]
+    box.tag("v1.1")
+    boot.fetch()
+    drain()
+    assert fix_in(ticket, alone).holds
+    assert keys(means(way, alone).fixes) == [ticket.key]
+    assert ticket.key in way.world.release("1.1").notes
+    assert {row.release for row in rows_of(way.cast.actor("magnus"), [ticket], Filters()) if row.commit} == {alone}
+    later = way.world.draft("1.2")
+    assert not fix_in(ticket, later).holds, "nobody said which bootloader it is built from"
+    assert compare(way.cast.actor("magnus"), alone, later).relation == "parted"
 
 
 def test_what_came_back_and_what_is_called_fixed_elsewhere(way: Way, done: tuple[Ticket, Task], drain: Drain) -> None:

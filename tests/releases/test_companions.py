@@ -154,7 +154,7 @@ def test_a_person_sets_and_takes_out_what_a_release_is_built_from(world: World, 
     release = world.draft("1.1", "Fly")
     kari = world.cast.actor("kari")
     companion = set_companion(actor=kari, release=release, repository=boot.repository, tag="stable")
-    assert companion.set_by_id == kari.id
+    assert companion.set_by_id == kari.user_id
     assert shas(release) == world.box.rev_list("v1.1") | boot.box.rev_list("stable")
     new = boot.box.commit("Boot faster")
     boot.box.tag("stable-2")
