@@ -1,4 +1,4 @@
-"""What the clock does when the journal says so: the facts of each ticket that an entry touches are computed anew."""
+"""What the clock does when the journal says so: the facts that an entry touches are computed anew."""
 
 from datetime import timedelta
 
@@ -6,10 +6,12 @@ from django.db import connection
 
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
-from rnd.cycles.actions import project_tickets
+from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.blocks import refresh_blocks
+from rnd.cycles.parts_sql import KINDS as OF_WORK
 from rnd.cycles.reading import KINDS, touched_by
 from rnd.cycles.spans import refresh_spans
+from rnd.cycles.work_blocks import refresh_work
 
 
 def forget_facts() -> None:
@@ -17,7 +19,7 @@ def forget_facts() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span, cycles_slab, cycles_block, "
-            "cycles_teamblock"
+            "cycles_teamblock, cycles_taskpart, cycles_workslab, cycles_workblock"
         )
 
 
@@ -25,6 +27,7 @@ def forget_facts() -> None:
 def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
     project_tickets(ticket_ids=touched_by(entries))
+    project_tasks(task_ids={entry.subject_id for entry in entries if entry.kind in OF_WORK})
 
 
 @consumer("cycles.spans", kinds=KINDS, batch=10_000, at_most_every=timedelta(seconds=15))
@@ -32,3 +35,4 @@ def compute_spans(_entries: list[Entry]) -> None:
     """Compute the weeks and months anew that changed loops touched; until then whoever reads one does it alone."""
     refresh_spans(limit=500)
     refresh_blocks(limit=150)
+    refresh_work(limit=50)

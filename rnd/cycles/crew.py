@@ -27,13 +27,27 @@ def project(chunk: Collection[int]) -> int:
     """Project one chunk in a transaction of its own; give how many rows changed."""
     from rnd.cycles.actions import project_tickets
 
-    with _without_collector(), connection.cursor() as cursor:
+    with _without_collector(), _soon():
+        return project_tickets(ticket_ids=chunk)
+
+
+def project_tasks(chunk: Collection[int]) -> int:
+    """Project one chunk of tasks in the same way."""
+    from rnd.cycles import actions
+
+    with _soon():
+        return actions.project_tasks(task_ids=chunk)
+
+
+@contextmanager
+def _soon() -> Iterator[None]:
+    """Let commits not wait for the disk: what a crash takes back is computed again."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('synchronous_commit')")
         before = cursor.fetchone()[0]
-        # What a crash takes back is computed again.
         cursor.execute("SET synchronous_commit = off")
         try:
-            return project_tickets(ticket_ids=chunk)
+            yield
         finally:
             cursor.execute("SELECT set_config('synchronous_commit', %s, false)", [before])
 

@@ -279,6 +279,7 @@ class Span(models.Model):
 from rnd.cycles.models_blocks import Block, Slab, TeamBlock  # noqa: E402 -- as below
 from rnd.cycles.models_levels import Baseline, ImportedCase, ServiceLevel  # noqa: E402 -- as below
 from rnd.cycles.models_reports import DigestReader, FrozenReport, LevelWatcher, SavedReport  # noqa: E402 -- Django looks for tables here
+from rnd.cycles.models_work import Filling, TaskPart, WorkBlock, WorkSlab  # noqa: E402 -- as above
 
 __all__ = [
     "MODE_COLUMNS",
@@ -286,6 +287,7 @@ __all__ = [
     "Baseline",
     "Block",
     "DigestReader",
+    "Filling",
     "Flow",
     "FrozenReport",
     "ImportedCase",
@@ -296,5 +298,8 @@ __all__ = [
     "ServiceLevel",
     "Slab",
     "Span",
+    "TaskPart",
     "TeamBlock",
+    "WorkBlock",
+    "WorkSlab",
 ]

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from rnd.cycles import digest, kept
+from rnd.cycles import digest, filling, kept
 from rnd.cycles.actions import foresee_breaches as verb
 
 
@@ -20,5 +20,6 @@ def foresee_breaches() -> None:
 
 @shared_task(name="cycles.keep_reports")
 def keep_reports() -> None:
-    """Put the reports together anew that are kept and not fresh any more."""
+    """Fill in what reports of work still read from the journal; put those together anew that are not fresh any more."""
+    filling.fill_in()
     kept.keep_fresh()

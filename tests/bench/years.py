@@ -61,19 +61,30 @@ SELECT type, n, kind, at, at, 'user', 'Olena', data FROM (
         seen + transit + triage, '{"reason": "-"}' FROM way
     UNION ALL
     SELECT 'task', n, 'task.opened', seen + transit + triage, jsonb_build_object('key', 'ENG-' || n, 'component_id', 1,
-        'team_id', NULL, 'title', 'Work') FROM way WHERE kind < 0.65
+        'team_id', CASE n %% 5 WHEN 0 THEN NULL WHEN 1 THEN %(bergen)s::int ELSE %(oslo)s::int END, 'title', 'Work')
+        FROM way WHERE kind < 0.65
     UNION ALL
     SELECT 'task', n, 'task.linked', seen + transit + triage, jsonb_build_object('ticket_id', n) FROM way
         WHERE kind < 0.65
     UNION ALL
-    SELECT 'task', n, 'task.assigned', seen + transit + triage + queue / 2, '{"assignee_id": 1, "team_id": null}'
-        FROM way WHERE kind < 0.2
+    SELECT 'task', n, 'task.assigned', seen + transit + triage + queue / 2, jsonb_build_object('assignee_id', 1,
+        'team_id', %(oslo)s::int) FROM way WHERE kind < 0.2
+    UNION ALL
+    SELECT 'task', n, 'task.assigned', seen + transit + triage + queue / 4, jsonb_build_object('assignee_id', NULL,
+        'team_id', %(bergen)s::int) FROM way WHERE kind < 0.03
+    UNION ALL
+    SELECT 'task', n, 'task.blocked', seen + transit + triage + queue + build / 4, jsonb_build_object('reason',
+        'parts of kind ' || n %% 40) FROM way WHERE kind BETWEEN 0.1 AND 0.13
+    UNION ALL
+    SELECT 'task', n, 'task.unblocked', seen + transit + triage + queue + build / 2, '{}' FROM way
+        WHERE kind BETWEEN 0.1 AND 0.13
     UNION ALL
     SELECT 'task', n, 'task.moved', seen + transit + triage + queue,
-        '{"from_stage": "queue", "to_stage": "build", "cause": "commit"}' FROM way WHERE kind < 0.65
+        jsonb_build_object('from_stage', 'queue', 'to_stage', (ARRAY['design', 'build', 'test'])[1 + n %% 3], 'cause',
+        'person') FROM way WHERE kind < 0.65
     UNION ALL
     SELECT 'task', n, 'task.moved', seen + transit + triage + queue + build,
-        '{"from_stage": "build", "to_stage": "done", "cause": "person"}' FROM way WHERE kind < 0.65
+        '{"from_stage": "test", "to_stage": "done", "cause": "person"}' FROM way WHERE kind < 0.65
     UNION ALL
     SELECT 'ticket', n, 'ticket.fix_offered', seen + transit + triage + queue + build + design,
         '{"release_id": 1, "channel": "fleet", "version": "1"}' FROM way WHERE end_ > 0.1
@@ -96,7 +107,8 @@ def fill(count: int) -> Cast:
     values: dict[str, Any] = {
         "count": count, "start": START, "end": end, "span": DAYS * 86_400, "programme": cast.programme.pk,
         "north": cast.north.pk, "east": cast.east.pk, "reporter": cast.olena.pk, "platform": cast.platform.pk,
-        "radio": cast.radio.pk, "autopilot": cast.autopilot.pk, "hardware": cast.rev_a.pk,
+        "oslo": cast.oslo.pk, "bergen": cast.bergen.pk, "radio": cast.radio.pk, "autopilot": cast.autopilot.pk,
+        "hardware": cast.rev_a.pk,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET work_mem = '256MB'")

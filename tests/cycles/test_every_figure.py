@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
+from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, document
 from rnd.cycles.spans import refresh_spans
+from rnd.cycles.work_blocks import refresh_work
+from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.slow import ANSWERS
 from tests.cycles.slow.answer import Known
@@ -121,7 +123,9 @@ def check_a_world(cast: Cast, shape: Shape) -> None:
         promise(cast, made)
         with clock.at(made.now):
             project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+            project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
             refresh_spans(limit=made.random.choice([None, 5]))
+            refresh_work(limit=made.random.choice([None, 5, 0]))
             numbers = check_every_page(read(), narrowings(made))
         assert all(count > 20 for count in numbers.values()), numbers
         transaction.set_rollback(True)

@@ -17,14 +17,16 @@ from frontline_feedback import actions as tickets
 from frontline_feedback.classification import Reclassification
 from frontline_feedback.models import Ticket
 from rnd.cycles import rollups
-from rnd.cycles.actions import project_tickets
+from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.clock import DEFINITION, wind
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts import way_of
-from rnd.cycles.models import Flow, Loop, Segment
+from rnd.cycles.filling import PARTS, fill_in, is_filled
+from rnd.cycles.models import Filling, Flow, Loop, Segment, TaskPart
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rebuilding import ticket_chunks
 from rnd.cycles.stages import Mode, Stage
+from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.world import RandomJournal, hours, project, whole_loop
 from tests.frontline_feedback.world import report
@@ -43,6 +45,7 @@ def facts() -> list[Any]:
         list(Loop.objects.order_by("pk").values_list()),
         list(segments),
         [row for row in flow if row[-len(nothing) :] != nothing],
+        list(TaskPart.objects.order_by("pk").values_list()),
     ]
 
 
@@ -107,7 +110,9 @@ def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     said = StringIO()
     call_command("rebuild_cycles", chunk=2, processes=2, json=True, stdout=said, stderr=StringIO())
     assert facts() == incremental
-    assert json.loads(said.getvalue()) == {"tickets": 6, "changed": 6, "definition": DEFINITION}
+    told = json.loads(said.getvalue())
+    assert (told["tickets"], told["changed"], told["definition"]) == (6, 6, DEFINITION)
+    assert told["tasks"] == told["changed_tasks"] == Task.objects.count() > 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,15 +196,39 @@ def test_the_database_refuses_a_segment_that_ends_before_it_begins(cast: Cast) -
 def test_the_check_names_what_differs(cast: Cast) -> None:
     ticket = whole_loop(cast)
     project_tickets(ticket_ids=[ticket.pk])
+    task = Task.objects.get()
+    project_tasks(task_ids=[task.pk])
     call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
     Loop.objects.update(passes=7)
+    TaskPart.objects.filter(kind="build").update(us=7)
     errors = StringIO()
     with pytest.raises(SystemExit):
         call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=errors)
     assert f"{ticket.key} is not what the journal says" in errors.getvalue()
+    assert f"{task.key} is not what the journal says" in errors.getvalue()
     out = StringIO()
     call_command("rebuild_cycles", json=True, stdout=out, stderr=StringIO())
-    assert out.getvalue() == '{"tickets": 1, "changed": 1, "definition": 1}\n'
+    changed = '"tickets": 1, "changed": 1, "definition": 1, "tasks": 1, "changed_tasks": 1'
+    assert out.getvalue() == f"{{{changed}}}\n"
+    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_fill_in_the_tasks_that_were_there_before(cast: Cast) -> None:
+    RandomJournal(cast, 3).write(30)
+    project()
+    kept = facts()
+    TaskPart.objects.all().delete()
+    last = Task.objects.order_by("pk").last()
+    assert last is not None
+    Filling.objects.create(name=PARTS, upto=last.pk)
+    assert not is_filled("default")
+    assert fill_in() == Task.objects.count() > 0
+    fill_in()  # finds that there is nothing more
+    assert is_filled("default")
+    assert facts() == kept
+    call_command("rebuild_cycles", after_task=last.pk, stdout=StringIO(), stderr=StringIO())
+    assert facts() == kept
 
 
 @pytest.mark.django_db

@@ -10,16 +10,25 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit import clock
-from rnd.cycles.analysis import spells_sql
-from rnd.cycles.analysis.work import KINDS, work
+from rnd.cycles import selection
+from rnd.cycles.actions import project_tasks
+from rnd.cycles.analysis import work as reading
+from rnd.cycles.analysis import work_sql
+from rnd.cycles.analysis.rolled_work import MOST_WINDOWS
+from rnd.cycles.analysis.work import Work, work
 from rnd.cycles.figures import PERCENTILES, percentile, ranks
+from rnd.cycles.filling import PARTS
 from rnd.cycles.filters import Filters
+from rnd.cycles.models import Filling, TaskPart, WorkBlock, WorkSlab
 from rnd.cycles.moments import to_us
+from rnd.cycles.parts_sql import KINDS
 from rnd.cycles.stages import WORK
+from rnd.cycles.work_blocks import NAMED, refresh_work
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.spells import Spell, Told, done_at, hand_overs, spells_of
@@ -41,7 +50,7 @@ def data_of(chance: Random, kind: str) -> dict[str, Any]:
     return data[kind]
 
 
-def entries(cast: Cast, chance: Random, tasks: int) -> dict[int, list[Spell]]:
+def entries(cast: Cast, chance: Random, tasks: int, *, hours: int = 40) -> dict[int, list[Spell]]:
     """Write the journal of some tasks by the back door, out of order and at few moments; give their spells."""
     for _task in range(tasks):
         task = Task.objects.create(
@@ -49,7 +58,7 @@ def entries(cast: Cast, chance: Random, tasks: int) -> dict[int, list[Spell]]:
         )
         kinds = ["task.opened", *chance.choices(KINDS[1:], k=chance.randrange(14)), *KINDS[: chance.randrange(2)]]
         for kind in kinds:
-            occurred, recorded = (DAY0 + timedelta(hours=chance.randrange(40)) for _ in range(2))
+            occurred, recorded = (DAY0 + timedelta(hours=chance.randrange(hours)) for _ in range(2))
             Entry.objects.create(
                 subject_type="task", subject_id=task.pk, kind=kind, occurred_at=occurred, recorded_at=recorded,
                 actor_kind="user", actor_name="", data=data_of(chance, kind),
@@ -61,16 +70,45 @@ def entries(cast: Cast, chance: Random, tasks: int) -> dict[int, list[Spell]]:
     return {task: spells_of(task, some) for task, some in told.items()}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_database_sums_up_what_the_spells_of_each_task_say(cast: Cast, seed: int) -> None:
+def every_way(filters: Filters, tasks: list[int], chance: Random) -> Work:
+    """Ask the journal, the parts, the blocks of some weeks and of all; give what all of them say."""
+    Filling.objects.update_or_create(name=PARTS, defaults={"behind": 0, "upto": 1})
+    with clock.at(NOW):
+        told = work(SYSTEM, filters)
+        Filling.objects.update(behind=1)
+        project_tasks(task_ids=tasks)
+        stale = WorkSlab.objects.count()
+        assert work(SYSTEM, filters) == told
+        for limit in (chance.randrange(stale + 1), None):
+            refresh_work(limit=limit)
+            assert work(SYSTEM, filters) == told
+        assert WorkBlock.objects.exists()
+    TaskPart.objects.all().delete()
+    WorkSlab.objects.all().delete()
+    WorkBlock.objects.all().delete()
+    return told
+
+
+@pytest.fixture(params=["sorted", "searched"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take both ways to a rank: few values are sorted, many are searched between samples."""
+    if request.param == "searched":
+        monkeypatch.setattr(selection, "FEW", 0)
+        monkeypatch.setattr(selection, "SAMPLE_OF_EACH", 5)
+        monkeypatch.setattr(selection, "TRIES", 9)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(("seed", "hours"), [(0, 40), (1, 40), (2, 40), (3, 40), (4, 500), (5, 29 * 24)])
+def test_the_database_sums_up_what_the_spells_of_each_task_say(cast: Cast, seed: int, hours: int) -> None:
     chance = Random(seed)
-    every = entries(cast, chance, 60)
-    since, until = (DAY0 + timedelta(days=1)).date(), (DAY0 + timedelta(days=chance.choice([1, 2]))).date()
-    for filters in (Filters(), Filters(since=since), Filters(until=until)):
+    every = entries(cast, chance, 60, hours=hours)
+    since = (DAY0 + timedelta(hours=hours // 2)).date()
+    until = (DAY0 + timedelta(hours=hours // 2, days=chance.choice([0, 1]))).date()
+    for filters in (Filters(), Filters(since=since), Filters(until=until), Filters(since=since, until=until)):
         begins = 0 if filters.since is None else to_us(filters.starts(filters.since))
         ends = to_us(NOW) if filters.until is None else to_us(filters.starts(until + timedelta(days=1)))
-        with clock.at(NOW):
-            found = work(SYSTEM, filters)
+        found = every_way(filters, list(every), chance)
         assert found.tasks == len(every)
         done = {t for t, some in every.items() if (at := done_at(some)) is not None and begins <= at < ends}
         times: dict[Any, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -106,8 +144,73 @@ def test_the_database_sums_up_what_the_spells_of_each_task_say(cast: Cast, seed:
         }
 
 
+def test_what_an_entry_does_not_touch_stays_as_it_is(cast: Cast) -> None:
+    chance = Random(8)
+    every = entries(cast, chance, 20, hours=29 * 24)
+    assert project_tasks(task_ids=list(every)) == len(every)
+    assert project_tasks(task_ids=list(every)) == 0
+    refresh_work()
+    before, versions = parts(), dict(WorkSlab.objects.values_list("first", "version"))
+    late = next(t for t, some in every.items() if some[-1].open and any(one.open in WORK for one in some))
+    first = min(every.keys() - {late})
+    Entry.objects.create(
+        subject_type="task", subject_id=late, kind="task.moved", occurred_at=NOW - timedelta(hours=9), recorded_at=NOW,
+        actor_kind="user", actor_name="", data={"to_stage": "done"},
+    )  # fmt: skip
+    assert project_tasks(task_ids=[first, late]) == 1
+    after = parts()
+    assert {row[0] for row in before ^ after} == {late}
+    weeks = {
+        (at - timedelta(days=at.weekday())).date() for _task, kind, at, *_rest in before ^ after if kind != "blocked"
+    }
+    assert {slab.first for slab in WorkSlab.objects.all() if slab.version != versions.get(slab.first)} == weeks
+    TaskPart.objects.all().delete()
+    project_tasks(task_ids=list(every))
+    assert parts() == after
+
+
+def parts() -> set[Any]:
+    return set(TaskPart.objects.values_list(*(field.attname for field in TaskPart._meta.concrete_fields)))
+
+
+def test_the_first_tasks_of_many_weeks_are_found_among_those_that_came_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Random(3)
+    made: dict[Any, TaskPart] = {}
+    for _part in range(4000):
+        kind, task = chance.choice(["build", "test", "handed"]), chance.randrange(1, 900)
+        at = DAY0 - timedelta(days=chance.randrange(200), seconds=task)
+        team, other = chance.choice([(1, 2), (1, 3), (2, 1)])
+        made[task, kind, at if kind == "handed" else None, team] = TaskPart(
+            task_id=task, kind=kind, at=at if kind == "handed" else DAY0 - timedelta(hours=task), team_id=team,
+            programme_id=cast.programme.pk, component_id=cast.radio.pk, other_id=other if kind == "handed" else None,
+            us=chance.choice([None, 5, 7 * task]) if kind == "handed" else task, active_us=task, waiting_us=0,
+            blocked_us=0,
+        )  # fmt: skip
+    TaskPart.objects.bulk_create(made.values())
+    for task in {row.task_id for row in made.values()}:
+        Task.objects.create(
+            pk=task, component=cast.radio, programme=cast.programme, title="-", stage_since=DAY0, opened_at=DAY0
+        )
+    firsts = {row.at.date() - timedelta(days=row.at.weekday()) for row in made.values()}
+    WorkSlab.objects.bulk_create([WorkSlab(programme_id=cast.programme.pk, first=first) for first in firsts])
+    assert len(firsts) > MOST_WINDOWS
+    with clock.at(NOW):
+        for filters in (Filters(), Filters(component="radio", since=(DAY0 - timedelta(days=100)).date())):
+            by_parts = work(SYSTEM, filters)
+            refresh_work()
+            with monkeypatch.context() as patched:
+                patched.setattr(reading, "KEPT", "")  # the parts cannot answer: it is the blocks that do
+                by_blocks = work(SYSTEM, filters)
+            assert by_blocks == by_parts
+            rows = [*by_blocks.hand_overs, *by_blocks.teams]
+            assert filters.any or {len(one.tasks) for one in rows} == {NAMED}
+            WorkSlab.objects.update(version=F("version") + 1)
+
+
 def test_the_ranks_around_a_percentile_hold_its_interval(cast: Cast) -> None:
-    query = spells_sql._ranked("g", "(SELECT 0 AS g, generate_series(1, %s) AS v) AS many")
+    query = work_sql._ranked("g", "(SELECT 0 AS g, generate_series(1, %s) AS v) AS many")
     for n in (10, 11, 57, 400, 3_001, 200_000):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT ranked FROM {query} AS r", [n])

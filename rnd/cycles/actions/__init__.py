@@ -1,9 +1,10 @@
-"""The verbs of this room: one writes facts, the others what a programme promises and compares itself with."""
+"""The verbs of this room: two write facts, the others what a programme promises and compares itself with."""
 
 from rnd.cycles.actions.foresee_breaches import foresee_breaches
 from rnd.cycles.actions.freeze_report import freeze_report
 from rnd.cycles.actions.import_history import import_history
 from rnd.cycles.actions.name_watchers import name_watchers
+from rnd.cycles.actions.project_tasks import project_tasks
 from rnd.cycles.actions.project_tickets import project_tickets
 from rnd.cycles.actions.read_digest import read_digest
 from rnd.cycles.actions.remove_report import remove_report
@@ -16,6 +17,7 @@ __all__ = [
     "freeze_report",
     "import_history",
     "name_watchers",
+    "project_tasks",
     "project_tickets",
     "read_digest",
     "remove_report",

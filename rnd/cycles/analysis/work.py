@@ -1,6 +1,7 @@
 """The work on tasks: design, build and test by team, hand-overs between teams, and what blocked for how long.
 
-PostgreSQL goes through the journal of the tasks (`spells_sql.py`); only what a page shows is read.
+It is read from the blocks of whole weeks (`rolled_work.py`). Where something that only tickets know narrows the report,
+PostgreSQL goes through the parts of the tasks (`work_sql.py`); until they are all there, through the journal itself.
 """
 
 from __future__ import annotations
@@ -13,20 +14,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections, transaction
+from django.db import connections, router, transaction
 from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
-from foundation.journal.models import Entry
+from foundation.catalogue.models import Component, Programme
 from foundation.kit import clock
-from rnd.cycles.analysis.spells_sql import WORK
+from rnd.cycles.analysis.rolled_work import Asked, rolled_work
+from rnd.cycles.analysis.work_sql import KEPT, TOLD, WORK
 from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
+from rnd.cycles.filling import is_filled
 from rnd.cycles.filters import Filters
-from rnd.cycles.models import Loop
+from rnd.cycles.models import Loop, TaskPart
 from rnd.cycles.stages import Mode, Stage
 from rnd.engineering.models import Task
+from rnd.engineering.policies import SEERS
 
-KINDS: Final = ("task.opened", "task.assigned", "task.moved", "task.blocked", "task.unblocked")
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -105,7 +108,7 @@ def work(actor: Actor, filters: Filters) -> Work:
     now = clock.now()
     since = _EVER if filters.since is None else max(_EVER, filters.starts(filters.since))
     until = now if filters.until is None else min(now, filters.starts(filters.until + timedelta(days=1)))
-    found = _asked(_tasks(actor, filters), since, until)
+    found = _found(actor, filters, since, until)
     stages, teams = list(Stage), sorted(found["team"], key=lambda row: row["team"])
     by_team = sorted(found["stage"], key=lambda row: (row["team"], stages.index(row["stage"])))
     return Work(
@@ -145,23 +148,42 @@ def work(actor: Actor, filters: Filters) -> Work:
     )
 
 
-def _asked(tasks: QuerySet[Task, int], since: datetime, until: datetime) -> dict[str, list[dict[str, Any]]]:
+def _found(actor: Actor, filters: Filters, since: datetime, until: datetime) -> Mapping[str, list[dict[str, Any]]]:
     """Give the rows of each table."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    using = router.db_for_read(TaskPart)
+    kept = is_filled(using)
+    if kept and not filters.of_tickets and actor.has_scope("tasks:read"):
+        rolled = rolled_work(_asked(actor, filters, using, since, until))
+        if rolled is not None:
+            return found | rolled
     try:
-        query, params = tasks.query.sql_with_params()
+        query, params = _tasks(actor, filters).query.sql_with_params()
     except EmptyResultSet:  # nothing that this reader may see can match
         query, params = "SELECT NULL::bigint WHERE false", ()
     named = {f"task_{place}": value for place, value in enumerate(params)}
     query %= tuple(f"%({name})s" for name in named)
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    using = Entry.objects.all().db
+    parts = (KEPT if kept else TOLD).replace("{tasks}", query)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         # Everything is sorted by task once: not on the disk where that can be helped.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(WORK.replace("{tasks}", query), {**named, "kinds": list(KINDS), "since": since, "until": until})
+        cursor.execute(WORK.replace("{parts}", parts), {**named, "since": since, "until": until})
         for what, row in cursor.fetchall():
             found[what].append(row if isinstance(row, dict) else json.loads(row))
     return found
+
+
+def _asked(actor: Actor, filters: Filters, using: str, since: datetime, until: datetime) -> Asked:
+    """Give the same question of programmes and a component; what has an unknown slug has no tasks."""
+    programmes = Programme.objects.order_by("pk")
+    if not actor.is_system:
+        programmes = programmes.filter(pk__in=actor.programmes(*SEERS))
+    if filters.programme:
+        programmes = programmes.filter(slug=filters.programme)
+    component = None
+    if filters.component:
+        component = Component.objects.filter(slug=filters.component).values_list("pk", flat=True).first() or -1
+    return Asked(using, list(programmes.values_list("pk", flat=True)), component, since, until)
 
 
 def _tasks(actor: Actor, filters: Filters) -> QuerySet[Task, int]:

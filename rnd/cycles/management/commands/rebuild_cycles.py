@@ -1,29 +1,37 @@
-"""`manage.py rebuild_cycles`: computes every ticket's facts anew from the journal, while the site runs."""
+"""`manage.py rebuild_cycles`: computes the facts of all tickets and tasks anew from the journal; the site runs on."""
 
 import json
 import os
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from rnd.cycles import crew
+from rnd.cycles.actions.project_tasks import differing_tasks
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.blocks import refresh_blocks
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.filling import fill_in, fill_no_more
 from rnd.cycles.models import Loop
-from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, ticket_chunks
+from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, task_chunks, ticket_chunks
 from rnd.cycles.spans import refresh_spans
+from rnd.cycles.work_blocks import refresh_work
 
 
 class Command(BaseCommand):
     help = (
-        "Compute the facts of every ticket anew from the journal, a chunk at a time; reports go on meanwhile. "
-        "May be interrupted at any moment: --after goes on behind a ticket."
+        "Compute the facts of every ticket, and then of every task, anew from the journal, a chunk at a time; reports "
+        "go on meanwhile. May be interrupted at any moment: --after and --after-task go on behind a ticket, or a task."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--after", type=int, default=0, metavar="N", help="begin behind ticket FB-N")
+        parser.add_argument(
+            "--after-task", type=int, metavar="N", help="begin behind task ENG-N, and leave the tickets as they are"
+        )
         parser.add_argument("--chunk", type=int, default=CHUNK, help=f"tickets to one transaction (default {CHUNK})")
         parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="default: one for each core")
         parser.add_argument("--stale", action="store_true", help="only tickets without facts of the present definition")
@@ -31,34 +39,64 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        self.started = time.monotonic()
-        size = max(1, options["chunk"])
-        chunks = ticket_chunks(after=options["after"], size=size, stale=options["stale"])
-        progress = Progress()
-        if options["check"]:
-            for chunk in chunks:
-                progress = progress.plus(chunk, self._check(chunk))
-                self._show(progress)
-        else:
-            for progress in rebuild(chunks, processes=max(1, options["processes"])):
-                self._show(progress)
+        size, check = max(1, options["chunk"]), options["check"]
+        processes = max(1, options["processes"])
+        tickets = tasks = Progress()
+        if options["after_task"] is None:
+            chunks = ticket_chunks(after=options["after"], size=size, stale=options["stale"])
+            steps = self._checked(chunks, self._check) if check else rebuild(chunks, processes=processes)
+            tickets = self._shown(steps, "tickets", "--after")
+        if not options["stale"]:
+            chunks = task_chunks(after=options["after_task"] or 0, size=size)
+            steps = (
+                self._checked(chunks, self._check_tasks)
+                if check
+                else rebuild(chunks, processes=processes, work=crew.project_tasks)
+            )
+            tasks = self._shown(steps, "tasks", "--after-task")
+            if not check:
+                fill_no_more()
+        while options["stale"] and not check and fill_in():
+            pass
+        if not check:
             refresh_spans()
             refresh_blocks()
-        counted = "differing" if options["check"] else "changed"
-        if options["json"]:
-            result = {"tickets": progress.tickets, counted: progress.changed, "definition": DEFINITION}
-            self.stdout.write(json.dumps(result))
-        else:
-            said = "differ" if options["check"] else "changed"
-            self.stdout.write(f"{progress.tickets:,} tickets read, {progress.changed:,} {said}.")
-        if options["check"] and progress.changed:
+            refresh_work()
+        self._say(tickets, tasks, options)
+        if check and tickets.changed + tasks.changed:
             raise SystemExit(1)
 
-    def _show(self, progress: Progress) -> None:
-        rate = progress.tickets / max(time.monotonic() - self.started, 0.001)
-        behind = f"--after {progress.behind} goes on here"
-        self.stderr.write(f"{progress.tickets:,} tickets, {rate:,.0f} a second; {behind}", ending="\r")
-        self.stderr.flush()
+    def _say(self, tickets: Progress, tasks: Progress, options: dict[str, Any]) -> None:
+        if options["json"]:
+            counted = "differing" if options["check"] else "changed"
+            result = {"tickets": tickets.tickets, counted: tickets.changed, "definition": DEFINITION}
+            result |= {"tasks": tasks.tickets, f"{counted}_tasks": tasks.changed}
+            self.stdout.write(json.dumps(result))
+            return
+        said = "differ" if options["check"] else "changed"
+        self.stdout.write(f"{tickets.tickets:,} tickets read, {tickets.changed:,} {said}.")
+        self.stdout.write(f"{tasks.tickets:,} tasks read, {tasks.changed:,} {said}.")
+
+    def _shown(self, steps: Iterable[Progress], what: str, option: str) -> Progress:
+        started, progress = time.monotonic(), Progress()
+        for progress in steps:
+            rate = progress.tickets / max(time.monotonic() - started, 0.001)
+            behind = f"{option} {progress.behind} goes on here"
+            self.stderr.write(f"{progress.tickets:,} {what}, {rate:,.0f} a second; {behind}", ending="\r")
+            self.stderr.flush()
+        return progress
+
+    def _checked(self, chunks: Iterable[list[int]], check: Callable[[list[int]], int]) -> Iterator[Progress]:
+        progress = Progress()
+        for chunk in chunks:
+            progress = progress.plus(chunk, check(chunk))
+            yield progress
+
+    def _check_tasks(self, chunk: list[int]) -> int:
+        wrong = differing_tasks(chunk)
+        for pk in wrong:
+            self.stderr.write(f"ENG-{pk} is not what the journal says.")
+        return len(wrong)
 
     def _check(self, chunk: list[int]) -> int:
         wanted = computed(chunk)

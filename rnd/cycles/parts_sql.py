@@ -1,4 +1,4 @@
-"""What tasks were spent on, in one statement over the journal of all of them."""
+"""What the journal says of tasks, as the parts that reports of work count: in one statement, for any set of tasks."""
 
 # ruff: noqa: S608 -- the query is put together from our own names only; every value is a parameter
 
@@ -6,23 +6,19 @@ from __future__ import annotations
 
 from typing import Final
 
-# So many tasks a row names at most.
-NAMED: Final = 300
+from rnd.cycles.models_work import BLOCKED, HANDED, TASK
+
+KINDS: Final = ("task.opened", "task.assigned", "task.moved", "task.blocked", "task.unblocked")
+# What a part says besides which task, kind, moment and team it is of.
+SAYS: Final = ("until", "other", "reason", "us", "active", "waiting", "blocked")
+# So many numbers of teams and tasks fit beside a place in one number.
 _MASK: Final = (1 << 40) - 1
+_KINDS: Final = ", ".join(f"'{kind}'" for kind in KINDS)
 
 
-def _length(since: str, until: str) -> str:
+def length(since: str, until: str) -> str:
+    """Give the microseconds between two moments."""
     return f"(extract(epoch FROM {until} - {since}) * 1000000)::bigint"
-
-
-def _ranked(groups: str, source: str) -> str:
-    """Give the values of each group with their ranks, wide enough around each percentile to hold its interval too."""
-    near = " OR ".join(f"abs(r - n * {p}) <= 3 * sqrt(n * {p} * (1 - {p})) + 6" for p in ("0.5", "0.85", "0.95"))
-    return (
-        f"(SELECT {groups}, jsonb_object_agg(r, v) AS ranked FROM (SELECT {groups}, v, "
-        f"row_number() OVER (PARTITION BY {groups} ORDER BY v) AS r, count(*) OVER (PARTITION BY {groups}) AS n "
-        f"FROM {source} WHERE v IS NOT NULL) AS counted WHERE {near} GROUP BY {groups})"
-    )
 
 
 # In the clock's order: the (first) opening, then by claimed time, recorded time and number. An entry
@@ -33,7 +29,7 @@ told AS (
     SELECT subject_id AS task, id, kind, least(occurred_at, recorded_at) AS claimed, recorded_at,
         data ->> 'to_stage' AS to_stage, (data ->> 'team_id')::bigint AS team,
         data ->> 'assignee_id' IS NOT NULL AS someone, coalesce(data ->> 'reason', '') AS reason
-    FROM journal_entry WHERE subject_type = 'task' AND kind = ANY(%(kinds)s) AND subject_id IN ({{tasks}})
+    FROM journal_entry WHERE subject_type = 'task' AND kind IN ({_KINDS}) AND subject_id {{which}}
 ), born AS (
     SELECT *, kind = 'task.opened' AND row_number() OVER (
         PARTITION BY task, kind = 'task.opened' ORDER BY claimed, recorded_at, id) = 1 AS birth FROM told
@@ -57,60 +53,44 @@ told AS (
         max(place) FILTER (WHERE stage <> 'done') OVER (PARTITION BY task) AS not_done
     FROM held WHERE until IS NULL OR since < until
 )"""
-_BY_TEAM: Final = f"""
+_WORKED: Final = f"""
 done AS (
-    SELECT task FROM spell WHERE place > coalesce(not_done, 0)
-    GROUP BY task HAVING min(since) >= %(since)s AND min(since) < %(until)s
-), worked AS MATERIALIZED (
-    SELECT task, coalesce(team, 0) AS team, stage, sum(length)::bigint AS v,
+    SELECT task, min(since) AS at FROM spell WHERE place > coalesce(not_done, 0) GROUP BY task
+), spent AS (
+    SELECT task, stage, at, coalesce(team, 0) AS team, sum(length)::bigint AS us,
         coalesce(sum(length) FILTER (WHERE reason IS NULL AND assigned), 0)::bigint AS active,
         coalesce(sum(length) FILTER (WHERE reason IS NULL AND NOT assigned), 0)::bigint AS waiting,
         coalesce(sum(length) FILTER (WHERE reason IS NOT NULL), 0)::bigint AS blocked
-    FROM (SELECT *, {_length("since", "until")} AS length FROM spell WHERE stage IN ('design', 'build', 'test')) AS s
-    WHERE task IN (SELECT task FROM done) GROUP BY task, coalesce(team, 0), stage
+    FROM (SELECT *, {length("since", "until")} AS length FROM spell WHERE stage IN ('design', 'build', 'test')) AS s
+    JOIN done USING (task) GROUP BY task, stage, at, coalesce(team, 0)
 )"""
 _HANDED: Final = f"""
-had AS (
+-- Most tasks stay with one team.
+wandering AS (SELECT task FROM spell WHERE team IS NOT NULL GROUP BY task HAVING min(team) <> max(team)
+), had AS (
     SELECT *, (max(CASE WHEN team IS NOT NULL THEN (place << 40) | team END) OVER (
         PARTITION BY task ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) & {_MASK} AS holder
-    FROM spell
+    FROM spell WHERE task IN (SELECT task FROM wandering)
 ), turned AS (
     SELECT *, count(*) FILTER (WHERE team <> holder) OVER (
         PARTITION BY task ORDER BY place ROWS UNBOUNDED PRECEDING) AS number FROM had
-), handed AS MATERIALIZED (
-    SELECT task, max(holder) FILTER (WHERE team <> holder) AS giver, max(team) FILTER (WHERE team <> holder) AS taker,
-        {_length("min(since)", "min(since) FILTER (WHERE assigned)")} AS v
+), given AS (
+    SELECT task, min(since) AS at, max(holder) FILTER (WHERE team <> holder) AS giver,
+        max(team) FILTER (WHERE team <> holder) AS taker,
+        {length("min(since)", "min(since) FILTER (WHERE assigned)")} AS us
     FROM turned WHERE number > 0 GROUP BY task, number
-    HAVING min(since) >= %(since)s AND min(since) < %(until)s
 )"""
-_FIRST: Final = f"(array_agg(DISTINCT task))[1:{NAMED}] AS tasks"
-_BLOCKED: Final = f"""
-blocked AS (
-    SELECT task, reason, {_length("greatest(since, %(since)s)", "least(coalesce(until, %(until)s), %(until)s)")} AS v
+# To stand behind WITH; `{which}` says of which tasks, as `= ANY(…)`, `IN (…)` or `BETWEEN … AND …`.
+PARTS: Final = f"""{_SPELLS}, {_WORKED}, {_HANDED}, part AS MATERIALIZED (
+    SELECT task, '{TASK}' AS kind, min(since) AS at, 0::bigint AS team, NULL::timestamptz AS until,
+        NULL::bigint AS other, NULL AS reason, NULL::bigint AS us, NULL::bigint AS active, NULL::bigint AS waiting,
+        NULL::bigint AS blocked
+    FROM spell GROUP BY task
+    UNION ALL
+    SELECT task, stage, at, team, NULL, NULL, NULL, us, active, waiting, blocked FROM spent
+    UNION ALL
+    SELECT task, '{HANDED}', at, giver, NULL, taker, NULL, us, NULL, NULL, NULL FROM given
+    UNION ALL
+    SELECT task, '{BLOCKED}', since, 0, until, NULL, reason, NULL, NULL, NULL, NULL
     FROM spell WHERE reason IS NOT NULL AND stage IN ('queue', 'design', 'build', 'test')
 )"""
-# One row for each row of a table: which table, and what it says.
-WORK: Final = f"""
-WITH {_SPELLS}, {_BY_TEAM}, {_HANDED}, {_BLOCKED}
-SELECT 'every', to_jsonb(f) FROM (SELECT count(DISTINCT task) AS n FROM spell) AS f
-UNION ALL
-SELECT 'team', to_jsonb(f) FROM (SELECT team, count(DISTINCT task) AS n, {_FIRST} FROM worked GROUP BY team) AS f
-UNION ALL
-SELECT 'stage', to_jsonb(f) FROM (
-    SELECT team, stage, count(*) AS n, sum(v)::bigint AS sum_us, sum(active)::bigint AS active,
-        sum(waiting)::bigint AS waiting, sum(blocked)::bigint AS blocked, {_FIRST}
-    FROM worked GROUP BY team, stage
-) AS every NATURAL JOIN {_ranked("team, stage", "worked")} AS ranks
-CROSS JOIN LATERAL (SELECT every.*, ranks.ranked) AS f
-UNION ALL
-SELECT 'handed', to_jsonb(f) FROM (
-    SELECT giver, taker, count(*) AS n, count(v) AS taken, coalesce(sum(v), 0)::bigint AS sum_us, {_FIRST}
-    FROM handed GROUP BY giver, taker
-) AS every NATURAL LEFT JOIN {_ranked("giver, taker", "handed")} AS ranks
-CROSS JOIN LATERAL (SELECT every.*, ranks.ranked) AS f
-UNION ALL
-SELECT 'blocked', to_jsonb(f) FROM (
-    SELECT reason, sum(v)::bigint AS sum_us, count(DISTINCT task) AS n, {_FIRST}
-    FROM blocked WHERE v > 0 GROUP BY reason
-) AS f
-"""
