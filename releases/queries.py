@@ -241,10 +241,13 @@ def story_of(actor: Actor, release: Release) -> ReleaseStory:
     """Give the release's story (9 queries). Who is not staff sees no commits beyond the notes."""
     fresh = new_in(release).filter(pk__in=Commit.objects.visible_to(actor))
     companions = list(release.companions.select_related("repository", "commit"))
+    shown = list(newest_first(fresh.select_related("repository"))[:COMMITS_SHOWN])
+    if companions:  # one repository after the other, its own first
+        shown.sort(key=lambda commit: (commit.repository_id != release.repository_id, commit.repository.name))
     return ReleaseStory(
         release=release,
         publications=list(release.publications.select_related("by").order_by("at", "pk")),
-        commits=list(newest_first(fresh.select_related("repository"))[:COMMITS_SHOWN]),
+        commits=shown,
         commits_new=fresh.count(),
         commits_all=commits_in(release).count(),
         installations=list(installed_by(actor).filter(release=release)[:INSTALLATIONS_SHOWN]),
