@@ -9,7 +9,7 @@ from foundation.journal.models import Entry
 from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.blocks import refresh_blocks
 from rnd.cycles.parts_sql import KINDS as OF_WORK
-from rnd.cycles.reading import KINDS, touched_by
+from rnd.cycles.reading import KINDS, new_between, touched_by
 from rnd.cycles.spans import refresh_spans
 from rnd.cycles.work_blocks import refresh_work
 
@@ -26,7 +26,7 @@ def forget_facts() -> None:
 @consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)
 def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
-    project_tickets(ticket_ids=touched_by(entries))
+    project_tickets(ticket_ids=touched_by(entries), recorded=new_between(entries))
     project_tasks(task_ids={entry.subject_id for entry in entries if entry.kind in OF_WORK})
 
 

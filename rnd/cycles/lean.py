@@ -42,6 +42,8 @@ class Lean(NamedTuple):
     reached: list[int | None]  # when it first came to each stage or beyond it: the high-water mark
     fixed_by: int | None  # the release that the last verdict `fixed` is about
     segments: list[Segment]
+    recorded_from: int  # when the first and the last of all its events were recorded
+    recorded_to: int
 
 
 def wind(own: list[Event], tasks: Iterable[list[Event]], followed: Collection[int]) -> Lean | None:
@@ -54,9 +56,10 @@ def wind(own: list[Event], tasks: Iterable[list[Event]], followed: Collection[in
     if told is None:
         return None
     changes, moved, last_entry, marked, count = told.changes, told.moved, told.last_entry, False, 0
+    first, last = min(map(_recorded, own)), max(map(_recorded, own))
     for events in tasks:
-        newest = max(map(_entry, events))
-        last_entry = max(last_entry, newest)
+        first, last = min(first, *map(_recorded, events)), max(last, *map(_recorded, events))
+        last_entry = max(last_entry, *map(_entry, events))
         found = task_way(events, told.started, count, followed)
         if found is not None:
             states, strays, marks = found
@@ -67,9 +70,10 @@ def wind(own: list[Event], tasks: Iterable[list[Event]], followed: Collection[in
     if count:
         changes.sort(key=_moment)  # stable: of several at one moment the last one holds
     segments, running = _joined(changes, count, told.ended)
-    return _summed(told, segments, running, moved, last_entry, recorded=marked)
+    return _summed(told, segments, running, moved, last_entry, recorded=(first, last), marked=marked)
 
 
+_recorded: Final = itemgetter(1)
 _entry: Final = itemgetter(2)
 _moment: Final = itemgetter(0)
 
@@ -139,7 +143,8 @@ def _summed(
     moved: int,
     last_entry: int,
     *,
-    recorded: bool,
+    recorded: tuple[int, int],
+    marked: bool,
 ) -> Lean:
     stages: list[int | None] = [None] * _N
     modes = [0, 0, 0]
@@ -174,5 +179,5 @@ def _summed(
     return Lean(
         told.started, told.received, told.finished, told.first_finish, told.ended, told.excluded,
         segments[-1][1] - told.started if segments else 0, stages, modes, rework, pass_times, visits, told.passes,
-        recorded, running, moved, last_entry, reached, told.fixed_by, segments,
+        marked, running, moved, last_entry, reached, told.fixed_by, segments, *recorded,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from frontline_feedback.models import Severity
+from rnd.cycles.clock import DEFINITION
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.stages import Mode, Stage
 
@@ -107,6 +108,9 @@ class Loop(models.Model):
     moved_entries = models.PositiveIntegerField(help_text="entries that do not count at the time they claim")
     last_entry_id = models.BigIntegerField(help_text="the newest journal entry that was read for it")
     definition = models.PositiveSmallIntegerField(help_text="the version of the clock that wrote it")
+    # Where in the journal its entries lie, so that one entry more is computed with without going through all months.
+    recorded_from = models.DateTimeField(null=True, help_text="when the first entry that was read for it was recorded")
+    recorded_to = models.DateTimeField(null=True, help_text="when the last entry that was read for it was recorded")
 
     objects = LoopQuerySet.as_manager()
 
@@ -165,6 +169,14 @@ class Loop(models.Model):
                 condition=~Q(excluded=""),
                 include=["ended_at", "received_at", "ticket"],
             ),
+            # analysis.quality: what counts at another time than it claims, and what an older clock has computed
+            models.Index(
+                fields=["programme", "ticket"],
+                name="loop_moved",
+                condition=Q(moved_entries__gt=0),
+                include=["moved_entries"],
+            ),
+            models.Index(fields=["programme"], name="loop_outdated", condition=~Q(definition=DEFINITION)),
             # ageing: what is open, the oldest first, with all that is counted of it
             models.Index(
                 fields=["programme", "started_at", "ticket"],

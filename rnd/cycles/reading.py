@@ -87,15 +87,31 @@ def touched_by(entries: Iterable[Entry]) -> set[int]:
         if entry.kind in ("task.linked", "task.unlinked"):
             served.add(entry.data["ticket_id"])
     if tasks:
-        served.update(TaskTicket.objects.filter(task_id__in=tasks).values_list("ticket_id", flat=True))
+        served.update(ticket for (ticket,) in rows_of(_served, key=tasks))
     if served:
         # A merged ticket follows the tasks of the one it was merged into.
-        tickets.update(served, _duplicates_of(served))
+        tickets.update(served, (ticket for (ticket,) in rows_of(_duplicates, key=served)))
     return tickets
 
 
-def _duplicates_of(tickets: Collection[int]) -> Iterable[int]:
-    return Ticket.objects.filter(canonical_id__in=tickets).values_list("pk", flat=True)
+# What lets entries of another subject count, which may have been recorded at any time before.
+_BINDING: Final = frozenset({"task.linked", "ticket.merged"})
+
+
+def new_between(entries: Collection[Entry]) -> tuple[datetime, datetime] | None:
+    """Give between when these entries were recorded; None where older entries of others begin to count with them."""
+    if any(entry.kind in _BINDING for entry in entries):
+        return None
+    moments = [entry.recorded_at for entry in entries]
+    return min(moments), max(moments)
+
+
+def _served(tasks: Collection[int]) -> QuerySet[TaskTicket, Row]:
+    return TaskTicket.objects.filter(task__in=tasks).values_list("ticket_id")
+
+
+def _duplicates(tickets: Collection[int]) -> QuerySet[Ticket, Row]:
+    return Ticket.objects.filter(canonical__in=tickets).values_list("pk")
 
 
 def _entries(

@@ -23,6 +23,7 @@ _NUMBERS: Final = (
     "ticket_id", "programme_id", "platform_id", "component_id", "hardware_id", "team_id", "release_id", "fixed_by_id",
     "started_at", "received_at", "finished_at", "first_finish_at", "ended_at", "total_us", *STAGE_COLUMNS.values(),
     *MODE_COLUMNS.values(), "rework_us", "current_since", "running_since", "last_entry_id",
+    "recorded_from", "recorded_to",
 )  # fmt: skip
 _WORDS: Final = ("severity", "excluded", "current_stage", "current_mode")
 _SMALL: Final = ("passes", "modes_recorded", "moved_entries", "definition")
@@ -42,7 +43,8 @@ def row_of(ticket: int, facets: Facets, way: Lean) -> Row:
     return (
         ticket, facets.programme, facets.platform, facets.component, facets.hardware, facets.team, facets.release,
         way.fixed_by, way.started, way.received, way.finished, way.first_finish, way.ended, way.total, *way.stages,
-        *way.modes, way.rework, run and run[2], run and run[3], way.last_entry, facets.severity, way.excluded,
+        *way.modes, way.rework, run and run[2], run and run[3], way.last_entry,
+        way.recorded_from, way.recorded_to, facets.severity, way.excluded,
         STAGES[run[0]] if run else "", MODES[run[1]] if run else "", way.passes, way.recorded, way.moved, DEFINITION,
         way.pass_times, way.visits, way.reached,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from rnd.cycles.rows import COLUMNS, MODES, PLACE, STAGES, Row
 
 _MOMENTS: Final = (
     "started_at", "received_at", "finished_at", "first_finish_at", "ended_at", "current_since", "running_since",
+    "recorded_from", "recorded_to",
 )  # fmt: skip
 _WORDS: Final = ("severity", "excluded", "current_stage", "current_mode")
 _LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
@@ -81,9 +82,9 @@ _GONE: Final = (
 _CAME: Final = (
     f"INSERT INTO cycles_segment (began, loop_id, ordinal, stage, mode, pass_number, since, until) "
     f"SELECT {_BEGAN}, {_TICKET}, o, stage, mode, number, since, until FROM unnest($7::text[], $8::text[], "
-    "$9::smallint[], $10::timestamptz[], $11::timestamptz[]) WITH ORDINALITY AS t (stage, mode, number, since, until, o) "
-    f"WHERE NOT EXISTS (SELECT FROM cycles_segment AS s WHERE {_OWN} AND s.ordinal = o "
-    f"AND {_SAME} = (t.stage, t.mode, t.number, t.since, t.until))"
+    "$9::smallint[], $10::timestamptz[], $11::timestamptz[]) WITH ORDINALITY "
+    f"AS t (stage, mode, number, since, until, o) WHERE NOT EXISTS (SELECT FROM cycles_segment AS s "
+    f"WHERE {_OWN} AND s.ordinal = o AND {_SAME} = (t.stage, t.mode, t.number, t.since, t.until))"
 )
 
 

@@ -12,10 +12,11 @@ from frontline_feedback.models import Ticket
 from rnd.cycles import partitions, rows, single
 from rnd.cycles.clock import wind
 from rnd.cycles.facts import row_of
-from rnd.cycles.few import harvest_few
+from rnd.cycles.few import Span, harvest_few
 from rnd.cycles.harvest import Cursor, Facets, harvest
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import Loop
+from rnd.cycles.moments import from_us
 from rnd.cycles.raw import FEW, cursor, month_of
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rollups import Changes
@@ -28,8 +29,11 @@ _LOCKS: Final = lock_number("cycles.project") >> 32
 
 
 @transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
-def project_tickets(*, ticket_ids: Collection[int]) -> int:
+def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None) -> int:
     """Bring the facts of these tickets, and the roll-ups over them, up to date; give how many rows changed.
+
+    `recorded` says between when the entries that are new were recorded, if they are all that is new (`new_between`);
+    without, all months of the journal are gone through.
 
     Doing it again changes nothing, whatever the order in which entries arrived. A ticket that the journal does not
     know as received has no facts.
@@ -38,10 +42,11 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
         return 0
     with cursor() as bare:
         few = len(ticket_ids) <= FEW
-        _lock(bare, ticket_ids, few=few)
+        blocks = sorted({ticket // BLOCK for ticket in ticket_ids})
         if few:
-            found, known = harvest_few(bare, ticket_ids)
+            found, known = harvest_few(bare, ticket_ids, (_LOCKS, blocks), recorded)
         else:
+            _lock(bare, blocks)
             found, known = harvest(bare, ticket_ids), rows.stored(bare, ticket_ids)
         fresh, gone = [], [known[ticket] for ticket in known.keys() - found.keys() if ticket in set(ticket_ids)]
         for ticket, (facets, way) in found.items():
@@ -66,17 +71,11 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 
-def _lock(bare: Cursor, tickets: Collection[int], *, few: bool) -> None:
-    """Wait for whoever computes the same tickets: who reads later must also write later.
-
-    From here on what is asked for a few tickets is planned once a connection, and not again for each of them: to plan
-    over all partitions takes longer than to read them.
-    """
-    blocks = sorted({ticket // BLOCK for ticket in tickets})
+def _lock(bare: Cursor, blocks: list[int]) -> None:
+    """Wait for whoever computes the same tickets: who reads later must also write later."""
     bare.execute(
-        "SELECT pg_advisory_xact_lock(%s, block), set_config('plan_cache_mode', %s, true) "
-        "FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
-        [_LOCKS, "force_generic_plan" if few else "auto", blocks],
+        "SELECT pg_advisory_xact_lock(%s, block) FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
+        [_LOCKS, blocks],
     )
 
 
@@ -93,9 +92,13 @@ def computed(ticket_ids: Collection[int]) -> dict[int, tuple[Loop, Way]]:
     stories = stories_of(ticket_ids)
     found = {}
     for ticket in Ticket.objects.filter(pk__in=list(ticket_ids)).order_by("pk"):
-        way = wind(stories[ticket.pk])
+        story = stories[ticket.pk]
+        way = wind(story)
         if way is not None:
-            found[ticket.pk] = (row_of(ticket, way), way)
+            row = row_of(ticket, way)
+            moments = [event.recorded for event in story.events]
+            row.recorded_from, row.recorded_to = from_us(min(moments)), from_us(max(moments))
+            found[ticket.pk] = (row, way)
     return found
 
 

@@ -1,0 +1,187 @@
+"""One entry more reads and writes no more than it must, and the facts stay what the whole journal says."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+from foundation.accounts.actors import SYSTEM
+from foundation.journal import record
+from foundation.kit import clock
+from frontline_feedback import kinds as told
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions import project_tickets
+from rnd.cycles.actions.project_tickets import computed, same
+from rnd.cycles.blocks import refresh_blocks
+from rnd.cycles.consumers import forget_facts
+from rnd.cycles.models import Loop, Segment, Slab
+from rnd.engineering import actions as tasks
+from rnd.engineering import kinds as worked
+from rnd.engineering.models import Task, TaskTicket
+from tests.cast import Cast
+from tests.cycles.test_project_tickets import facts
+from tests.cycles.world import RandomJournal, hours, project, quick_loop, whole_loop
+from tests.frontline_feedback.world import report
+from tests.journal.conftest import session
+
+DAY = timedelta(days=1)
+HOUR = 3_600_000_000
+
+
+def say(payload: Any, subject: Ticket | Task, hour: float) -> None:
+    """Write an entry, as it is recorded so many hours after the story begins."""
+    with clock.at(hours(hour)), transaction.atomic():
+        record(payload, subject=subject, actor=SYSTEM)
+
+
+def moved(to: str) -> worked.TaskMoved:
+    return worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": to, "cause": "person"})
+
+
+def is_as_the_journal_says(ticket: Ticket) -> bool:
+    return same(Loop.objects.get(pk=ticket.pk), computed([ticket.pk])[ticket.pk][0])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_entry_by_entry_gives_what_the_whole_journal_gives(cast: Cast, seed: int) -> None:
+    world = RandomJournal(cast, seed)
+    for number in range(60):
+        world.write(1)
+        if number % 20 == 7:
+            world.now += 90 * DAY
+        project()
+        assert is_as_the_journal_says(world.random.choice(world.tickets))
+    one_by_one = facts()
+    forget_facts()
+    call_command("rebuild_cycles", chunk=4, processes=1, stdout=StringIO(), stderr=StringIO())
+    assert facts() == one_by_one
+    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_is_linked_late_brings_its_whole_past(cast: Cast) -> None:
+    """Also where the ticket's next entry is handled before that of the link, which a failure can put off."""
+    with clock.at(hours(0)):
+        task = tasks.open_task(actor=SYSTEM, component=cast.radio, title="Known for long")
+    say(moved("design"), task, 100)
+    say(moved("build"), task, 3000)
+    with clock.at(hours(2000)):
+        ticket = report(cast, seen_at=hours(1999), component=cast.radio)
+    project()
+    say(told.TicketAccepted(), ticket, 4000)
+    project()
+    TaskTicket.objects.create(task=task, ticket=ticket, linked_at=hours(5000))
+    say(worked.TaskLinked(ticket_id=ticket.pk), task, 5000)
+    say(told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket, 5100)
+    at = hours(5100)
+    project_tickets(ticket_ids=[ticket.pk], recorded=(at, at))
+    assert is_as_the_journal_says(ticket)
+    project()
+    loop = Loop.objects.get(pk=ticket.pk)
+    assert is_as_the_journal_says(ticket)
+    assert (loop.recorded_from, loop.recorded_to) == (hours(0), hours(5100))
+    assert loop.design_us == 1001 * HOUR
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_that_does_not_say_where_its_entries_lie_is_read_from_all_months(cast: Cast) -> None:
+    ticket = whole_loop(cast, verdict=None)
+    project()
+    Loop.objects.update(recorded_from=None, recorded_to=None)
+    say(told.TicketReopened(reason="-"), ticket, 9000)
+    project()
+    assert is_as_the_journal_says(ticket)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_segments_that_stay_as_they_are_are_not_written_again(cast: Cast) -> None:
+    ticket = whole_loop(cast, verdict=None)
+    project()
+    before = _places(ticket)
+    say(told.TicketVerdictGiven.model_validate(_verdict("worse")), ticket, 50)
+    say(told.TicketAccepted(), ticket, 60)
+    project()
+    after = _places(ticket)
+    assert len(before) == 8
+    assert len(after) == 10
+    assert after[:8] == before
+    assert is_as_the_journal_says(ticket)
+
+
+def _places(ticket: Ticket) -> list[Any]:
+    """Give which row of the table each segment is: another one after each time that it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ordinal, tableoid, ctid::text FROM cycles_segment WHERE loop_id = %s ORDER BY 1", [ticket.pk]
+        )
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_entry_takes_segments_away_again(cast: Cast) -> None:
+    ticket = whole_loop(cast, verdict=None)
+    project()
+    with clock.at(hours(90)), transaction.atomic():
+        entry = told.TicketClosed(outcome="wont_fix", reason="-")
+        record(entry, subject=ticket, actor=SYSTEM, occurred_at=hours(2))
+    project()
+    assert Segment.objects.filter(loop_id=ticket.pk).count() == 2
+    assert is_as_the_journal_says(ticket)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slab_is_marked_stale_once_and_again_after_it_was_computed(cast: Cast) -> None:
+    ticket = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9)
+    project()
+    versions = [Slab.objects.get().version]
+    for hour in (20, 30):
+        say(told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket, hour)
+        project()
+        versions.append(Slab.objects.get().version)
+    assert refresh_blocks() == 1
+    say(told.TicketReopened(reason="-"), ticket, 40)
+    project()
+    versions.append(Slab.objects.get().version)
+    assert versions == [1, 1, 1, 2]
+    assert Slab.objects.get().computed == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_while_a_slab_is_computed_makes_it_stale_again(cast: Cast) -> None:
+    """It was stale already, but who computes it has read the loops before."""
+    ticket = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9)
+    project()
+    say(told.TicketReopened(reason="-"), ticket, 40)
+
+    def change() -> None:
+        project_tickets(ticket_ids=[ticket.pk])
+        connections.close_all()
+
+    with session() as computing:
+        computing.execute("SELECT version FROM cycles_slab FOR UPDATE")
+        changing = threading.Thread(target=change)
+        changing.start()
+        deadline = time.monotonic() + 20
+        with connection.cursor() as cursor:
+            while time.monotonic() < deadline:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if cursor.fetchone()[0]:
+                    break
+                time.sleep(0.01)
+        computing.execute("UPDATE cycles_slab SET computed = version")
+        computing.commit()
+    changing.join(20)
+    slab = Slab.objects.get()
+    assert (slab.computed, slab.version) == (1, 2)
+
+
+def _verdict(outcome: str) -> dict[str, Any]:
+    return {"verdict_id": 1, "release_id": 1, "hardware_id": None, "outcome": outcome, "pass_number": 1}
