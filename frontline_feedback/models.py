@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models_devices import ToldByTeam
 from frontline_feedback.keys import key_of
 from frontline_feedback.querysets import AttachmentQuerySet, TicketQuerySet
 
@@ -32,24 +33,6 @@ class Outcome(models.TextChoices):
     WONT_FIX = "wont_fix", _("won't fix")
     REJECTED = "rejected", _("rejected")
     DUPLICATE = "duplicate", _("duplicate")
-
-
-class ToldByTeam(models.Model):
-    """What a person tells, or a device of the team in place of one."""
-
-    class Meta:
-        abstract = True
-
-    device = models.ForeignKey(
-        "accounts.Device", on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
-    )
-    person_field: ClassVar[str]
-
-    @property
-    def told_by(self) -> str:
-        """The name of the person, or of the device; "" for the house itself."""
-        who = getattr(self, self.person_field) or self.device
-        return who.display_name if who else ""
 
 
 class Ticket(ToldByTeam):

@@ -202,7 +202,7 @@ def installed_by(actor: Actor) -> QuerySet[Installation]:
     """Give the visible installations, newest first, with what lists show."""
     return (
         Installation.objects.visible_to(actor)
-        .select_related("release__component", "team", "hardware__platform", "reported_by")
+        .select_related("release__component", "team", "hardware__platform", "reported_by", "device")
         .order_by("-installed_at", "-pk")
     )
 

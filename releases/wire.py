@@ -101,13 +101,14 @@ class InstallationSerializer(serializers.ModelSerializer[Installation]):
     platform = serializers.CharField(source="hardware.platform.slug", read_only=True)
     hardware = serializers.CharField(source="hardware.name", read_only=True)
     reported_by = serializers.CharField(source="reported_by.username", read_only=True, allow_null=True)
+    device = serializers.CharField(source="device.name", read_only=True, allow_null=True)
     of_withdrawn = serializers.BooleanField(read_only=True, help_text="Reported after the release was withdrawn.")
 
     class Meta:
         model = Installation
         fields = (
             "id", "client_uuid", "component", "release", "team", "platform", "hardware", "installed_at",
-            "reported_at", "reported_by", "of_withdrawn",
+            "reported_at", "reported_by", "device", "of_withdrawn",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -21,11 +21,13 @@ from foundation.accounts import queries_devices
 from foundation.accounts.actions.add_enrolment_code import LONGEST, USUAL, add_enrolment_code
 from foundation.accounts.actions.enrol_device import enrol_device
 from foundation.accounts.actions.revoke_device import revoke_device
-from foundation.accounts.models import Device
+from foundation.accounts.actors import Actor
+from foundation.accounts.models import Device, Team
 from foundation.accounts.reach import require_person
 from foundation.kit.api.schema import verb
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import ActionViewSet
+from foundation.kit.errors import Invalid, NotFound
 
 _MINUTE = timedelta(minutes=1)
 
@@ -82,6 +84,14 @@ class RevokeInput(InputSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
+def _team(actor: Actor, slug: str) -> Team:
+    """Give the team that the body names; what one may not see is no more known than what is not there."""
+    try:
+        return queries_devices.team_with_devices(actor, slug)
+    except NotFound as unknown:
+        raise Invalid(unknown.code, unknown.message, field="team") from unknown
+
+
 @extend_schema_view(
     list=extend_schema(parameters=[OpenApiParameter("team", OpenApiTypes.STR, description="Slug of a field team.")])
 )
@@ -106,7 +116,7 @@ class DeviceViewSet(ActionViewSet[Device]):
         """Make a one-time code by which one device is enrolled for a team. (An Idempotency-Key is not heeded.)"""
         require_person(self.actor, "device.add_code")
         values = self.parsed(CodeInput)
-        team = queries_devices.team_with_devices(self.actor, values["team"])
+        team = _team(self.actor, values["team"])
         made = add_enrolment_code(
             actor=self.actor,
             team=team,

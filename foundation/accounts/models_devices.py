@@ -77,3 +77,22 @@ class EnrolmentCode(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Tell whether a device can still be enrolled with it at `now`."""
         return self.device_id is None and now < self.expires_at
+
+
+class ToldByTeam(models.Model):
+    """What a person tells, or a device of the team in place of one; `person_field` names the column of the person."""
+
+    person_field: ClassVar[str]
+
+    device = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def told_by(self) -> str:
+        """The name of the person, or of the device; "" for the house itself."""
+        who = getattr(self, self.person_field) or self.device
+        return str(who.display_name) if who else ""

@@ -53,6 +53,7 @@ def report_installation(
         installed_at=installed_at or now,
         reported_at=now,
         reported_by_id=actor.user_id,
+        device_id=actor.device_id,
     )
     record(
         InstallationReported(

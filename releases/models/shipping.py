@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.accounts.models_devices import ToldByTeam
 from releases.models.commits import Commit
 from releases.models.repositories import Repository
 from releases.querysets import (
@@ -129,10 +130,11 @@ class Subscription(models.Model):
         return f"{self.team}: {self.component} {self.channel}"
 
 
-class Installation(models.Model):
+class Installation(ToldByTeam):
     """A team says that it runs a release on a hardware revision, since when."""
 
     journal_type: ClassVar[str] = "installation"
+    person_field = "reported_by"
 
     client_uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="installations")

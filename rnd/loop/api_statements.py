@@ -16,7 +16,7 @@ from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import ActionViewSet
 from foundation.kit.errors import Invalid
 from frontline_feedback.keys import PATTERN, pk_of
-from frontline_feedback.queries import ticket_by_pk
+from frontline_feedback.wire import ticket_named
 from releases.models import Release
 from rnd.loop import queries
 from rnd.loop.actions.state_fix import state_fix
@@ -77,7 +77,7 @@ class StatementViewSet(ActionViewSet[Statement]):
         """Say that a release holds a ticket's fix, where no commit can show it; again, it is the same statement."""
         self.actor.require("fix.state")
         values = self.parsed(StatementInput)
-        ticket = ticket_by_pk(self.actor, pk_of(values["ticket"]) or 0)
+        ticket = ticket_named(self.actor, values["ticket"], field="ticket")
         self.actor.require("fix.state", programme_id=ticket.programme_id)
         known = Release.objects.visible_to(self.actor).select_related("component")
         release = known.filter(pk=values["release"]).first()

@@ -88,7 +88,7 @@ def test_a_manager_makes_a_code_and_the_phone_reports_an_installation_that_count
     expect(phone.locator("main")).to_contain_text("Noted: North runs Autopilot 1.1 on Quad 10 B.")
     assert not problems(phone)
     installation = Installation.objects.get()
-    assert (installation.release, installation.team, installation.reported_by) == (release, cast.north, None)
+    assert (installation.release, installation.team, installation.told_by) == (release, cast.north, "Tablet 2")
 
     manager.goto("/adoption/")
     expect(manager.locator("main")).to_contain_text("1.1")

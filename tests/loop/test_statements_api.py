@@ -66,7 +66,7 @@ def test_what_cannot_be_said_is_refused_with_its_reason(cast: Cast, ticket: Tick
         return answer.status_code, answer.json()["code"]
 
     assert refused(release=999) == (422, "fix.release_unknown")
-    assert refused(ticket="FB-999") == (404, "ticket.not_found")
+    assert refused(ticket="FB-999") == (422, "ticket.ticket_unknown")
     assert refused(cast.api_client_of("olena")) == (403, "accounts.right_missing")
     assert refused(cast.api_client_of("magnus", ["releases:read", "feedback:write"])) == (403, "accounts.scope_missing")
     assert api.get(URL, {"release": "x"}).json()["code"] == "query.not_a_number"

@@ -64,7 +64,7 @@ ROWS: list[Row] = [
     Row("device-list", may=KEEPERS, foreign=0, device=403),
     Row("device-detail", kwargs=device, may=KEEPERS, device=403),
     Row("device-revoke", "POST", kwargs=device, may=KEEPERS, device=403, data=lambda cast: {"reason": "Lost"}),
-    Row("device-codes", "POST", may=KEEPERS, foreign=404, device=403, data=lambda cast: {"team": "north", "name": "x"}),
+    Row("device-codes", "POST", may=KEEPERS, device=403, data=lambda cast: {"team": "north", "name": "x"}),
     public("device-enrol", "POST", data=lambda cast: {"code": "K7QM-2XPD-9TRA"}),
     Row("me-list"),
     Row("team-list"),

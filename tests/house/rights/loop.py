@@ -110,7 +110,7 @@ ROWS = [
     Row("comparison-with", kwargs=two_releases, hidden_from={Role.PARTNER}),
     Row("verdict-board-detail", kwargs=released, hidden_from={Role.PARTNER}),
     Row("statement-list"),
-    Row("statement-list", "POST", may=STATERS, foreign=404, data=said_by_program),
+    Row("statement-list", "POST", may=STATERS, data=said_by_program),
     Row("statement-detail", kwargs=said, may=INSIDE, hidden_from={Role.PARTNER}),
     # Without a version it answers 422 to whoever may see the ticket.
     Row("fix-detail", kwargs=key, hidden_from={Role.PARTNER}),
