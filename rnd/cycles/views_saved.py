@@ -146,7 +146,7 @@ def digest_send(request: PageRequest) -> HttpResponse:
     """Send the digest to oneself now."""
     programme = _programme(request)
     require_person(request.actor, "report.see")
-    reader = User.objects.get(pk=request.actor.user_id)
+    reader = User.objects.get(pk=request.user.pk)
     if not reader.email:
         raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))
     digest.mail(reader, programme).send()

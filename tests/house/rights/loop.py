@@ -73,7 +73,7 @@ def said_by_program(cast: Cast) -> dict[str, object]:
 
 def said(cast: Cast) -> dict[str, object]:
     holder = api_world.published(cast)
-    reported = Ticket.objects.get(pk=ticket(cast)["pk"])
+    reported = Ticket.objects.get(pk=str(ticket(cast)["pk"]))
     accept_ticket(actor=cast.actor("ingrid"), ticket=reported)
     return {"pk": state_fix(actor=cast.actor("magnus"), ticket=reported, release=holder, note="A setting.").pk}
 
