@@ -59,8 +59,8 @@ class Arrival:
         fresh = [*(tip.sha for tip in tips), *(one.tip.sha for one in joins)]
         at_bit = dict(enumerate([*(sha for _pk, sha in releases), *fresh]))
         update = self._prepare(releases, fresh, at_bit) if fresh else None
-        self._read_commits(refs, known, update)
         keep(self._mirror, at_bit.values())
+        self._read_commits(refs, known, update)
         branch = default_branch(self._mirror) if self._fetch.imported else ""
         self._progress("releases", len(tips))
         with transaction.atomic():

@@ -79,10 +79,10 @@ def _candidates(repository: Repository, releases: Mapping[str, int], sha: str) -
     if not holders:
         return []
     holding = Holding.objects.filter(release__in=holders).values("contentclass_id").annotate(n=Count("pk"))
-    whole = holding.filter(n=len(holders)).values("contentclass_id")
-    commits = Commit.objects.filter(repository=repository, content_class__in=whole)
-    newest = commits.filter(sha__in=releases).order_by("-committed_at", "-pk")
-    return [(found, releases[found]) for found in newest.values_list("sha", flat=True)[:_MOST_CANDIDATES]]
+    whole = set(holding.filter(n=len(holders)).values_list("contentclass_id", flat=True))
+    tips = Commit.objects.filter(repository=repository, sha__in=releases).order_by("-committed_at", "-pk")
+    behind = [found for found, class_id in tips.values_list("sha", "content_class_id") if class_id in whole]
+    return [(found, releases[found]) for found in behind[:_MOST_CANDIDATES]]
 
 
 def _stored(repository: Repository, shas: Sequence[bytes]) -> dict[bytes, int | None]:

@@ -12,7 +12,7 @@ from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Unavailable
-from releases.fetching import fetch_with
+from releases.fetching import fetch_with, nothing_new
 from releases.git.environment import Access
 from releases.git.errors import GitError
 from releases.git.mirror import fetch as fetch_mirror
@@ -41,8 +41,10 @@ def fetch_repository(*, actor: Actor, repository: Repository, progress: Progress
             _("%(name)s has no origin that can be asked. Bring its history as a bundle.") % {"name": repository.name},
         )
 
-    def bring(path: Path, watch: Watch) -> Access:
+    def bring(path: Path, watch: Watch) -> Access | None:
         access = access_to(repository)
+        if nothing_new(repository, path, access):
+            return None
         fetch_mirror(path, access, watch=watch)
         return access
 

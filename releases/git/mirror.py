@@ -9,6 +9,7 @@ from typing import Final
 
 from releases.git.environment import LOCAL_SOURCE, Access, environment, forget_surroundings, local_source_config
 from releases.git.errors import N_, GitError, GitMissing, GitTooLarge
+from releases.git.refs import Ref
 from releases.git.run import Mirror, Watch, open_mirror
 
 import git  # isort: skip  (after the environment, which keeps it from failing at import)
@@ -26,7 +27,7 @@ FETCH: Final = (
 
 def ensure_mirror(path: Path, access: Access) -> None:
     """Make the mirror's folder where there is none yet, or only half of one."""
-    if not _is_whole(path):
+    if not is_whole(path):
         shutil.rmtree(path, ignore_errors=True)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Made beside its place and moved there whole: a process that is killed leaves nothing half done.
@@ -37,7 +38,7 @@ def ensure_mirror(path: Path, access: Access) -> None:
         (path / LOCAL_SOURCE).write_text(local_source_config(access.local), encoding="utf-8")
 
 
-def _is_whole(path: Path) -> bool:
+def is_whole(path: Path) -> bool:
     """Tell whether there is a repository that git would open."""
     try:
         return bool((path / "HEAD").read_bytes() and (path / "config").read_bytes()) and (path / "objects").is_dir()
@@ -134,11 +135,34 @@ def keep(mirror: Mirror, shas: Iterable[str]) -> None:
 
     Those pinned already are left alone, and those that the mirror does not have are passed over.
     """
-    pinned = mirror.run("for-each-ref", "--format=%(objectname)", "refs/keep/").decode().split()
-    loose = sorted(set(shas) - set(pinned))
-    if loose:
+    loose = sorted(sha for sha in set(shas) if not (mirror.path / "refs" / "keep" / sha).exists())
+    if not loose:
+        return
+    try:
+        _pin(mirror, loose)
+    except GitError:  # some are not here: then none was pinned
         here = mirror.run("rev-list", "--no-walk", "--ignore-missing", "--stdin", stdin=loose).decode().split()
-        mirror.run("update-ref", "--stdin", stdin=[f"update refs/keep/{sha} {sha}" for sha in here])
+        _pin(mirror, here)
+
+
+def _pin(mirror: Mirror, shas: Iterable[str]) -> None:
+    mirror.run("update-ref", "--stdin", stdin=[f"update refs/keep/{sha} {sha}" for sha in shas])
+
+
+def origin_refs(mirror: Mirror) -> dict[str, Ref]:
+    """Give every branch and tag that the origin has now, by asking it for nothing more.
+
+    What a tag stands for that is no commit and has no object of its own is not told: it passes for one.
+    """
+    peeled: dict[str, str] = {}
+    targets: dict[str, str] = {}
+    for line in mirror.run("ls-remote", "--heads", "--tags", "origin").decode("utf-8", "backslashreplace").splitlines():
+        sha, _tab, name = line.partition("\t")
+        if name.endswith("^{}"):
+            peeled[name.removesuffix("^{}")] = sha
+        else:
+            targets[name] = sha
+    return {name: Ref(name, sha, peeled.get(name, sha)) for name, sha in targets.items()}
 
 
 def default_branch(mirror: Mirror) -> str:

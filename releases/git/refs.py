@@ -1,5 +1,6 @@
 """Branches and tags at one moment, and what changed between two moments."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,6 +13,7 @@ MAX_NAME: Final = 300
 MAX_NESTING: Final = 5
 HEADS: Final = "refs/heads/"
 TAGS: Final = "refs/tags/"
+_ID: Final = re.compile(r"[0-9a-f]{40}", re.ASCII)
 
 Kind = Literal["created", "moved", "forced", "deleted"]
 
@@ -112,8 +114,10 @@ def changes(
 
 def is_ancestor(mirror: Mirror, old: str, new: str) -> bool:
     """Tell whether commit `old` is `new` or one of its ancestors; False where git no longer has one of them."""
+    if not (_ID.fullmatch(old) and _ID.fullmatch(new)):
+        return False
     try:
-        missing = mirror.run("rev-list", "--max-count=1", "--ignore-missing", "--stdin", stdin=[old, f"^{new}"])
-        return not missing.strip() and bool(mirror.run("cat-file", "-t", old))
+        mirror.run("merge-base", "--is-ancestor", old, new)
     except GitError:
         return False
+    return True

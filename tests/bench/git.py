@@ -133,10 +133,10 @@ def pieces(repository: Any, mirror: Path) -> None:
 
 def contents(repository: Any, mirror: Path) -> None:
     """Measure the membership of all releases against one pass of `rev-list`."""
-    from releases.parts import tips_of
     from releases.git.membership import membership
     from releases.git.run import open_mirror
     from releases.mirrors import mirror_access
+    from releases.parts import tips_of
 
     tips = {bit: sha for bit, (_pk, sha) in enumerate(tips_of(repository))}
     with open_mirror(mirror, mirror_access()) as opened:

@@ -226,6 +226,7 @@ def test_how_far_a_first_fetch_is_can_be_seen_by_every_process(
     content = make(source, TREELESS, "--branches", "--tags")
     bundle = upload_bundle(actor=SYSTEM, repository=repository, file=ContentFile(content), name="x")
     assert client.get(address).status_code == 286
+    monkeypatch.setattr("releases.progress.SOONEST", 0)
     with monkeypatch.context() as patch:
         patch.setattr("releases.progress.Noted.__call__", _after(look))
         take_in_bundle(actor=SYSTEM, bundle=bundle)

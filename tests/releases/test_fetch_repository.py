@@ -1,7 +1,9 @@
 """Fetching: commits, refs, releases and their contents come in whole, once, and survive what origins do."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -14,6 +16,7 @@ from releases.actions.add_repository import add_repository
 from releases.actions.fetch_repository import fetch_repository
 from releases.actions.set_patterns import set_patterns
 from releases.contents import commits_in
+from releases.git.run import Mirror
 from releases.mirrors import mirror_path, only_one
 from releases.models import Fetch, RefEvent, Release, Repository
 from tests.cast import Cast
@@ -55,6 +58,41 @@ def test_a_look_without_news_leaves_no_trace_but_its_time(world: World) -> None:
     assert world.repository.next_fetch_at == later + timedelta(seconds=30)
     assert Fetch.objects.count() == 1
     assert len(kinds("repository")) == 2
+
+
+def test_a_look_without_news_asks_the_origin_once_and_brings_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.box.tag("nothing-but-a-name")
+    world.fetch()
+    asked = commands(monkeypatch)
+    assert world.fetch() is None
+    assert asked == ["ls-remote"]
+    world.box.tag("v1.0.1")
+    world.fetch()
+    assert asked[1:3] == ["ls-remote", "fetch"]
+    assert world.release("1.0.1").commit == world.release("1.0").commit
+
+
+def test_a_look_without_news_makes_a_mirror_that_is_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.rmtree(mirror_path(world.repository))
+    asked = commands(monkeypatch)
+    assert world.fetch() is None
+    assert "fetch" in asked
+    assert (mirror_path(world.repository) / "HEAD").exists()
+
+
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note what git is asked from now on."""
+    asked: list[str] = []
+    run = Mirror.run
+
+    def noted(self: Mirror, *args: str, **more: Any) -> bytes:
+        asked.append(args[0])
+        return run(self, *args, **more)
+
+    monkeypatch.setattr(Mirror, "run", noted)
+    return asked
 
 
 def test_new_commits_and_tags_come_in_and_are_not_imported(world: World) -> None:
@@ -207,8 +245,6 @@ def _lock_number(pk: int) -> int:
 
 
 def test_a_lost_mirror_is_made_anew_and_loses_no_contents(world: World, tmp_path: Path) -> None:
-    import shutil
-
     world.box.branch("side")
     release = world.draft("2.0", "Only on the side")
     held = contents(release)

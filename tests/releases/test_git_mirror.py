@@ -197,12 +197,14 @@ def _processes() -> list[str]:
     return subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout.splitlines()
 
 
-def test_git_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("tools", ["", "from releases.git import run; run._tools = lambda: ('', '')\n"])
+def test_git_dies_with_the_process_that_started_it(tmp_path: Path, tools: str) -> None:
+    """Bound by util-linux, and where that is not there."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/x.git"
         program = (
             "from pathlib import Path; from releases.git.environment import Access\n"
-            "from releases.git.mirror import fetch\n"
+            f"from releases.git.mirror import fetch\n{tools}"
             f"fetch(Path({str(tmp_path / 'm.git')!r}), Access(url={url!r}, protocols=('http',), seconds=60))"
         )
         started = subprocess.Popen([sys.executable, "-c", program])
