@@ -55,6 +55,11 @@ def tickets_url(filters: Filters, **more: str) -> str:
     return reverse("cycles:report_tickets") + (f"?{query}" if query else "")
 
 
+def all_rows_url(filters: Filters, report: str) -> str:
+    """Give the address of the file with all rows behind the lists that a report cuts."""
+    return f"{reverse(f'cycles:csv_{report}')}?{filters.query(rows='all')}"
+
+
 def period_label(first: date, by: str) -> str:
     """Name a month ("Mar 2026") or an ISO week ("2026-W10")."""
     if by == "week":

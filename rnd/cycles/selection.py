@@ -24,7 +24,6 @@ from rnd.cycles.columns import Columns
 FEW: Final = 4096
 # So many values are taken as a sample, of all; and so many times more on either side each time a rank lay outside.
 SAMPLE: Final = 8192
-SAMPLE_OF_EACH: Final = 4096  # where there are many groups
 WIDER: Final = 8
 TRIES: Final = 5
 _LEAST: Final = -(2**62)
@@ -112,7 +111,9 @@ class _Each:
         asked = []
         for group in self.wanted.keys() - found.keys():
             n, pieces = self.counted[group]
-            stride, margin = max(1, n // SAMPLE_OF_EACH), wider * _margin(pieces)
+            margin = wider * _margin(pieces)
+            # As many are taken as a sample as will lie around three ranks.
+            stride = max(1, isqrt(n // (6 * _margin(pieces))))
             around = [(rank // stride - margin, rank // stride + margin) for rank in self.wanted[group]]
             asked.append((group, stride, "{" + ",".join(f"{{{low + 1},{high + 1}}}" for low, high in around) + "}"))
         if asked:

@@ -42,6 +42,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(selection, "FEW", 0)
         monkeypatch.setattr(selection, "SAMPLE", 12)
         monkeypatch.setattr(selection, "TRIES", 9)
+        monkeypatch.setattr(selection, "_margin", lambda pieces: 1)
 
 
 def by_rows(filters: Filters) -> Finished:

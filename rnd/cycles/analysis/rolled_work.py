@@ -87,7 +87,8 @@ def _slabs(asked: Asked) -> list[tuple[int, date, datetime | None, int, int, boo
             "WHERE programme_id = ANY(%s) ORDER BY programme_id, first",
             [list(asked.programmes)],
         )
-        return cursor.fetchall()
+        found: list[tuple[int, date, datetime | None, int, int, bool]] = cursor.fetchall()
+    return found
 
 
 def _place(where: _Places, asked: Asked, programme: int, first: date, *rest: Any) -> None:

@@ -48,12 +48,13 @@ def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
     every = loops.sums
     first, last = (nearest_rank(every.n, p) for p in BAND)
     band = sums(loops.between(first, last)) if every.n else Sums()
+    each = loops.percentiles_of_each([*STAGE_COLUMNS.values()])
     return WhereTimeGoes(
         all=every,
         modes=loops.modes,
         recorded=every.recorded_n,
         band=band,
-        stage_percentiles={stage: loops.percentiles(column) for stage, column in STAGE_COLUMNS.items()},
+        stage_percentiles={stage: each[column] for stage, column in STAGE_COLUMNS.items()},
     )
 
 
@@ -149,15 +150,9 @@ class Bottleneck:
 def bottleneck(actor: Actor, filters: Filters) -> Bottleneck:
     """Find the stage whose shortening would shorten the loop most."""
     loops = Finished(actor, filters)
-    every = loops.sums
+    every, after = loops.sums, loops.percentiles_of_each([*REMAINING.values()], [P50, P85])
     levers = [
-        Lever(
-            stage,
-            every.stages[stage],
-            Fraction(every.stages[stage], 2),
-            loops.percentiles(REMAINING[stage], [P50, P85]),
-        )
-        for stage in Stage
+        Lever(stage, every.stages[stage], Fraction(every.stages[stage], 2), after[REMAINING[stage]]) for stage in Stage
     ]
     levers.sort(key=lambda lever: -lever.sum_us)
     return Bottleneck(every.n, every.total, loops.percentiles(ps=[P50, P85]), levers)

@@ -105,9 +105,7 @@ def work(actor: Actor, filters: Filters) -> Work:
     With a filter that only tickets know (platform, team, severity, hardware, release, passes), these are the tasks that
     are linked to such tickets. Blocked time and hand-overs are those within the period; by team, the tasks done in it.
     """
-    now = clock.now()
-    since = _EVER if filters.since is None else max(_EVER, filters.starts(filters.since))
-    until = now if filters.until is None else min(now, filters.starts(filters.until + timedelta(days=1)))
+    since, until = period_of(filters, clock.now())
     found = _found(actor, filters, since, until)
     stages, teams = list(Stage), sorted(found["team"], key=lambda row: row["team"])
     by_team = sorted(found["stage"], key=lambda row: (row["team"], stages.index(row["stage"])))
@@ -148,6 +146,12 @@ def work(actor: Actor, filters: Filters) -> Work:
     )
 
 
+def period_of(filters: Filters, now: datetime) -> tuple[datetime, datetime]:
+    """Give when the period begins and ends; nothing that is yet to come is in it."""
+    since = _EVER if filters.since is None else max(_EVER, filters.starts(filters.since))
+    return since, now if filters.until is None else min(now, filters.starts(filters.until + timedelta(days=1)))
+
+
 def _found(actor: Actor, filters: Filters, since: datetime, until: datetime) -> Mapping[str, list[dict[str, Any]]]:
     """Give the rows of each table."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -158,7 +162,7 @@ def _found(actor: Actor, filters: Filters, since: datetime, until: datetime) -> 
         if rolled is not None:
             return found | rolled
     try:
-        query, params = _tasks(actor, filters).query.sql_with_params()
+        query, params = tasks_of(actor, filters).query.sql_with_params()
     except EmptyResultSet:  # nothing that this reader may see can match
         query, params = "SELECT NULL::bigint WHERE false", ()
     named = {f"task_{place}": value for place, value in enumerate(params)}
@@ -186,7 +190,8 @@ def _asked(actor: Actor, filters: Filters, using: str, since: datetime, until: d
     return Asked(using, list(programmes.values_list("pk", flat=True)), component, since, until)
 
 
-def _tasks(actor: Actor, filters: Filters) -> QuerySet[Task, int]:
+def tasks_of(actor: Actor, filters: Filters) -> QuerySet[Task, int]:
+    """Give the numbers of the tasks that the filters (but not the period) let through, some perhaps twice."""
     tasks = Task.objects.visible_to(actor).order_by()
     if filters.programme:
         tasks = tasks.filter(programme__slug=filters.programme)

@@ -65,6 +65,7 @@ def to_csv(document: Document, *, section: str = "") -> str:
 def _section(section: Section) -> Iterator[list[Any]]:
     yield []
     yield ["section", section.name, safe_cell(section.title)]
+    yield from (["note", safe_cell(note.text)] for note in section.notes)
     for figure in section.figures:
         key = figure.key if figure.kind != "us" or figure.key.endswith("_us") else f"{figure.key}_us"
         yield ["figure", key, value_of(figure.value, figure.kind), "n", "" if figure.n is None else figure.n]

@@ -102,6 +102,7 @@ def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
     told = "; ".join(f"{key}: {value}" for key, value in preface(document))
     sheet.write_string(0, 0, section.title, book.add_format({"bold": True, "font_size": 13}))
     sheet.write_string(1, 0, told)
+    sheet.write_string(2, 0, "; ".join(note.text for note in section.notes))
     head = 3
     for place, column in enumerate(table.columns):
         sheet.write_string(head, place, column.label + _unit(column.kind), bold)

@@ -15,7 +15,7 @@ from rnd.cycles.analysis.ageing import Ageing, Ages, ages
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
-from rnd.cycles.presenting import tickets_url
+from rnd.cycles.presenting import all_rows_url, tickets_url
 from rnd.cycles.stages import Stage
 
 
@@ -110,6 +110,7 @@ def _all(found: Ages, filters: Filters) -> Section:
         said = _("The oldest %(most)d of %(n)d are listed here; all of them, page by page.")
         link = tickets_url(filters, show="open")
         notes.append(Note(said % {"most": len(found.tickets), "n": found.n}, url=link))
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "ageing")))
     return Section(
         name="open",
         title=_("Every open ticket, the oldest first"),

@@ -12,7 +12,7 @@ from rnd.cycles.analysis.work import Work, work
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values, team_names
-from rnd.cycles.presenting import stage_label
+from rnd.cycles.presenting import all_rows_url, stage_label
 from rnd.cycles.shares import round_half_up
 from rnd.cycles.stages import WORK, Mode, Stage
 from rnd.cycles.work_blocks import NAMED
@@ -27,10 +27,10 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             *(team for one in found.hand_overs for team in (one.giver_id, one.taker_id)),
         ]
     )
-    return found.tasks, [*_by_team(found, names), _hand_overs(found, names), _blocked(found)]
+    return found.tasks, [*_by_team(found, names, filters), _hand_overs(found, names), _blocked(found)]
 
 
-def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
+def _by_team(found: Work, names: dict[int | None, str], filters: Filters) -> list[Section]:
     stages = [stage for stage in Stage if stage in WORK]
     mean = {(one.team_id, one.stage): round_half_up(Fraction(one.sum_us, one.n)) for one in found.by_team}
     return [
@@ -38,7 +38,7 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
             name="teams",
             title=_("Design, build and test by team"),
             lede=_("Mean time of the tasks that were done in the period, in each stage of work with each team."),
-            notes=_more(found),
+            notes=_more(found, filters),
             figures=[Figure("tasks", _("Tasks looked at"), found.tasks, "count")],
             chart=Chart(
                 "stacked", _("Mean time by stage of work for each team"), "team",
@@ -98,12 +98,15 @@ def _by_team(found: Work, names: dict[int | None, str]) -> list[Section]:
     ]  # fmt: skip
 
 
-def _more(found: Work) -> list[Note]:
+def _more(found: Work, filters: Filters) -> list[Note]:
     """Say that rows name but the first of their tasks, where one does."""
     counts = [*(one.n for one in found.teams), *(one.n for one in found.blocked), *(one.n for one in found.hand_overs)]
     if max(counts, default=0) <= NAMED:
         return []
-    return [Note(_("Each row names its first %(most)d tasks; n is the count of all of them.") % {"most": NAMED})]
+    return [
+        Note(_("Each row names its first %(most)d tasks; n is the count of all of them.") % {"most": NAMED}),
+        Note(_("All of them, as a file"), url=all_rows_url(filters, "engineering")),
+    ]
 
 
 def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:

@@ -10,7 +10,7 @@ from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.quality import MOST, quality
 from rnd.cycles.documents import Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.presenting import reason_label, tickets_url
+from rnd.cycles.presenting import all_rows_url, reason_label, tickets_url
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -45,38 +45,48 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             open=True,
         ),
         _tickets(
-            "moved",
-            _("Entries out of order"),
-            _(
-                "Their claimed time lies before that of an earlier entry, or after the server had them; they "
-                "count later or earlier."
+            (
+                "moved",
+                _("Entries out of order"),
+                _(
+                    "Their claimed time lies before that of an earlier entry, or after the server had them; they "
+                    "count later or earlier."
+                ),
             ),
             found.moved,
             found.moved_n,
+            filters,
         ),
         _tickets(
-            "unrecorded",
-            _("Finished without recorded work"),
-            _("Nobody marked who worked on it or what blocked it, so all its time counts as waiting."),
+            (
+                "unrecorded",
+                _("Finished without recorded work"),
+                _("Nobody marked who worked on it or what blocked it, so all its time counts as waiting."),
+            ),
             found.unrecorded,
             found.unrecorded_n,
+            filters,
         ),
         _tickets(
-            "without_loop",
-            _("Tickets without facts yet"),
-            _("The projection has not come to them; they are in no figure. This should be empty within seconds."),
+            (
+                "without_loop",
+                _("Tickets without facts yet"),
+                _("The projection has not come to them; they are in no figure. This should be empty within seconds."),
+            ),
             found.without_loop,
             found.without_loop_n,
+            filters,
         ),
     ]
     return found.loops, sections
 
 
-def _tickets(name: str, title: str, lede: str, tickets: Sequence[int], n: int) -> Section:
-    notes = []
+def _tickets(title: tuple[str, str, str], tickets: Sequence[int], n: int, filters: Filters) -> Section:
+    notes, (name, said, lede) = [], title
     if n > len(tickets):
         notes.append(Note(_("The newest %(most)d of %(n)d are listed.") % {"most": MOST, "n": n}))
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "quality")))
     if not n:
         notes.append(Note(_("None."), "good"))
     table = Table([Column("ticket", _("Ticket"), "ticket")], [Row([pk]) for pk in tickets]) if tickets else None
-    return Section(name=name, title=title, lede=lede, notes=notes, table=table, open=True)
+    return Section(name=name, title=said, lede=lede, notes=notes, table=table, open=True)
