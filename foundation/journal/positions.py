@@ -18,12 +18,18 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from foundation.journal.models import Cursor, Entry
+from foundation.kit.asking import planned_once
 
 CHUNK: Final = 20_000
-COLUMNS: Final = ", ".join(f"e.{field.column}" for field in Entry._meta.concrete_fields)
+_FIELDS: Final = tuple(Entry._meta.concrete_fields)
+COLUMNS: Final = ", ".join(f"e.{field.column}" for field in _FIELDS)
+# What a reader that keeps up asks for is planned once a connection: to plan over all months takes longer than to read.
+# A window of so many transactions is read from the index that is made for it, and so many entries by their numbers.
+_NARROW: Final = 2000
+_FEW: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Outlook:
 
 def outlook() -> Outlook:
     """Look once; one query."""
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
             "SELECT pg_snapshot_xmin(pg_current_snapshot()), "
             "(SELECT xid FROM journal_entry ORDER BY xid DESC LIMIT 1), here.system_identifier, "
@@ -115,8 +121,24 @@ def entries(ids: list[int]) -> list[Entry]:
     if not ids:
         return []
     # The range lets PostgreSQL pass over the partitions that hold none of them.
-    query = f"SELECT {COLUMNS} FROM journal_entry e WHERE e.id BETWEEN %s AND %s AND e.id = ANY(%s) ORDER BY e.id"  # noqa: S608 -- only our own column names
-    return list(Entry.objects.raw(query, [min(ids), max(ids), ids]))
+    query = (
+        f"SELECT {COLUMNS} FROM journal_entry e WHERE e.id BETWEEN %s::bigint AND %s::bigint "  # noqa: S608 -- only our own column names
+        "AND e.id = ANY(%s::bigint[]) ORDER BY e.id"
+    )
+    if len(ids) > _FEW:
+        return list(Entry.objects.raw(query, [min(ids), max(ids), ids]))
+    with planned_once() as cursor:
+        # As text: numbers of another size would be another query.
+        cursor.execute(query, [str(min(ids)), str(max(ids)), "{" + ",".join(map(str, ids)) + "}"])
+        return [_entry_of(row) for row in cursor.fetchall()]
+
+
+def _entry_of(row: tuple[Any, ...]) -> Entry:
+    values = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(_FIELDS, row, strict=True)
+    ]
+    return Entry.from_db(DEFAULT_DB_ALIAS, [field.attname for field in _FIELDS], values)
 
 
 def count_after(position: Position) -> int:
@@ -136,15 +158,16 @@ def _ids(position: Position, kinds: Collection[str] | None, limit: int) -> list[
     if position.window_from >= position.window_to:
         return []
     wanted = ""
-    params: list[Any] = [str(position.window_from), str(position.window_to), position.last_id]
+    params: list[Any] = [str(position.window_from), str(position.window_to), str(position.last_id)]
     if kinds is not None:
         wanted = "AND kind = ANY(%s)"
-        params.append(list(kinds))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM journal_entry WHERE xid >= %s AND xid < %s AND id > %s {wanted} ORDER BY id LIMIT %s",  # noqa: S608 -- only our own column names
-            [*params, limit],
-        )
+        params.append(sorted(kinds))
+    narrow = position.window_to - position.window_from <= _NARROW
+    found = f"SELECT id FROM journal_entry WHERE xid >= %s AND xid < %s AND id > %s::bigint {wanted}"  # noqa: S608 -- as above
+    if narrow:  # OFFSET keeps PostgreSQL from going through all entries in the order of their numbers
+        found = f"SELECT id FROM ({found} OFFSET 0) AS few"  # noqa: S608 -- as above
+    with planned_once() if narrow else connection.cursor() as cursor:
+        cursor.execute(f"{found} ORDER BY id LIMIT %s", [*params, limit])
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -17,6 +17,7 @@ from foundation.journal.models import Cursor, Entry
 from foundation.journal.positions import Position
 from foundation.journal.registry import Consumer
 from foundation.kit import clock
+from foundation.kit.asking import planned_once
 from foundation.kit.transactions import lock_number
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,9 @@ READ_AHEAD: Final = 200  # entries fetched by one query for a consumer that hand
 # Deadlock, serialization failure, lock timeout: nobody's fault, and gone a moment later.
 TRANSIENT: Final = frozenset({"40P01", "40001", "55P03"})
 TRANSIENT_TRIES: Final = 3
+
+
+_SETTINGS: Final = "SELECT set_config('synchronous_commit', %s, false), set_config('plan_cache_mode', %s, false)"
 
 
 class CursorMoved(Exception):
@@ -64,23 +68,22 @@ def alone(consumer: Consumer) -> Iterator[bool]:
     """Hold the consumer's advisory lock for this session; it ends with the process, however that ends.
 
     Commits need not wait for the disk meanwhile: what a crash takes back, it takes back together with the cursor,
-    and it is done again.
+    and it is done again. Prepared queries keep their plans, whatever they are asked for.
     """
     number = lock_of(consumer)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s), current_setting('synchronous_commit')", [number])
-        mine, synchronous = cursor.fetchone()
+        settings = "current_setting('synchronous_commit'), current_setting('plan_cache_mode')"
+        cursor.execute(f"SELECT pg_try_advisory_lock(%s), {settings}", [number])
+        mine, *before = cursor.fetchone()
         if not mine:
             yield False
             return
         try:
-            cursor.execute("SET synchronous_commit = off")
+            cursor.execute(_SETTINGS, ["off", "force_generic_plan"])
             yield True
         finally:
             with suppress(OperationalError, InterfaceError):  # a lost session has lost its locks and settings too
-                cursor.execute(
-                    "SELECT pg_advisory_unlock(%s), set_config('synchronous_commit', %s, false)", [number, synchronous]
-                )
+                cursor.execute(f"{_SETTINGS}, pg_advisory_unlock(%s)", [*before, number])
 
 
 def _refuse_broken_transaction() -> None:
@@ -182,7 +185,7 @@ class _Run:
     def _advance(self, after: Position, handled: int, high_id: int) -> None:
         """Move the cursor, inside the transaction of what was handled; only from where this run left it."""
         before = self.position
-        with connection.cursor() as cursor:
+        with planned_once() as cursor:
             cursor.execute(
                 "UPDATE journal_cursor SET window_from = %s, window_to = %s, last_id = %s, "
                 "high_id = GREATEST(high_id, %s), handled = handled + %s, moved_at = %s, "

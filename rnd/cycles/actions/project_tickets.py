@@ -23,6 +23,7 @@ from rnd.cycles.rollups import Changes
 from rnd.cycles.way import Way
 
 _COLUMNS: Final = [field.attname for field in Loop._meta.concrete_fields if not field.primary_key]
+_WHERE: Final = {"recorded_from", "recorded_to"}
 # So many neighbouring tickets share a lock. The first half of its number says what the lock is for.
 BLOCK: Final = 4096
 _LOCKS: Final = lock_number("cycles.project") >> 32
@@ -72,9 +73,13 @@ def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None
 
 
 def _lock(bare: Cursor, blocks: list[int]) -> None:
-    """Wait for whoever computes the same tickets: who reads later must also write later."""
+    """Wait for whoever computes the same tickets: who reads later must also write later.
+
+    How many tickets are asked for decides which plan is best, so that none is kept here.
+    """
     bare.execute(
-        "SELECT pg_advisory_xact_lock(%s, block) FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
+        "SELECT pg_advisory_xact_lock(%s, block), set_config('plan_cache_mode', 'auto', true) "
+        "FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
         [_LOCKS, blocks],
     )
 
@@ -103,5 +108,6 @@ def computed(ticket_ids: Collection[int]) -> dict[int, tuple[Loop, Way]]:
 
 
 def same(one: Loop, other: Loop) -> bool:
-    """Tell whether two rows say the same of a ticket."""
-    return all(getattr(one, column) == getattr(other, column) for column in _COLUMNS)
+    """Tell whether two rows say the same of a ticket. One need not say yet where in the journal its entries lie."""
+    differing = {column for column in _COLUMNS if getattr(one, column) != getattr(other, column)}
+    return differing <= _WHERE and (not differing or None in {one.recorded_from, other.recorded_from})
