@@ -35,7 +35,7 @@ def main(*counts: int) -> None:
     with database() as folder:
         from django.db import connection
 
-        from tests.bench import years
+        from tests.bench import work, years
 
         began = time.perf_counter()
         cast = years.fill(count)
@@ -45,6 +45,7 @@ def main(*counts: int) -> None:
         filled = time.perf_counter() - began
         sys.stdout.write(f"\n{count:,} tickets, {entries:,} entries ({entries / count:.1f} each) in {filled:.0f} s\n")
         rebuilt(count)
+        work.rebuilt(count, _cpu_of)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         measured(count, cast, folder)
@@ -55,12 +56,14 @@ def measured(count: int, cast: Cast, folder: Path) -> None:
     from foundation.kit import clock
     from rnd.cycles.blocks import refresh_blocks
     from rnd.cycles.spans import refresh_spans
+    from rnd.cycles.work_blocks import refresh_work
     from tests.bench import dashboards, years
 
     with clock.at(years.START + timedelta(days=years.DAYS)):
         one_entry(count)
         refresh_spans()
         refresh_blocks()
+        refresh_work()
         reports(cast, folder)
         forecasts()
         dashboards.measure(cast)
@@ -170,6 +173,7 @@ def reports(cast: Cast, folder: Path) -> None:
     from rnd.cycles.analysis.finished import Finished
     from rnd.cycles.analysis.shape import histogram
     from rnd.cycles.filters import Filters
+    from tests.bench import work
 
     duck = duckdb_over(folder)
     whole = Filters(programme=cast.programme.slug, zone=_zone(cast), by="week")
@@ -188,23 +192,24 @@ def reports(cast: Cast, folder: Path) -> None:
     }
     ends = [quarter.starts(day).astimezone(UTC) for day in (date(2025, 7, 1), date(2025, 10, 1))]
     values = {"radio": cast.radio.pk, "east": cast.east.pk, "since": ends[0], "until": ends[1]}
-    for name, work in ours.items():
+    for name, ask in ours.items():
         query, times = DUCK[name]
         query = query.format(**values)
         if query.startswith("SELECT count(*), quantile"):
             n, quantiles = duck.execute(query).fetchall()[0]
-            found = work()
+            found = ask()
             assert (found.n, [p.value for p in found.percentiles]) == (n, quantiles), (name, found, n, quantiles)
-        mine, floor = paired(work, lambda query=query: duck.execute(query).fetchall())  # type: ignore[misc]  # a lambda
+        mine, floor = paired(ask, lambda query=query: duck.execute(query).fetchall())  # type: ignore[misc]  # a lambda
         say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim {times})")
-    for name, work, aim in (
+    work.measure(cast, duck, folder, whole)
+    for name, ask, aim in (
         ("cumulative flow of two years", lambda: flow.cumulative_flow(SYSTEM, whole), "30 ms"),
         ("throughput of two years", lambda: flow.throughput(SYSTEM, whole), "10 ms"),
         ("trend by month", lambda: glance.trend(SYSTEM, whole.but(by="month")), "10 ms"),
     ):
-        work()
+        ask()
         with CaptureQueriesContext(connection) as asked:
-            took = seconds(work)
+            took = seconds(ask)
         sql = sum(float(query["time"]) for query in asked.captured_queries)
         say(name, f"{sql * 1e3:.0f} ms of SQL", aim, f"{took * 1e3:.0f} ms in all")
 
@@ -213,7 +218,7 @@ def every_stage(loops: Any) -> list[Any]:
     """Give the percentiles of each stage."""
     from rnd.cycles.models import STAGE_COLUMNS
 
-    return [loops.percentiles(column) for column in STAGE_COLUMNS.values()]
+    return loops.percentiles_of_each([*STAGE_COLUMNS.values()])
 
 
 def duckdb_over(folder: Path) -> Any:
@@ -224,13 +229,14 @@ def duckdb_over(folder: Path) -> Any:
     from rnd.cycles.models import STAGE_COLUMNS
 
     file, csv = folder / "loops.parquet", folder / "loops.csv"
-    columns = ["total_us", *STAGE_COLUMNS.values()]
+    columns = ["ticket_id", "moved_entries", "definition", "total_us", *STAGE_COLUMNS.values()]
     with (
         connection.cursor() as cursor,
         csv.open("wb") as out,
         cursor.copy(
             "COPY (SELECT finished_at AT TIME ZONE 'UTC' AS finished_at, excluded, severity, component_id, team_id, "
-            f"{', '.join(columns)} FROM cycles_loop) TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
+            f"modes_recorded, {', '.join(columns)} FROM cycles_loop) "
+            "TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
         ) as copy,
     ):
         for data in copy:
