@@ -15,13 +15,14 @@ from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback import actions as tickets
 from releases.models import Publication, Release, Subscription
-from rnd.cycles.actions import project_tickets
+from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.analysis import helped, shipping, work
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.shipping import build
 from rnd.cycles.presenting import shown
 from rnd.cycles.stages import Mode, Stage
 from rnd.engineering import actions as tasks
+from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.world import hours, whole_loop
 from tests.frontline_feedback.world import installed, release, report
@@ -105,6 +106,7 @@ def test_the_work_of_teams_is_summed_task_by_task(cast: Cast) -> None:
         task = tasks.move_task(actor=cast.actor("magnus"), task=task, stage="build")
     with clock.at(hours(51)):
         task = tasks.block_task(actor=cast.actor("magnus"), task=task, reason="Parts")
+    project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
     with clock.at(hours(58)):
         found = work.work(SYSTEM, Filters(programme=cast.programme.slug))
         of_ticket = work.work(SYSTEM, Filters(programme=cast.programme.slug, severity=ticket.severity))
