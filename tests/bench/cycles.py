@@ -14,6 +14,7 @@ from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench.entry import cpu_of, one_entry
 from tests.bench.ground import database, paired, say, seconds
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def main(*counts: int) -> None:
         filled = time.perf_counter() - began
         sys.stdout.write(f"\n{count:,} tickets, {entries:,} entries ({entries / count:.1f} each) in {filled:.0f} s\n")
         rebuilt(count)
-        work.rebuilt(count, _cpu_of)
+        work.rebuilt(count, cpu_of)
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         measured(count, cast, folder)
@@ -86,48 +87,14 @@ def rebuilt(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    before, here = _cpu_of(backend), time.process_time()
+    before, here = cpu_of(backend), time.process_time()
     wall = seconds(lambda: list(rebuild(chunks, processes=1)))
-    mine, server = time.process_time() - here, _cpu_of(backend) - before
+    mine, server = time.process_time() - here, cpu_of(backend) - before
     say("rebuild, one process", f"{count / wall:,.0f} tickets/s", "10,000", f"{wall:.1f} s")
     parts = f"{mine / count * 1e6:.0f} + {server / count * 1e6:.0f} µs"
     say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "10,000", parts)
     say("weeks and months computed", "", "", f"{seconds(refresh_spans):.2f} s")
     say("blocks computed", "", "", f"{seconds(refresh_blocks):.2f} s")
-
-
-ENTRIES = 200
-
-
-def one_entry(count: int) -> None:
-    """Bring one ticket's row and roll-ups up to date after one entry more, over and over."""
-    from django.db import connection, transaction
-
-    from rnd.cycles.actions import project_tickets
-
-    times = []
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = cursor.fetchone()[0]
-        before = _cpu_of(backend)
-        for number in range(ENTRIES):
-            ticket = 1 + (number * 7919) % count
-            cursor.execute(
-                "INSERT INTO journal_entry (subject_type, subject_id, kind, occurred_at, recorded_at, actor_kind, "
-                "actor_name, data) VALUES ('ticket', %s, 'ticket.reopened', now(), now(), 'user', '', "
-                """'{"reason": "-"}')""",
-                [ticket],
-            )
-            here = time.process_time()
-            began = time.perf_counter()
-            with transaction.atomic():
-                project_tickets(ticket_ids=[ticket])
-            times.append((time.perf_counter() - began, time.process_time() - here))
-    wall, cpu = (sorted(some)[len(some) // 2] * 1e3 for some in zip(*times, strict=True))
-    server = (_cpu_of(backend) - before) / ENTRIES * 1e3
-    parts = f"of CPU {cpu:.2f} ms here, {server:.2f} ms in PostgreSQL (its insertion among them)"
-    say("one entry to the row at its ticket", f"{wall:.2f} ms", "2 ms", parts)
 
 
 DONE = "FROM loops WHERE excluded = '' AND finished_at IS NOT NULL"
@@ -275,12 +242,6 @@ def _zone(cast: Cast) -> Any:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(cast.programme.time_zone)
-
-
-def _cpu_of(pid: int) -> float:
-    """Give the CPU seconds of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

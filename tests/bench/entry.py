@@ -1,0 +1,171 @@
+"""What one journal entry more costs: from its being there to the row at its ticket, by who computes.
+
+Counted is processors' time, ours (`process_time`) and that of PostgreSQL's process for this connection: everything from
+BEGIN to COMMIT that makes the facts of the ticket and all roll-ups follow. The insertion of the entry, which is the
+work of whoever writes it, is counted apart. The roll-ups are told to be fresh before, so that each entry finds work.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.bench.ground import say
+
+ENTRIES = 200
+TICKET = "'ticket', %s, 'ticket.reopened', '{\"reason\": \"-\"}'"
+TASK = '\'task\', %s, \'task.moved\', \'{"from_stage": "build", "to_stage": "test", "cause": "person"}\''
+
+
+@dataclass(slots=True)
+class Costs:
+    """Seconds of each run: on the wall, of our processor, and of PostgreSQL's."""
+
+    server: int
+    walls: list[float] = field(default_factory=list)
+    here: list[float] = field(default_factory=list)
+    there: list[float] = field(default_factory=list)
+
+    def of(self, work: Callable[[], Any]) -> None:
+        """Measure one run."""
+        there, here, wall = cpu_of(self.server), time.process_time(), time.perf_counter()
+        work()
+        self.walls.append(time.perf_counter() - wall)
+        self.here.append(time.process_time() - here)
+        self.there.append(cpu_of(self.server) - there)
+
+    def told(self, name: str, aim: str = "") -> None:
+        """Print the medians."""
+        wall, here, there = (median(some) * 1e3 for some in (self.walls, self.here, self.there))
+        both = median([ours + theirs for ours, theirs in zip(self.here, self.there, strict=True)]) * 1e3
+        parts = f"of CPU: {here:.2f} ms here, {there:.2f} ms in PostgreSQL; {wall:.2f} ms on the wall"
+        say(name, f"{both:.2f} ms", aim, parts)
+
+
+def median(some: list[float]) -> float:
+    """Give the middle one of the numbers."""
+    return sorted(some)[len(some) // 2]
+
+
+def cpu_of(pid: int) -> float:
+    """Give the processor seconds of a process, to the nanosecond where the kernel tells them so."""
+    precise = Path(f"/proc/{pid}/schedstat")
+    if precise.exists():
+        return int(precise.read_text().split()[0]) / 1e9
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def one_entry(count: int) -> None:
+    """Bring one ticket's row and roll-ups up to date after one entry more, over and over."""
+    from django.db import connection, transaction
+
+    from rnd.cycles.actions import project_tickets
+    from rnd.cycles.reading import new_between, touched_by
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = cursor.fetchone()[0]
+    with _fresh():
+        for name, said in (("its own", TICKET), ("its task's", TASK)):
+            costs, writing = Costs(backend), Costs(backend)
+            for ticket in _tickets(count, task=said is TASK):
+                entry = _written(writing, said, ticket)
+
+                def project(entry: Any = entry) -> None:
+                    with transaction.atomic():
+                        project_tickets(ticket_ids=touched_by([entry]), recorded=new_between([entry]))
+
+                costs.of(project)
+            del costs.walls[:10], costs.here[:10], costs.there[:10]
+            costs.told(f"one entry to the row at its ticket, {name}", "2 ms")
+            writing.told("  the insertion of that entry")
+    through_the_runner(backend, count)
+
+
+def through_the_runner(backend: int, count: int) -> None:
+    """Let the consumer read entries from the journal as a worker does: each by itself, and many in one run."""
+    from foundation.journal import positions, registry, running
+
+    consumer, writing = registry.named("cycles.project"), Costs(backend)
+    start(consumer)
+    alone, together = Costs(backend), Costs(backend)
+    with _fresh():
+        for ticket in _tickets(count, step=6007):
+            _written(writing, TICKET, ticket)
+            alone.of(lambda: running.run(consumer, below=positions.horizon()))
+        alone.told("  with all that a worker does for one alone")
+        for ticket in _tickets(count, step=5003):
+            _written(writing, TICKET, ticket)
+        outcomes: list[Any] = []
+        together.of(lambda: outcomes.append(running.run(consumer, below=positions.horizon())))
+    for figures in (together.walls, together.here, together.there):
+        figures[:] = [figures[0] / ENTRIES]
+    assert outcomes[0].handled == ENTRIES, outcomes
+    together.told(f"  each of {ENTRIES} that a worker reads together")
+
+
+def start(consumer: Any) -> None:
+    """Let a consumer stand at the end of the journal, as if it had read everything."""
+    from django.db import connection
+
+    from foundation.journal import positions
+    from foundation.journal.models import Cursor
+
+    Cursor.objects.filter(consumer=consumer.name).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")  # what is there already lies below this transaction
+    positions.new_cursor(consumer.name, start=positions.horizon())
+
+
+def _tickets(count: int, *, step: int = 7919, task: bool = False) -> Iterator[int]:
+    """Give so many tickets from all of the two years; with `task` only such as have one."""
+    from rnd.engineering.models import Task
+
+    found = 0
+    for number in range(1, count):
+        ticket = 1 + (number * step) % count
+        if task and not Task.objects.filter(pk=ticket).exists():
+            continue
+        found += 1
+        yield ticket
+        if found == ENTRIES:
+            return
+
+
+def _written(costs: Costs, said: str, subject: int) -> Any:
+    """Write an entry as bare as can be, and give it."""
+    from django.db import connection
+
+    from foundation.journal import positions
+
+    query = (
+        "INSERT INTO journal_entry (subject_type, subject_id, kind, data, occurred_at, recorded_at, actor_kind, "
+        f"actor_name) VALUES ({said}, now(), now(), 'user', '') RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        costs.of(lambda: cursor.execute(query, [subject]))
+        return positions.entry(cursor.fetchone()[0])
+
+
+class _fresh:  # noqa: N801 -- a context
+    """Let all roll-ups be marked as computed meanwhile, and all as stale behind it, so that they are computed anew."""
+
+    def __enter__(self) -> None:
+        self._all("computed = version")
+
+    def __exit__(self, *_error: object) -> None:
+        self._all("version = version + 1")
+
+    def _all(self, change: str) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            for table in ("cycles_span", "cycles_slab"):
+                cursor.execute(f"UPDATE {table} SET {change}")
+                cursor.execute(f"VACUUM ANALYZE {table}")
