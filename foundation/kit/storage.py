@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 FOLDER = "django.core.files.storage.FileSystemStorage"
-OBJECTS = "storages.backends.s3.S3Storage"
+OBJECTS = "foundation.kit.objects.ObjectStorage"
 
 
 def storage_of(url: str) -> dict[str, Any]:
@@ -38,8 +38,6 @@ def storage_of(url: str) -> dict[str, Any]:
         "default_acl": None,
         "file_overwrite": False,
         "querystring_auth": True,
-        # What is read is held in memory up to here, and in a file beyond it.
-        "max_memory_size": 8 << 20,
     }
     if parts.username:
         options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}

@@ -1,6 +1,6 @@
 """Where the bytes lie: streamed in with their digest computed on the way, moved to their sha256, streamed out.
 
-Any storage of Django does. In a folder a file is moved by renaming it; in an object store it is streamed once more.
+Any storage of Django does. In a folder a file is moved by renaming it, in an object store by a copy made there.
 Nothing here ever holds more than one chunk.
 """
 
@@ -106,6 +106,9 @@ def keep(received: Received) -> str:
         sync_folder(new.parent)
         return name
     storage = store()
+    if hasattr(storage, "move"):
+        storage.move(received.stored, name)
+        return name
     if storage.exists(name):
         storage.delete(name)
     with storage.open(received.stored) as file:
