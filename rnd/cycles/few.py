@@ -6,55 +6,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from rnd.cycles import bare
 from rnd.cycles.harvest import OF_EITHER, Cursor, Facets, into_of, together, work_of
 from rnd.cycles.lean import Lean, wind
 from rnd.cycles.raw import array, rows
 from rnd.cycles.rows import COLUMNS, Row
+from rnd.cycles.single import LISTS, MOMENTS, NUMBERS, WORDS
 
 # Between when entries were recorded.
 Span = tuple[datetime, datetime]
 
-_FACETS: Final = 8
-_TICKETS: Final = f"""
-SELECT n, t.programme_id, t.platform_id, t.component_id, t.hardware_id, t.team_id, t.release_id, t.severity,
-    p.time_zone, ARRAY(SELECT task_id FROM engineering_taskticket WHERE ticket_id = n),
-    {", ".join(f"l.{column}" for column in COLUMNS)}
-FROM unnest(%s::bigint[]) AS n LEFT JOIN frontline_feedback_ticket t ON t.id = n
-LEFT JOIN catalogue_programme p ON p.id = t.programme_id LEFT JOIN cycles_loop l ON l.ticket_id = n
-"""
 # The function waits for whoever computes the same tickets; its entries are computed with behind the journal's months,
 # not in each of them: to prepare that takes longer than to read.
-_EVENTS: Final = (
-    f"SELECT {OF_EITHER}, type = 'ticket' "
-    "FROM cycles_entries(%s::bigint[], %s::int, %s::int[], %s::timestamptz, %s::timestamptz)"
+_STORY: Final = (
+    f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached "
+    "FROM cycles_story(%s::bigint[], %s::int, %s::int[], %s::timestamptz, %s::timestamptz)"
 )
+# Where in the arrays of a stored loop, one behind the other, each column stands.
+_IN_ARRAYS: Final = (*NUMBERS, *MOMENTS, *WORDS, *LISTS)
+_ORDER: Final = [_IN_ARRAYS.index(name) for name in COLUMNS]
 _LINKS: Final = "SELECT ticket_id, task_id FROM engineering_taskticket WHERE ticket_id = ANY(%s::bigint[])"
 
 
 def harvest_few(
     cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection[int]], recorded: Span | None
 ) -> tuple[dict[int, tuple[Facets, Lean]], dict[int, Row]]:
-    """Give the way of each ticket that was received, and the row that is stored of each; two queries for all.
+    """Give the way of each ticket that was received, and the row that is stored of each; one query for all.
 
     Before it reads, it takes the `locks`. `recorded` says between when what is new was recorded, if that is nothing but
     entries of the tickets and of tasks that were linked before: the others then lie between when the loops say.
     """
-    own, work = _events(cursor, tickets, locks, recorded)
-    facets: dict[int, Facets] = {}
-    stored: dict[int, Row] = {}
-    tasks_of: dict[int, Collection[int]] = {}
-    for number, *row in rows(cursor, _TICKETS, array(tickets), often=True):
-        if row[0] is not None:
-            facets[number] = Facets(*row[:_FACETS])
-            tasks_of[number] = row[_FACETS]
-        if row[_FACETS + 1] is not None:
-            stored[number] = tuple(row[_FACETS + 1 :])
-    if recorded and not all(_begins(work.get(task, ())) for tasks in tasks_of.values() for task in tasks):
+    read = _read(cursor, tickets, locks, recorded)
+    if recorded and not all(_begins(read.work.get(task, ())) for tasks in read.tasks.values() for task in tasks):
         # A task that was linked meanwhile: its entries may lie anywhere.
-        own, work = _events(cursor, tickets, locks, None)
+        read = _read(cursor, tickets, locks, None)
+    facets, stored, own, work, tasks_of = read
     found = {}
     for ticket, its_facets in facets.items():
         events = own[ticket]
@@ -71,17 +59,32 @@ def harvest_few(
     return found, stored
 
 
-def _events(
-    cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection[int]], recorded: Span | None
-) -> tuple[dict[int, list[bare.Event]], dict[int, list[bare.Event]]]:
-    """Give the events of the tickets and those of their tasks."""
-    own: dict[int, list[bare.Event]] = {ticket: [] for ticket in tickets}
-    work: dict[int, list[bare.Event]] = {}
+class _Read(NamedTuple):
+    """What there is of some tickets, by ticket; the events of their tasks are by task."""
+
+    facets: dict[int, Facets]
+    stored: dict[int, Row]
+    own: dict[int, list[bare.Event]]
+    work: dict[int, list[bare.Event]]
+    tasks: dict[int, Collection[int]]
+
+
+def _read(cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection[int]], recorded: Span | None) -> _Read:
+    read = _Read({}, {}, {ticket: [] for ticket in tickets}, {}, {})
     since, until = recorded or (None, None)
-    for row in rows(cursor, _EVENTS, array(tickets), locks[0], array(locks[1]), since, until, often=True):
-        if row[3] is not None:
-            (own[row[6]] if row[7] else work.setdefault(row[6], [])).append(row[:7])
-    return own, work
+    for row in rows(cursor, _STORY, array(tickets), locks[0], array(locks[1]), since, until, often=True):
+        number, kind = row[6:8]
+        if kind == "loop":
+            facets, tasks, words, numbers, moments, *lists = row[8:]
+            if facets is not None:
+                read.facets[number] = Facets(*facets, *words[:2])
+                read.tasks[number] = tasks
+            if numbers[0] is not None:
+                told = (*numbers, *moments, *words[2:], *lists)
+                read.stored[number] = tuple([told[place] for place in _ORDER])
+        elif row[3] is not None:
+            (read.own[number] if kind == "ticket" else read.work.setdefault(number, [])).append(row[:7])
+    return read
 
 
 def _begins(events: Collection[bare.Event]) -> bool:

@@ -19,15 +19,15 @@ from rnd.cycles.raw import MOMENT, NUMBER, Packed, array, raw_cursor
 from rnd.cycles.rollups import ADD, TOUCH, TOUCH_SLABS, Changes
 from rnd.cycles.rows import COLUMNS, MODES, PLACE, STAGES, Row
 
-_MOMENTS: Final = (
+MOMENTS: Final = (
     "started_at", "received_at", "finished_at", "first_finish_at", "ended_at", "current_since", "running_since",
     "recorded_from", "recorded_to",
 )  # fmt: skip
-_WORDS: Final = ("severity", "excluded", "current_stage", "current_mode")
-_LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
-_NUMBERS: Final = tuple(name for name in COLUMNS if name not in {*_MOMENTS, *_WORDS, *_LISTS})
+WORDS: Final = ("severity", "excluded", "current_stage", "current_mode")
+LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
+NUMBERS: Final = tuple(name for name in COLUMNS if name not in {*MOMENTS, *WORDS, *LISTS})
 _NUMBERS_AT, _MOMENTS_AT, _WORDS_AT, _LISTS_AT = (
-    [PLACE[name] for name in names] for names in (_NUMBERS, _MOMENTS, _WORDS, _LISTS)
+    [PLACE[name] for name in names] for names in (NUMBERS, MOMENTS, WORDS, LISTS)
 )
 _TICKET_AT, _BEGAN_AT = PLACE["ticket_id"], PLACE["started_at"]
 
@@ -65,11 +65,11 @@ def _words(words: Iterable[str]) -> str:
 # The parameters $1 to $11 of every statement, as `store` gives them.
 _NUMBER, _MOMENT, _WORD = "($1::bigint[])", "($2::timestamptz[])", "($3::text[])"
 _VALUES: Final = {
-    **{name: f"{_NUMBER}[{place}]" for place, name in enumerate(_NUMBERS, start=1)},
-    **{name: f"{_MOMENT}[{place}]" for place, name in enumerate(_MOMENTS, start=1)},
-    **{name: f"{_WORD}[{place}]" for place, name in enumerate(_WORDS, start=1)},
-    **{name: f"${place}::{type_}" for place, (name, type_) in enumerate(_LISTS.items(), start=4)},
-    "modes_recorded": f"{_NUMBER}[{_NUMBERS.index('modes_recorded') + 1}] <> 0",
+    **{name: f"{_NUMBER}[{place}]" for place, name in enumerate(NUMBERS, start=1)},
+    **{name: f"{_MOMENT}[{place}]" for place, name in enumerate(MOMENTS, start=1)},
+    **{name: f"{_WORD}[{place}]" for place, name in enumerate(WORDS, start=1)},
+    **{name: f"${place}::{type_}" for place, (name, type_) in enumerate(LISTS.items(), start=4)},
+    "modes_recorded": f"{_NUMBER}[{NUMBERS.index('modes_recorded') + 1}] <> 0",
 }
 _TICKET, _BEGAN = _VALUES["ticket_id"], _VALUES["started_at"]
 _OWN: Final = f"s.loop_id = {_TICKET} AND s.began = {_BEGAN}"
