@@ -13,6 +13,7 @@ from foundation.kit import clock
 from rnd.cycles import forecast as f
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import throughput
+from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.figures import P50, P85, P95
 from rnd.cycles.filters import Filters
 from rnd.cycles.reports import unfinished
@@ -51,7 +52,7 @@ def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Pros
     today = as_of.astimezone(filters.zone).date() - timedelta(days=1)
     history = throughput(actor, filters.but(since=None, until=today)).finished
     window = tuple(history[-f.WINDOW :])
-    trials = f.backtest(history, n, P85)
+    trials = remembered(f.backtest, history, n, P85)
     return Prospects(
         as_of=as_of,
         today=today,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -92,10 +92,13 @@ def without_facts(actor: Actor, filters: Filters) -> QuerySet[Ticket]:
     tickets = Ticket.objects.visible_to(actor)
     if filters.programme:
         tickets = tickets.filter(programme__slug=filters.programme)
-    with connections[router.db_for_read(Loop)].cursor() as cursor:
+    using = router.db_for_read(Loop)
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        # Several processes would hash what one only has to merge.
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute(
             "SELECT t.id FROM frontline_feedback_ticket t WHERE NOT EXISTS "
-            "(SELECT FROM cycles_loop l WHERE l.ticket_id = t.id) ORDER BY t.id DESC LIMIT %s",
+            "(SELECT FROM cycles_loop l WHERE l.ticket_id = t.id) LIMIT %s",
             [FEW + 1],
         )
         found = [pk for (pk,) in cursor.fetchall()]

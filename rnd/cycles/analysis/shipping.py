@@ -16,8 +16,8 @@ from foundation.catalogue.models import Component
 from foundation.kit import clock
 from frontline_feedback.models import Ticket, Verdict
 from releases import receiving
-from releases.contents import new_commit_times
 from releases.models import Installation, Release
+from releases.news import new_commit_times
 from rnd.cycles.figures import PERCENTILES, Percentile, percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.moments import MICROSECOND, to_us

@@ -22,13 +22,12 @@ TOLD: Final = PARTS.replace("{which}", "IN ({tasks})")
 def _ranked(groups: str, source: str) -> str:
     """Give the values of each group with their ranks, wide enough around each percentile to hold its interval too."""
     # In floats: nothing here has to be exact, and numeric takes ten times as long.
-    near = " OR ".join(
-        f"abs(r - n * {p}::float8) <= 3 * sqrt(n * {p} * (1 - {p})::float8) + 6" for p in ("0.5", "0.85", "0.95")
-    )
+    around = ", ".join(f"({p}::float8, 3 * sqrt(n * {p} * (1 - {p})::float8) + 6)" for p in ("0.5", "0.85", "0.95"))
     return (
-        f"(SELECT {groups}, jsonb_object_agg(r, v) AS ranked FROM (SELECT {groups}, v, "
-        f"row_number() OVER (PARTITION BY {groups} ORDER BY v) AS r, count(*) OVER (PARTITION BY {groups}) AS n "
-        f"FROM {source} WHERE v IS NOT NULL) AS counted WHERE {near} GROUP BY {groups})"
+        f"(SELECT {groups}, (SELECT jsonb_object_agg(r, ordered[r]) FROM (SELECT DISTINCT generate_series("
+        "greatest(1, ceil(n * p - width))::int, least(n, floor(n * p + width))::int) AS r "
+        f"FROM (VALUES {around}) AS w (p, width)) AS near) AS ranked FROM (SELECT {groups}, count(*) AS n, "
+        f"array_agg(v ORDER BY v) AS ordered FROM {source} WHERE v IS NOT NULL GROUP BY {groups}) AS counted)"
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
+from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.figures import P85
 from rnd.cycles.filters import Filters
@@ -103,7 +104,7 @@ def _backtest_url(filters: Filters, found: Prospects) -> str:
 
 def _how_many(found: Prospects, filters: Filters) -> Section:
     days = (found.until - found.today).days
-    kept = kept_by_date(found.history, days, PROMISES)
+    kept = remembered(kept_by_date, found.history, days, PROMISES)
     rows = []
     for p in PROMISES:
         hits, trials = kept[p]
