@@ -139,7 +139,8 @@ def rebuilt(count: int, cpu_of: Callable[[int], float]) -> None:
     before, here = cpu_of(backend), time.process_time()
     *_before, last = rebuild(list(task_chunks()), processes=1, work=crew.project_tasks)
     used = cpu_of(backend) - before + time.process_time() - here
-    say("rebuild of the work of tasks, of CPU", f"{last.tickets / used:,.0f} tasks/s", "", f"{used / count * 1e6:.0f} µs a ticket")
+    each = f"{used / count * 1e6:.0f} µs a ticket"
+    say("rebuild of the work of tasks, of CPU", f"{last.tickets / used:,.0f} tasks/s", "", each)
     say("weeks of work computed", "", "", f"{seconds(refresh_work):.2f} s")
     times = []
     before = cpu_of(backend)
