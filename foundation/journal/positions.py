@@ -107,6 +107,18 @@ def waiting(above: int) -> bool:
     return bool(_value("SELECT EXISTS (SELECT 1 FROM journal_entry WHERE xid >= %s)", [str(above)]))
 
 
+def kinds_from(transaction: int) -> dict[str, int]:
+    """Give the kinds of the entries of this transaction and later ones, each with its highest transaction number.
+
+    One query; it reads all of them, so that it is asked for the last few only.
+    """
+    with planned_once() as cursor:
+        cursor.execute(
+            "SELECT kind, max(xid::text::bigint) FROM journal_entry WHERE xid >= %s GROUP BY kind", [str(transaction)]
+        )
+        return dict(cursor.fetchall())
+
+
 def unread(position: Position, below: int, kinds: Collection[str] | None = None, limit: int = CHUNK) -> Unread:
     """Give the next ids after `position`, from the open window or else from a new one that reaches to `below`."""
     ids = _ids(position, kinds, limit)

@@ -12,7 +12,7 @@ from django.db import connection
 from foundation.journal import adopting, positions, registry
 from foundation.journal.models import Cursor, Parked
 from foundation.journal.registry import Consumer
-from foundation.journal.running import CursorMoved, Outcome, run
+from foundation.journal.running import PASSED_OVER, CursorMoved, Outcome, run
 from foundation.kit import clock
 
 log = logging.getLogger(__name__)
@@ -96,10 +96,13 @@ def drain(*, strict: bool = True, patience: float = 30.0) -> int:
 
 
 def _with_work(newest: int, *, eager: bool) -> list[Consumer]:
-    """Give the consumers that may have something to do; two queries, however many there are."""
+    """Give the consumers that may have something to do; three queries, however many there are."""
     now = clock.now()
     cursors = {cursor.consumer: cursor for cursor in Cursor.objects.all()}
     due = set(Parked.objects.filter(retry_at__lte=now).values_list("consumer", flat=True).distinct())
+    # A consumer that waits for other kinds than came last is left where it is, until that has gone on for a while.
+    near = [cursor.window_from for cursor in cursors.values() if 0 <= newest - cursor.window_from < PASSED_OVER]
+    came = positions.kinds_from(min(near)) if near else {}
 
     def has_work(consumer: Consumer) -> bool:
         cursor = cursors.get(consumer.name)
@@ -107,6 +110,8 @@ def _with_work(newest: int, *, eager: bool) -> list[Consumer]:
             return True
         if not eager and cursor.moved_at is not None and timedelta(0) <= now - cursor.moved_at < consumer.at_most_every:
             return False
+        if consumer.kinds is not None and newest - cursor.window_from < PASSED_OVER:
+            return any(came.get(kind, -1) >= cursor.window_from for kind in consumer.kinds)
         return newest >= cursor.window_from
 
     return [consumer for consumer in registry.registered() if has_work(consumer)]

@@ -22,6 +22,8 @@ from foundation.kit.transactions import lock_number
 
 log = logging.getLogger(__name__)
 
+# So many transactions without an entry of interest are worth a write of the place.
+PASSED_OVER: Final = 1000
 READ_AHEAD: Final = 200  # entries fetched by one query for a consumer that handles them one by one
 # Deadlock, serialization failure, lock timeout: nobody's fault, and gone a moment later.
 TRANSIENT: Final = frozenset({"40P01", "40001", "55P03"})
@@ -206,7 +208,7 @@ class _Run:
 
     def _pass_over(self, empty: Position) -> None:
         """Keep the place after a window without anything of interest, once it is worth a write."""
-        if empty.window_to - self.position.window_to > 1000:
+        if empty.window_to - self.position.window_to >= PASSED_OVER:
             with transaction.atomic():
                 self._advance(empty.end(), 0, 0)
             self.position = empty.end()

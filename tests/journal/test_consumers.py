@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from foundation.journal import positions, registry, running
+from foundation.journal import positions, registry, rounds, running
 from foundation.journal.checks import consumers_wait_for_declared_kinds
 from foundation.journal.consumers import ConsumerFailed, drain, run_all
 from foundation.journal.models import Cursor, Entry, Parked
@@ -36,6 +36,24 @@ def test_a_consumer_is_given_only_the_kinds_it_asks_for(listen: Listen) -> None:
     note(LAMP)
     drain()
     assert seen == [moved.id]
+
+
+def test_a_consumer_runs_only_when_something_of_its_kinds_came(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    listen("test.moves", kinds=["thing.moved"])(lambda entry: seen.append(entry.id))
+    first = move(LAMP, "shelf")
+    drain()
+    note(LAMP)
+    assert "test.moves" not in run_all().outcomes
+    second = move(LAMP, "table")
+    assert "test.moves" in run_all().outcomes
+    assert seen == [first.id, second.id]
+    # Its place follows once in a while, so that it never has a long way to look through.
+    monkeypatch.setattr(rounds, "PASSED_OVER", 1)
+    monkeypatch.setattr(running, "PASSED_OVER", 1)
+    note(LAMP)
+    run_all()
+    assert not Entry.objects.filter(xid__gte=Cursor.objects.get(consumer="test.moves").window_from).exists()
 
 
 def test_a_consumer_may_start_now(listen: Listen) -> None:
