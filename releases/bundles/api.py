@@ -80,7 +80,7 @@ class ReceiptViewSet(ActionViewSet[Receipt]):
         values = self.parsed(ReceiptFileInput)
         taken = take_receipts(actor=self.actor, content=values["content"].encode(), source=values.get("file_name", ""))
         pks = [receipt.pk for receipt in taken.receipts]
-        found = queries.receipts_of(self.actor).filter(pk__in=pks).in_bulk()
+        found = queries.receipts_brought(self.actor, pks)
         answer = {"known": len(taken.known), "receipts": [found[pk] for pk in pks if pk in found]}
         return Response(TakenSerializer(answer).data)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from foundation.accounts.actors import Actor
+from foundation.accounts.actors import SYSTEM, Actor
 from foundation.accounts.models import Team
 from foundation.kit.errors import DomainError, NotFound
 from releases.bundles import layout
@@ -118,6 +118,15 @@ def receipts_of(actor: Actor) -> QuerySet[Receipt]:
         .defer("bundle__manifest", "bundle__sbom", "bundle__sums", "bundle__documents")
         .order_by("-taken_at", "-pk")
     )
+
+
+def receipts_brought(actor: Actor, pks: list[int]) -> dict[int, Receipt]:
+    """Give what became of the lines that the actor has just brought, by id.
+
+    A refused line may belong to no team. To a person it is visible as their own; whoever has no account is told here.
+    """
+    nobodys = receipts_of(SYSTEM).filter(pk__in=pks, team=None, state=Receipt.State.REFUSED)
+    return {**nobodys.in_bulk(), **receipts_of(actor).filter(pk__in=pks).in_bulk()}
 
 
 def kept_lines(actor: Actor) -> str:

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from foundation.journal.models import Entry
 from foundation.kit import clock
@@ -146,6 +147,22 @@ def test_a_verdict_that_could_not_be_taken_in_is_brought_again(cast: Cast) -> No
     assert Receipt.objects.get().verdict_state == "waiting"
     with pytest.raises(Forbidden):
         settle_verdict(actor=cast.actor("kari"), receipt=Receipt.objects.get())
+
+
+def test_a_teams_device_carries_its_receipts_and_is_told_what_was_wrong(cast: Cast) -> None:
+    enrolled = cast.device(cast.north, "Gateway")
+    api = Client(headers={"Authorization": f"Bearer {enrolled.secret}"})
+    lines = [line(), line(team="east"), line(team="nobody")]
+    content = "\n".join(json.dumps(one) for one in lines)
+    answer = api.post("/api/v1/receipts/", {"content": content}, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert [one["state"] for one in answer.json()["receipts"]] == ["taken", "refused", "refused"]
+    assert all(one["error"] for one in answer.json()["receipts"][1:])
+    installation = Installation.objects.get()
+    assert (installation.told_by, installation.team) == ("Gateway", cast.north)
+    take(cast, line(installed_at="2026-03-02"), line(team="elsewhere"), who="kari")
+    mine = api.get("/api/v1/receipts/").json()["results"]
+    assert {one["team"] for one in mine} == {"north"}, "Nobody's refused lines are not a device's."
 
 
 def test_a_release_manager_carries_for_all_teams_and_a_team_for_itself(cast: Cast) -> None:

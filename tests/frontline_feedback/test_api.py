@@ -55,7 +55,8 @@ def test_a_report_is_created_read_and_listed(cast: Cast) -> None:
     assert data == {
         "key": ticket.key, "client_uuid": uuid, "programme": "sokil", "team": "north", "reporter": "olena",
         "device": None, "language": "uk", "title": "Loses position", "body": "**Drifts**", "conditions": "",
-        "platform": "quad-10", "component": "autopilot", "hardware": "B", "release": shipped.version, "version_text": "2.3.0",
+        "platform": "quad-10", "component": "autopilot", "hardware": "B", "release": shipped.version,
+        "version_text": "2.3.0",
         "severity": "S2", "state": "received", "outcome": "", "closed_reason": "", "canonical": None,
         "pass_number": 1, "seen_at": "2026-03-01T08:30:00Z", "received_at": data["received_at"],
     }  # fmt: skip
