@@ -19,8 +19,9 @@ from releases import wire
 from releases.actions.add_repository import add_repository
 from releases.actions.request_fetch import request_fetch
 from releases.actions.set_patterns import set_patterns
-from releases.contents import commits_in, new_in
+from releases.contents import commits_in
 from releases.models import Commit, Release, Repository
+from releases.news import new_in
 
 _STRING = OpenApiTypes.STR
 

@@ -12,7 +12,7 @@ from foundation.kit import clock
 from releases.actions.draft_releases import draft_releases
 from releases.arrivals import raise_alarms, store_ref_events
 from releases.companions import Joining, join
-from releases.contents import new_in, newest_first
+from releases.contents import newest_first
 from releases.contents_growth import prepare_growth
 from releases.contents_update import ContentsUpdate, prepare
 from releases.corrections import bring_up_to_date
@@ -25,6 +25,7 @@ from releases.ingest import Ingest
 from releases.kinds import RepositoryFetched
 from releases.locking import locked_repository
 from releases.models import Commit, Fetch, Release, Repository
+from releases.news import new_in
 from releases.notes import notes_of
 from releases.parts import tips_of
 from releases.progress import Progress

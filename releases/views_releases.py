@@ -25,6 +25,7 @@ from releases.gates import refused_channels
 from releases.languages import SOURCE, notes_in
 from releases.models import Channel, Release
 from releases.requests import actor_of_request, values_of
+from releases.stories import story_of
 from releases.views_companions import parts_shown
 
 VERBS = ("propose", "approve", "publish", "withdraw", "edit_notes")
@@ -68,7 +69,7 @@ def release(request: HttpRequest, component: str, version: str) -> HttpResponse:
     if (component, version) != (found.component.slug, found.version):
         return redirect(found)
     programme = found.component.programme_id
-    story = queries.story_of(actor, found)
+    story = story_of(actor, found)
     notes = notes_in(found, get_language() or SOURCE)
     may = {verb: actor.may(f"release.{verb}", programme_id=programme) for verb in VERBS}
     ready = found.state in (Release.State.APPROVED, Release.State.PUBLISHED)

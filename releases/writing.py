@@ -5,8 +5,9 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from releases.contents import new_in, newest_first
+from releases.contents import newest_first
 from releases.models import Release
+from releases.news import new_in
 from releases.notes import notes_of
 
 

@@ -15,7 +15,8 @@ from frontline_feedback.models import Ticket
 from releases.builds import Build
 from releases.contents import releases_that_follow
 from releases.corrections import Held, held_at
-from releases.models import Commit, Release
+from releases.models import Commit, Release, Repository
+from releases.parts import parts_of
 from releases.queries import corrections_in, first_release_of, is_in, releases_holding
 from rnd.engineering.models import Task, TaskCommit, TaskTicket
 from rnd.loop.models import Statement
@@ -138,6 +139,8 @@ def fix_in(ticket: Ticket, release: Release) -> Answer:
     held = is_in(release, commits)
     missing = [commit for commit in commits if not held[commit.pk]]
     if missing:
+        if elsewhere := _not_built_from(release, missing):
+            return Answer(False, elsewhere)
         corrections = corrections_in(release, missing)
         taken = corrections.get(missing[0].pk)
         return Answer(
@@ -187,6 +190,23 @@ def _checked(ticket: Ticket, work: list[Work], *, component_id: int, component: 
                 "task": item.task.key
             }
     return here, ""
+
+
+def _not_built_from(release: Release, missing: list[Commit]) -> str:
+    """Say that the release has no commit at all of the repository in which the work was done; "" where it has."""
+    known = {part.repository_id for part in parts_of(release)}
+    commit = next((commit for commit in missing if commit.repository_id not in known), None)
+    if commit is None:
+        return ""
+    first = first_release_of(commit)
+    # A fork's commit may be in it by the way of a fork: then there is a release with it.
+    if first is not None and first.repository_id == release.repository_id:
+        return ""
+    return _("Commit %(sha)s is in %(repository)s, and %(version)s holds nothing of that repository.") % {
+        "sha": commit.sha[:10],
+        "repository": Repository.objects.values_list("name", flat=True).get(pk=commit.repository_id),
+        "version": release.version,
+    }
 
 
 def _task_of(work: list[Work], commit: Commit) -> Task:

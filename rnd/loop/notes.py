@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import SYSTEM
 from frontline_feedback.models import Severity, Ticket
-from releases.contents import corrections_in, new_in, newest_first
+from releases.contents import corrections_in, newest_first
 from releases.git.trailers import read_message
 from releases.models import Commit, Relation, Release
+from releases.news import new_in
 from releases.notes import MAX_LINES, escape
 from rnd.engineering.models import Task, TaskCommit
 from rnd.loop.release_fixes import Fix, bringing

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from frontline_feedback.models import Outcome, Ticket, Verdict
 from frontline_feedback.querysets import TicketQuerySet
-from releases.contents import corrections_in, in_effect, new_in, released_ancestors, releases_holding
+from releases.contents import corrections_in, in_effect, releases_holding
 from releases.models import Commit, Correction, Installation, Release
+from releases.news import new_in, released_ancestors
 from rnd.engineering.models import Task, TaskCommit
 from rnd.loop.fixes import Work, ways_of, works_on
 from rnd.loop.models import Regression, Statement

@@ -44,8 +44,7 @@ def main(count: int = 50_000, tags: int = 300) -> None:
         memory(repository, cast.autopilot, mirror)
         pieces(repository, mirror)
         contents(repository, mirror)
-        make_history(origin, count + 1, count + more, every=more // 3)
-        incremental(repository, mirror, more)
+        incremental(repository, mirror, count, more)
 
 
 def first(folder: Path, origin: Path, component: Any, count: int) -> tuple[Any, Path]:
@@ -149,12 +148,11 @@ def contents(repository: Any, mirror: Path) -> None:
             say(f"membership of {len(tips)} releases", median(ours), median(floor), what, ratio(ours, floor))
 
 
-def incremental(repository: Any, mirror: Path, more: int) -> None:
-    """Measure a fetch that brings some, and one that brings nothing."""
+def incremental(repository: Any, mirror: Path, count: int, more: int) -> None:
+    """Measure fetches that bring some, one after the other, and some that bring nothing."""
     from foundation.accounts.actors import SYSTEM
     from releases.actions.fetch_repository import fetch_repository
 
-    old = git(mirror, "rev-parse", "refs/heads/main").decode().strip()
     steps: dict[str, float] = {}
 
     def note(step: str, _done: int, _total: int = 0, /) -> None:
@@ -163,13 +161,19 @@ def incremental(repository: Any, mirror: Path, more: int) -> None:
     def fetch(progress: Callable[..., None] = note) -> None:
         fetch_repository(actor=SYSTEM, repository=repository, progress=progress)
 
-    whole = cost(fetch)
-    (floors,) = in_turn([lambda: git_log(mirror, f"^{old}")], rounds=ROUNDS)
-    floor = median(floors)
-    stored = Cost(steps["releases"] - steps["commits"], 0, 0, 0)
+    wholes, stored, floors = [], [], []
+    for start in range(count, count + ROUNDS * more, more):
+        old = git(mirror, "rev-parse", "refs/heads/main").decode().strip()
+        make_history(Path(repository.url), start + 1, start + more, every=more // 3)
+        steps.clear()
+        wholes.append(cost(fetch))
+        stored.append(Cost(steps["releases"] - steps["commits"], 0, 0, 0))
+        (known,) = in_turn([lambda: git_log(mirror, f"^{old}")], rounds=ROUNDS)  # noqa: B023 -- called at once
+        floors.append(median(known))
+    whole, floor = median(wholes), median(floors)
     say(f"{more:,} more: fetch, store, releases, notes", whole, floor, "git log of them")
     sys.stdout.write(f"    whole: {whole}\n    git log: {floor}\n")
-    say("… from the mirror to the last commit stored", stored, floor, "git log of them")
+    say("… from the mirror to the last commit stored", median(stored), floor, "git log of them", ratio(stored, floors))
     nothing = statistics.median(ground.seconds(fetch) for _ in range(ROUNDS))
     asked = statistics.median(ground.seconds(lambda: git(mirror, "ls-remote", repository.url)) for _ in range(ROUNDS))
     say("a look that finds nothing new", Cost(nothing, 0, 0, 0), Cost(asked, 0, 0, 0), "git ls-remote")

@@ -83,7 +83,9 @@ def test_a_fix_in_two_repositories_is_in_the_release_of_both(
     assert ticket.key in way.world.release("1.1").notes
     assert {row.release for row in rows_of(way.cast.actor("magnus"), [ticket], Filters()) if row.commit} == {alone}
     later = way.world.draft("1.2")
-    assert not fix_in(ticket, later).holds, "nobody said which bootloader it is built from"
+    answer = fix_in(ticket, later)
+    assert not answer.holds, "nobody said which bootloader it is built from"
+    assert "1.2 holds nothing of that repository" in answer.reason
     assert compare(way.cast.actor("magnus"), alone, later).relation == "parted"
 
 

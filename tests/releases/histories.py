@@ -19,12 +19,13 @@ from foundation.accounts.actors import SYSTEM
 from foundation.catalogue.actions.add_component import add_component
 from releases.actions.add_repository import add_repository
 from releases.actions.fetch_repository import fetch_repository
-from releases.contents import commits_in, new_in, released_ancestors
+from releases.contents import commits_in
 from releases.git.membership import membership
 from releases.git.refs import snapshot
 from releases.git.run import open_mirror
 from releases.mirrors import mirror_access, mirror_path
 from releases.models import Commit, ContentClass, Release
+from releases.news import new_in, released_ancestors
 from tests.cast import Cast
 from tests.releases.gitbox import git_lines
 

@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from foundation.journal.models import Entry
-from releases.contents import commits_in, first_release_of, new_commit_times, new_in, released_ancestors
+from releases.contents import commits_in, first_release_of
 from releases.models import Commit, ContentClass, Release, Repository
+from releases.news import new_commit_times, new_in, released_ancestors
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox, git_lines
 

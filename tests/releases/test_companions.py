@@ -23,13 +23,11 @@ from releases.contents import (
     first_releases,
     holders,
     is_in,
-    new_commit_times,
-    new_in,
     only_in,
-    released_ancestors,
     releases_that_follow,
 )
 from releases.models import Commit, Companion, Holding, Release
+from releases.news import new_commit_times, new_in, released_ancestors
 from releases.unreleased import unreleased
 from tests.releases.gitbox import GitBox
 from tests.releases.test_two_repositories import fork, join, shas

@@ -9,8 +9,9 @@ import pytest
 
 from foundation.accounts.actors import SYSTEM
 from releases.actions.add_repository import add_repository
-from releases.contents import commits_in, is_in, new_in, releases_that_follow
+from releases.contents import commits_in, is_in, releases_that_follow
 from releases.models import Release
+from releases.news import new_in
 from releases.queries import first_release_of
 from tests.releases.gitbox import GitBox
 from tests.releases.world import World
