@@ -21,6 +21,10 @@ _ENVIRONMENT: Final = {
     "GIT_COMMITTER_EMAIL": "kari@example.org",
     "GIT_AUTHOR_NAME": "Kari Nordmann",
     "GIT_AUTHOR_EMAIL": "kari@example.org",
+    # Every commit would start another process that looks whether there is anything to tidy up.
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "maintenance.auto",
+    "GIT_CONFIG_VALUE_0": "false",
 }
 
 
@@ -58,7 +62,9 @@ class GitBox:
 
     def head(self) -> str:
         """Give the id of the checked-out commit."""
-        return self.git("rev-parse", "HEAD")
+        head = (self.path / ".git" / "HEAD").read_text().strip()
+        at = self.path / ".git" / head.removeprefix("ref: ")
+        return at.read_text().strip() if at.is_file() else self.git("rev-parse", "HEAD")
 
     def tag(self, name: str, commit: str = "HEAD", *, force: bool = False) -> None:
         """Make an annotated tag."""
