@@ -10,11 +10,11 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from foundation.journal.models import Entry
-from foundation.kit.asking import Row, rows_of
-from frontline_feedback.models import Ticket
+from foundation.kit.asking import Row, planned_once, rows_of
 from rnd.cycles import events as ev
 from rnd.cycles.course import Story
 from rnd.cycles.moments import to_us
+from rnd.cycles.raw import array
 from rnd.engineering.models import TaskTicket
 
 Make = Callable[..., ev.Event]
@@ -86,11 +86,10 @@ def touched_by(entries: Iterable[Entry]) -> set[int]:
             tasks.add(entry.subject_id)
         if entry.kind in ("task.linked", "task.unlinked"):
             served.add(entry.data["ticket_id"])
-    if tasks:
-        served.update(ticket for (ticket,) in rows_of(_served, key=tasks))
-    if served:
-        # A merged ticket follows the tasks of the one it was merged into.
-        tickets.update(served, (ticket for (ticket,) in rows_of(_duplicates, key=served)))
+    if tasks or served:
+        with planned_once() as cursor:
+            cursor.execute(_SERVED, [array(tasks), array(served)])
+            tickets.update(ticket for (ticket,) in cursor.fetchall())
     return tickets
 
 
@@ -106,12 +105,12 @@ def new_between(entries: Collection[Entry]) -> tuple[datetime, datetime] | None:
     return min(moments), max(moments)
 
 
-def _served(tasks: Collection[int]) -> QuerySet[TaskTicket, Row]:
-    return TaskTicket.objects.filter(task__in=tasks).values_list("ticket_id")
-
-
-def _duplicates(tickets: Collection[int]) -> QuerySet[Ticket, Row]:
-    return Ticket.objects.filter(canonical__in=tickets).values_list("pk")
+# The tickets that some tasks serve, and some more; a merged ticket follows the tasks of the one it was merged into.
+_SERVED: Final = (
+    "WITH served AS (SELECT ticket_id FROM engineering_taskticket WHERE task_id = ANY(%s::bigint[]) "
+    "UNION SELECT unnest(%s::bigint[])) SELECT ticket_id FROM served UNION ALL "
+    "SELECT d.id FROM frontline_feedback_ticket d JOIN served ON d.canonical_id = ticket_id"
+)
 
 
 def _entries(
