@@ -196,11 +196,8 @@ def _not_built_from(release: Release, missing: list[Commit]) -> str:
     """Say that the release has no commit at all of the repository in which the work was done; "" where it has."""
     known = {part.repository_id for part in parts_of(release)}
     commit = next((commit for commit in missing if commit.repository_id not in known), None)
-    if commit is None:
-        return ""
-    first = first_release_of(commit)
-    # A fork's commit may be in it by the way of a fork: then there is a release with it.
-    if first is not None and first.repository_id == release.repository_id:
+    # What came from a fork since is known here by the same hash.
+    if commit is None or Commit.objects.filter(sha=commit.sha, repository__in=known).exists():
         return ""
     return _("Commit %(sha)s is in %(repository)s, and %(version)s holds nothing of that repository.") % {
         "sha": commit.sha[:10],
