@@ -185,7 +185,7 @@ def every_stage(loops: Any) -> list[Any]:
     """Give the percentiles of each stage."""
     from rnd.cycles.models import STAGE_COLUMNS
 
-    return loops.percentiles_of_each([*STAGE_COLUMNS.values()])
+    return list(loops.percentiles_of_each([*STAGE_COLUMNS.values()]))
 
 
 def duckdb_over(folder: Path) -> Any:
