@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from frontline_feedback.models import Severity
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.models_rollups import Flow, Span, copied
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.stages import Mode, Stage
 
@@ -27,19 +26,6 @@ MODE_COLUMNS: dict[Mode, str] = {mode: f"{mode}_us" for mode in Mode}
 
 def _sum_of_stages() -> models.expressions.Combinable:
     return reduce(add, (Coalesce(F(column), Value(0)) for column in STAGE_COLUMNS.values()))
-
-
-def _copied(to: str, *, null: bool = False, help_text: str = "") -> Any:
-    """Give a reference whose value is copied from the ticket: not checked again, and indexed where a query asks."""
-    return models.ForeignKey(
-        to,
-        on_delete=models.PROTECT,
-        null=null,
-        related_name="+",
-        db_constraint=False,
-        db_index=False,
-        help_text=help_text,
-    )
 
 
 class Loop(models.Model):
@@ -57,13 +43,13 @@ class Loop(models.Model):
         db_constraint=False,
     )
     # What reports filter by, as the ticket says it now.
-    programme = _copied("catalogue.Programme")
-    platform = _copied("catalogue.Platform")
-    component = _copied("catalogue.Component")
-    hardware = _copied("catalogue.HardwareRevision", null=True)
-    team = _copied("accounts.Team")
-    release = _copied("releases.Release", null=True, help_text="it was seen on")
-    fixed_by = _copied("releases.Release", null=True, help_text="the verdict that finished it is about")
+    programme = copied("catalogue.Programme")
+    platform = copied("catalogue.Platform")
+    component = copied("catalogue.Component")
+    hardware = copied("catalogue.HardwareRevision", null=True)
+    team = copied("accounts.Team")
+    release = copied("releases.Release", null=True, help_text="it was seen on")
+    fixed_by = copied("releases.Release", null=True, help_text="the verdict that finished it is about")
     severity = models.CharField(max_length=2, choices=Severity.choices)
 
     started_at = models.DateTimeField(help_text="seen in the field")
@@ -219,73 +205,6 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.loop_id}/{self.ordinal} {self.stage}"
-
-
-class Flow(models.Model):
-    """How many counted tickets of a component came to each stage (or beyond it) on one day of the programme's zone.
-
-    Kept by differences whenever a loop changes, so it is always the sum over the loops (`rollups.py`).
-    """
-
-    pk = models.CompositePrimaryKey("programme_id", "component_id", "day")
-    programme = _copied("catalogue.Programme")
-    component = _copied("catalogue.Component")
-    day = models.DateField()
-    transit = models.IntegerField(default=0)
-    triage = models.IntegerField(default=0)
-    queue = models.IntegerField(default=0)
-    design = models.IntegerField(default=0)
-    build = models.IntegerField(default=0)
-    test = models.IntegerField(default=0)
-    release = models.IntegerField(default=0)
-    install = models.IntegerField(default=0)
-    verify = models.IntegerField(default=0)
-    finished = models.IntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.programme_id}/{self.component_id}"
-
-
-class Span(models.Model):
-    """The figures of the loops that finished in one week or month, of a whole programme or of one component.
-
-    A span that a changed loop touches is stale until it is computed anew; a reader computes a stale one for itself.
-    """
-
-    class By(models.TextChoices):
-        WEEK = "week", _("week")
-        MONTH = "month", _("month")
-
-    programme = _copied("catalogue.Programme")
-    component = _copied("catalogue.Component", null=True, help_text="null: of the whole programme")
-    by = models.CharField(max_length=5, choices=By.choices)
-    first = models.DateField(help_text="its first day")
-    # Counts up with every change that touches it; computed up to `computed`.
-    version = models.BigIntegerField(default=1)
-    computed = models.BigIntegerField(default=0)
-    n = models.IntegerField(default=0)
-    sums = ArrayField(models.BigIntegerField(), default=list, help_text="as `spans.SUMS` names them")
-    places = ArrayField(
-        models.BigIntegerField(null=True), default=list, help_text="value, low, high, ticket for each p"
-    )
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=["programme", "by", "first", "component"], name="span_once", nulls_distinct=False
-            ),
-        )
-        indexes = (
-            # spans.refresh: what has to be computed
-            models.Index(fields=["programme"], name="span_stale", condition=Q(computed__lt=F("version"))),
-        )
-
-    @property
-    def stale(self) -> bool:
-        return self.computed < self.version
-
-    def __str__(self) -> str:
-        return f"{self.by} {self.first} {self.programme_id}/{self.component_id}"
 
 
 from rnd.cycles.models_blocks import Block, Slab, TeamBlock  # noqa: E402 -- as below

@@ -80,6 +80,7 @@ def test_csv_holds_exact_values_and_no_formula() -> None:
     assert ["definition", "1"] in rows
     assert ["n", "7"] in rows
     assert ["filter programme", "sokil"] in rows
+    assert ["note", "Beware"] in rows
     assert ["name", "p50_us", "share", "day", "ticket", "tasks"] in rows
     assert ["'=cmd|' /C calc'!A0", "86400000001", "1/3", "2026-03-01", "FB-12", "ENG-3 ENG-4"] in rows
     assert not any(cell.startswith(("=", "@", "+", "-")) for row in rows for cell in row)
@@ -93,7 +94,7 @@ def test_a_workbook_has_native_charts_and_no_formula() -> None:
     assert "xl/charts/chart1.xml" in names
     assert "<f>" not in sheets
     assert "=cmd" in texts
-    for told in ("as_of", AS_OF.isoformat(), "definition", "filter programme"):
+    for told in ("as_of", AS_OF.isoformat(), "definition", "filter programme", "Beware"):
         assert told in texts
 
 
