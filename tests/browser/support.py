@@ -95,7 +95,10 @@ def sign_in(page: Page, user: Any, url: str) -> None:
 
 def speak(page: Page, language: str) -> None:
     """Let the browser ask for pages in this language from now on."""
-    page.context.set_extra_http_headers({"Accept-Language": language})
+    # A header of the context's would be overruled by the context's own locale.
+    session = page.context.new_cdp_session(page)
+    agent = page.evaluate("() => navigator.userAgent")
+    session.send("Network.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": language})
 
 
 def check_page(page: Page, url: str, name: str, *, languages: Sequence[str] = ("en", "uk")) -> None:
@@ -120,6 +123,8 @@ def check_page(page: Page, url: str, name: str, *, languages: Sequence[str] = ("
         answer = page.goto(url, wait_until="load")
         assert answer is not None, f"{url} gave no answer."
         assert answer.status < 400, f"{url} answered {answer.status}."
+        shown = page.evaluate("() => document.documentElement.lang")
+        assert shown == language, f"{url} is shown in {shown}, not in {language}."
         for size in sizes:
             page.set_viewport_size(size)  # type: ignore[arg-type]  # as above
             # axe takes longer than all else: it sees each theme and each width once.
