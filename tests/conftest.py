@@ -33,6 +33,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("REPORTS_KEPT", "false")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Give three workers to two cores: a third of the time each waits for a browser, git or a server."""
+    return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     folder = tmp_path_factory.mktemp("postgres")

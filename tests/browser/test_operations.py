@@ -32,7 +32,7 @@ def test_the_operations_page_is_sound_and_decides_with_a_reason(signed_in: Calla
     Parked.objects.filter(entry_id=second.id).update(attempts=7, retry_at=None)
     Cursor.objects.filter(consumer="journal.seal").update(error="Traceback: the disk is full", attempts=1)
     Cursor.objects.get_or_create(consumer="former.consumer")
-    check_page(page, "/operations/", "operations-parked")
+    check_page(page, "/operations/", "operations-parked", languages=("uk", "en"))
     page.goto("/operations/")
     page.get_by_role("button", name="Dismiss").first.click()
     dialog = page.get_by_role("dialog")

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from foundation.accounts.actors import SYSTEM
-from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
+from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
 from rnd.cycles.pages import PAGES, document, page_url
+from rnd.engineering.models import Task
 from tests.browser.support import check_page, path_of
 from tests.cast import Cast
 from tests.cycles.slow import ANSWERS
@@ -61,6 +62,7 @@ def a_year(cast: Cast, *, count: int = 45) -> None:
             )
         )
     project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+    project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
     manager = cast.actor("solveig")
     set_service_level(actor=manager, programme=cast.programme, severity="S2", days=20)
     set_baseline(actor=manager, programme=cast.programme, first=DAY0.date(), last=(DAY0 + timedelta(days=80)).date())

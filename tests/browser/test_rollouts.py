@@ -71,7 +71,7 @@ def test_the_pages_of_results_look_right(cast: Cast, signed_in: SignedIn, watch:
         "installations-upload": "/installations/upload/",
         "verdict-board": "/verdicts/",
     }.items():
-        check_page(page, url, name, languages=("en", "uk"))
+        check_page(page, url, name, languages=("uk", "en"))
     page.goto("/installations/upload/")
     head = "component,version,team,hardware,installed_at"
     page.get_by_label("Or the lines themselves").fill(f"{head}\nautopilot,9.9,north,A,2026-11-20 12:00\n")
