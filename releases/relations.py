@@ -1,4 +1,7 @@
-"""Finds what new commits take back or bring again: by their messages for certain, by their looks as a suggestion."""
+"""Finds what new commits take back or bring again.
+
+For certain by their messages and, where their files are here, by their changes; as a suggestion by their looks.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from typing import Final
 from django.db.models import Max, Q
 
 from foundation.kit import clock
+from releases.git.patches import patch_ids
+from releases.git.run import open_mirror
 from releases.git.trailers import read_message
+from releases.mirrors import mirror_access, mirror_path
 from releases.models import Commit, Relation, Repository
 
 CHUNK: Final = 2000
@@ -107,11 +113,12 @@ def _store_suggested(repository: Repository, fresh: list[Commit]) -> None:
     fresh = [commit for commit in fresh if len(commit.parents) < 2]
     known = set(Relation.objects.filter(commit__in=fresh).values_list("commit_id", flat=True))
     pairs = [pair for pair in _twins(repository, fresh) if pair[0].pk not in known]
+    pairs = _compared(repository, pairs[:MOST_SUGGESTED])
     now = clock.now()
     Relation.objects.bulk_create(
         [
             _row(repository.component_id, commit, kind, other.sha, basis, now, other)
-            for commit, other, kind, basis in pairs[:MOST_SUGGESTED]
+            for commit, other, kind, basis in pairs
         ],
         ignore_conflicts=True,
     )
@@ -138,6 +145,21 @@ def _twins(repository: Repository, fresh: list[Commit]) -> list[_Pair]:
     return list(pairs.values())
 
 
+def _compared(repository: Repository, pairs: list[_Pair]) -> list[_Pair]:
+    """Give the pairs, surer where git's patch id tells that both commits make the same change."""
+    copies = [pair for pair in pairs if pair[2] == Relation.Kind.COPIES and pair[1].repository_id == repository.pk]
+    if not copies:
+        return pairs
+    with open_mirror(mirror_path(repository), mirror_access()) as mirror:
+        patches = patch_ids(mirror, [commit.sha for pair in copies for commit in pair[:2]])
+
+    def basis_of(commit: Commit, other: Commit, kind: str, basis: str) -> str:
+        same = commit.sha in patches and patches[commit.sha] == patches.get(other.sha)
+        return Relation.Basis.PATCH if same and kind == Relation.Kind.COPIES else basis
+
+    return [(commit, other, kind, basis_of(commit, other, kind, basis)) for commit, other, kind, basis in pairs]
+
+
 def _number(commit: Commit) -> str:
     """Give the pull request's number that a subject ends with, as in "Shorten the timeout (#12)"."""
     match = _PULL_REQUEST.search(commit.subject)
@@ -157,7 +179,9 @@ class _Alike:
         for number in sorted({_number(commit) for commit in fresh} - {""})[:100]:
             alike |= Q(subject__endswith=f"(#{number})")
         found = Commit.objects.filter(alike, repository__component=repository.component_id)
-        for commit in found.only("sha", "subject", "author_email", "authored_at", "parents")[: CHUNK * 2]:
+        for commit in found.only("sha", "subject", "author_email", "authored_at", "parents", "repository_id")[
+            : CHUNK * 2
+        ]:
             if len(commit.parents) < 2:
                 self.by_date[commit.authored_at, commit.author_email].append(commit)
                 self.by_subject[commit.subject].append(commit)

@@ -47,7 +47,7 @@ class Mirror:
     def run(
         self,
         *args: str,
-        stdin: Sequence[str] | None = None,
+        stdin: Sequence[str] | bytes | None = None,
         sink: Sink | None = None,
         seconds: float | None = None,
         max_file_bytes: int | None = None,
@@ -55,11 +55,12 @@ class Mirror:
     ) -> bytes:
         """Run `git <args>`; give its output, or feed it to `sink` by `chunk` bytes and give nothing.
 
-        `stdin` is one line each. Raises GitTimeout, GitTooLarge, GitMissing, or GitError with what git said.
+        `stdin` is one line each, or bytes as they are. Raises GitTimeout, GitTooLarge, GitMissing, or GitError with
+        what git said.
         """
         collected = _Collector() if sink is None else None
         with tempfile.TemporaryFile() as lines:
-            lines.write("".join(f"{line}\n" for line in stdin or ()).encode("utf-8", "surrogateescape"))
+            lines.write(stdin if isinstance(stdin, bytes) else _lines(stdin or ()))
             lines.seek(0)
             bound = _bound(max_file_bytes)
             try:
@@ -98,6 +99,10 @@ class Mirror:
         with Hose[bytes](lambda _hose: self.run(*args, max_file_bytes=max_file_bytes)) as hose:
             for _piece in hose.pieces(every=every, watch=watch):
                 pass
+
+
+def _lines(lines: Sequence[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
 class _Into(Generic[_Piece]):

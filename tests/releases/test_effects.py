@@ -206,6 +206,26 @@ def test_a_twin_without_a_word_about_it_is_only_suggested(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_a_twin_with_the_same_change_is_certain_where_the_host_sends_files_too(world: World) -> None:
+    world.box.git("config", "uploadpack.allowFilter", "false")
+    commit = change(world, "filter")
+    other = change(world, "gyro")
+    world.draft("2.0")
+    world.box.branch("old", "v1.0")
+    world.box.git("cherry-pick", commit.sha)
+    copy = world.box.head()
+    world.box.git("cherry-pick", "--no-commit", other.sha)
+    (world.box.path / "gyro").write_text("another change")
+    world.box.git("commit", "--quiet", "--all", f"--reuse-message={other.sha}")
+    world.draft("1.0.1")
+    found = {relation.commit.sha: relation for relation in Relation.objects.select_related("commit", "other")}
+    assert (found[copy].state, found[copy].basis, found[copy].other) == ("certain", "patch", commit)
+    assert {found[sha].state for sha in found.keys() - {copy}} == {"suggested"}
+    assert versions(commit) == {"2.0", "1.0.1"}
+    assert versions(other) == {"2.0"}
+
+
+@pytest.mark.django_db
 def test_what_a_message_names_before_it_is_here_counts_as_soon_as_it_comes(world: World, tmp_path: Path) -> None:
     world.box.git("checkout", "--quiet", "--detach")
     (world.box.path / "filter").write_text("x")
