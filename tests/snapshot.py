@@ -15,6 +15,7 @@ from tests.cast import Cast, assemble
 # What no test changes, and the flush between two tests leaves.
 KEPT: Final = ("django_migrations", "django_content_type", "auth_permission")
 
+_Table = tuple[str, list[str], str]  # name, columns, rows as JSON
 _TABLES: Final = """
 SELECT c.relname, array_agg(quote_ident(a.attname) ORDER BY a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -53,28 +54,31 @@ class Snapshot:
 
 
 class Assembled:
-    """The cast and its rows, once it was assembled in an empty database."""
+    """The cast and its rows, once it was assembled."""
 
     def __init__(self) -> None:
         self._kept: tuple[bytes, Snapshot] | None = None
 
     def give(self) -> Cast:
         """Give the cast in this test's database, which may already hold something of the test's own."""
-        if self._kept is None and not _filled():
+        if self._kept is None:
+            before = _filled()
             assembled = assemble()
-            self._kept = pickle.dumps(assembled), take()
+            # What was there before (a migration's rows, or the test's own) is nothing of the cast's.
+            added = [table for table in _filled() if table not in before]
+            if not {name for name, *_ in added} & {name for name, *_ in before}:
+                self._kept = pickle.dumps(assembled), _taken(added)
             return assembled
-        if self._kept is None or not self._kept[1].fits():
+        if not self._kept[1].fits():
             return assemble()
         self._kept[1].put_back()
         kept: Cast = pickle.loads(self._kept[0])
         return kept
 
 
-def take() -> Snapshot:
-    """Take what the database holds now."""
+def _taken(filled: list[_Table]) -> Snapshot:
+    """Take these tables as they are, and the numbers that come next everywhere."""
     statements: list[sql.Composable] = []
-    filled = _filled()
     with connection.cursor() as cursor:
         for table, columns, rows in filled:
             names = sql.SQL(", ".join(columns))
@@ -93,8 +97,8 @@ def take() -> Snapshot:
     return Snapshot(tables=tuple(table for table, _, _ in filled), statement=whole)
 
 
-def _filled() -> list[tuple[str, list[str], str]]:
-    """Give the tables that hold rows: name, columns, rows as JSON."""
+def _filled() -> list[_Table]:
+    """Give the tables that hold rows."""
     found = []
     with connection.cursor() as cursor:
         cursor.execute(_TABLES, [list(KEPT)])

@@ -18,10 +18,10 @@ from foundation.embedded.log import Log
 from foundation.embedded.program import Program
 guard = Guard()
 guard.watch()
-program = Program(name="p", command=["sh", "-c", "sleep 100 & echo $! >pid; wait"], env={"PATH": "/usr/bin:/bin"},
+program = Program(name="p", command=["sh", "-c", "sleep 300 & echo $! >pid; wait"], env={"PATH": "/usr/bin:/bin"},
     cwd=pathlib.Path(sys.argv[1]), log=Log(pathlib.Path(sys.argv[1], "log"), "p"), guard=guard)
 program.start()
-time.sleep(100)
+time.sleep(300)
 """
 
 
@@ -33,7 +33,7 @@ def test_a_grandchild_ends_with_a_killed_supervisor(tmp_path: Path) -> None:
     family = [*children(owner.pid), grandchild]
     owner.send_signal(signal.SIGKILL)
     owner.wait()
-    wait_for(lambda: not living(family), guard.GRACE_SECONDS + 10)
+    wait_for(lambda: not living(family), guard.GRACE_SECONDS + 60)
 
 
 def test_a_killed_guard_is_replaced_and_knows_everything_again() -> None:
