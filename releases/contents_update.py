@@ -98,7 +98,7 @@ class ContentsUpdate:
     def _add_under(self, added: Collection[int]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {_HOLDING} (contentclass_id, release_id) SELECT held.contentclass_id, added.release_id"  # noqa: S608
+                f"INSERT INTO {_HOLDING} (contentclass_id, release_id) SELECT held.contentclass_id, added.release_id"  # noqa: S608 -- our own tables
                 f" FROM (SELECT DISTINCT h.contentclass_id FROM {_HOLDING} h"
                 f" JOIN {ContentClass._meta.db_table} c ON c.id = h.contentclass_id"
                 " WHERE h.release_id = ANY(%s) AND c.repository_id = %s) held,"

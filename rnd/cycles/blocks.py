@@ -7,11 +7,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from rnd.cycles.measures import EXPRESSIONS, NUMBER, OF_PASSES, OF_SUMS
 from rnd.cycles.spans import EXPRESSIONS as EXPRESSIONS_OF_SUMS
 from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.stale import refresh_stale
 
 # What divides the loops of a slab into blocks, by the table that holds them. A report that is narrowed to some columns
 # of one of these tables, and to nothing else, is read without reading loops.
@@ -84,34 +85,15 @@ _STATEMENTS: Final = {table: _statements(table) for table in KINDS}
 
 def refresh_blocks(limit: int | None = None) -> int:
     """Compute the blocks of stale slabs anew (at most `limit` of them, the newest first); give how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT programme_id, first FROM cycles_slab WHERE computed < version ORDER BY first DESC LIMIT %s", [limit]
-        )
-        stale = cursor.fetchall()
-    return sum(_refresh(programme, first) for programme, first in stale)
+    return refresh_stale("cycles_slab", _compute, limit)
 
 
-@transaction.atomic
-def _refresh(programme: int, first: date) -> bool:
-    """Compute one slab, unless somebody else does. A change that comes in meanwhile waits, and makes it stale again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT since, until, version FROM cycles_slab WHERE programme_id = %s AND first = %s "
-            "AND computed < version FOR UPDATE SKIP LOCKED",
-            [programme, first],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return False
-        since, until, version = row
-        params = {"programme": programme, "first": first, "since": since, "until": until}
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        for table, statements in _STATEMENTS.items():
-            cursor.execute(f"DELETE FROM {table} WHERE programme_id = %s AND first = %s", [programme, first])
-            for statement in statements:
-                cursor.execute(statement, params)
-        cursor.execute(
-            "UPDATE cycles_slab SET computed = %s WHERE programme_id = %s AND first = %s", [version, programme, first]
-        )
-    return True
+def _compute(cursor: CursorWrapper, programme: int, first: date) -> None:
+    cursor.execute("SELECT since, until FROM cycles_slab WHERE programme_id = %s AND first = %s", [programme, first])
+    since, until = cursor.fetchone()
+    params = {"programme": programme, "first": first, "since": since, "until": until}
+    cursor.execute("SET LOCAL work_mem = '64MB'")
+    for table, statements in _STATEMENTS.items():
+        cursor.execute(f"DELETE FROM {table} WHERE programme_id = %s AND first = %s", [programme, first])
+        for statement in statements:
+            cursor.execute(statement, params)

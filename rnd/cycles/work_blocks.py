@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from rnd.cycles.models_work import ANY, BLOCKED, TASK
 from rnd.cycles.stages import WORK
+from rnd.cycles.stale import refresh_stale
 
 WEEK: Final = timedelta(days=7)
 # So many tasks a row of a report names at most.
@@ -37,9 +38,8 @@ _COMPUTE: Final = (
     "(programme_id, first, component_id, kind, team_id, other_id, n, numbers, sums, tasks) "
     f"SELECT %(programme)s, %(first)s, b.* FROM ({BLOCKS_OF.format(which=_OF_SLAB)}) AS b"
 )
-_COMPUTED: Final = f"""
-UPDATE cycles_workslab SET computed = %(version)s,
-    last_at = (SELECT max(at) FROM cycles_taskpart WHERE {_OF_SLAB} AND kind <> '{BLOCKED}')
+_LAST: Final = f"""
+UPDATE cycles_workslab SET last_at = (SELECT max(at) FROM cycles_taskpart WHERE {_OF_SLAB} AND kind <> '{BLOCKED}')
 WHERE programme_id = %(programme)s AND first = %(first)s
 """
 
@@ -51,32 +51,12 @@ def begins(first: date) -> datetime:
 
 def refresh_work(limit: int | None = None) -> int:
     """Compute the blocks of stale weeks anew (at most `limit` of them, the newest first); give how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT programme_id, first FROM cycles_workslab WHERE computed < version ORDER BY first DESC LIMIT %s",
-            [limit],
-        )
-        stale = cursor.fetchall()
-    return sum(_refresh(programme, first) for programme, first in stale)
+    return refresh_stale("cycles_workslab", _compute, limit)
 
 
-@transaction.atomic
-def _refresh(programme: int, first: date) -> bool:
-    """Compute one week, unless somebody else does. A change that comes in meanwhile waits, and makes it stale again."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT version FROM cycles_workslab WHERE programme_id = %s AND first = %s "
-            "AND computed < version FOR UPDATE SKIP LOCKED",
-            [programme, first],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            return False
-        since = begins(first)
-        params = {
-            "programme": programme, "first": first, "since": since, "until": since + WEEK, "version": row[0],
-        }  # fmt: skip
-        cursor.execute("DELETE FROM cycles_workblock WHERE programme_id = %s AND first = %s", [programme, first])
-        cursor.execute(_COMPUTE, params)
-        cursor.execute(_COMPUTED, params)
-    return True
+def _compute(cursor: CursorWrapper, programme: int, first: date) -> None:
+    since = begins(first)
+    params: dict[str, Any] = {"programme": programme, "first": first, "since": since, "until": since + WEEK}
+    cursor.execute("DELETE FROM cycles_workblock WHERE programme_id = %s AND first = %s", [programme, first])
+    cursor.execute(_COMPUTE, params)
+    cursor.execute(_LAST, params)
