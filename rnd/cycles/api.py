@@ -5,9 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from django.db.models import Prefetch, QuerySet
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
+)
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -18,6 +25,8 @@ from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
 from rnd.cycles.documents import to_wire
+from rnd.cycles.files.streamed import whole_json
+from rnd.cycles.files.whole import ALL, WHOLE, check_whole, whole
 from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm, TicketsForm
 from rnd.cycles.forms_asking import ASKING, form_for
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
@@ -131,8 +140,14 @@ ASKED: Final = tuple(
         ("engineers", 1000, "Of a forecast: how many engineers there are now."),
         ("releases_from", 100_000, "Of shipping: the place of the first release that is listed, the newest being 1."),
         ("fixes_from", 100_000_000, "Of shipping: the place of the first fix that is listed, the newest being 1."),
-        ("rows", 500, "Of shipping: how many releases and fixes are listed."),
     )
+)
+ROWS: Final = OpenApiParameter(
+    "rows",
+    {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 500}, {"type": "string", "enum": [ALL]}]},
+    description=f"A number, of shipping: how many releases and fixes are listed. `{ALL}`, of {', '.join(WHOLE)}: every "
+    "row behind the lists that the report cuts, in place of the report, streamed however many there are (without "
+    "ETag, and without what it is set beside).",
 )
 REPORT: Final = OpenApiParameter("report", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PAGES))
 SIDES: Final = (
@@ -151,21 +166,32 @@ SIDES: Final = (
 )
 
 
-@extend_schema_view(retrieve=extend_schema(parameters=[REPORT, *FILTERS, BY, *ASKED, *SIDES]))
+@extend_schema_view(
+    retrieve=extend_schema(
+        parameters=[REPORT, *FILTERS, BY, *ASKED, ROWS, *SIDES],
+        responses=PolymorphicProxySerializer(
+            "ReportOrAllRows", [wire.DocumentSerializer, wire.WholeSerializer], resource_type_field_name=None
+        ),
+    )
+)
 class ReportViewSet(_ReadOnly):
     """The very figures of each report's page, with what tells how to read them."""
 
     queryset = Loop.objects.none()
     serializer_class = wire.DocumentSerializer
-    query_names: ClassVar[frozenset[str]] = frozenset(parameter.name for parameter in (*FILTERS, BY, *ASKED, *SIDES))
+    query_names: ClassVar[frozenset[str]] = frozenset(
+        parameter.name for parameter in (*FILTERS, BY, *ASKED, ROWS, *SIDES)
+    )
 
-    def retrieve(self, request: Request, report: str) -> Response:
+    def retrieve(self, request: Request, report: str) -> HttpResponseBase:
         """Give the report over the loops that the filters let through, and the one that it is set beside."""
         self.actor.require("report.see")
         shown = PAGES.get(report)
         if shown is None:
             said = _("There is no report “%(report)s”. There are %(known)s.")
             raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
+        if request.query_params.get("rows") == ALL:
+            return self._all_rows(request, report)
         for kind in ASKING.values():
             # A number out of bounds is refused, whatever the report.
             _check(kind(request.query_params, actor=self.actor))
@@ -173,6 +199,13 @@ class ReportViewSet(_ReadOnly):
         _check(form)
         first, *others = documents_of(shown, form, self.actor)
         return Response({**to_wire(first), "beside": to_wire(others[0]) if others else None})
+
+    def _all_rows(self, request: Request, report: str) -> HttpResponseBase:
+        check_whole(report, ALL)
+        form = form_for(report)(request.query_params, actor=self.actor)
+        _check(form)
+        found = whole(report, self.actor, form.filters())
+        return StreamingHttpResponse(whole_json(found), content_type="application/json")
 
 
 def _check(form: FilterForm) -> None:

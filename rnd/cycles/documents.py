@@ -17,6 +17,7 @@ KINDS: Final = frozenset(
         "text",
         "ticket",
         "tickets",
+        "task",
         "tasks",
         "stage",
         "severity",

@@ -19,12 +19,14 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
 from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
+from rnd.cycles.files.whole import WHOLE
+from rnd.cycles.filters import Filters
 from rnd.cycles.forms import ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import loop_page
 from rnd.cycles.pages import PAGES, Page, page_url
-from rnd.cycles.presenting import chart_of
+from rnd.cycles.presenting import all_rows_url, chart_of
 
 
 @require_safe
@@ -89,6 +91,7 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         "csv_url": reverse(f"cycles:csv_{shown.slug}"),
         "xlsx_url": reverse(f"cycles:xlsx_{shown.slug}"),
         "api_url": reverse("cycles-report", kwargs={"report": shown.slug}),
+        "all_rows": filters.query(rows="all") if _is_cut(document, filters) else "",
         "csrf_token": mark,
     }
     html = render_to_string("cycles/_drawn.html", context, request)
@@ -98,6 +101,14 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         asked = form.asked()
         keep_drawn(shown, request.actor, filters, asked, address=query, document=document, drawn=drawn, took=took)
     return drawn
+
+
+def _is_cut(document: Document, filters: Filters) -> bool:
+    """Tell whether a list of the report says that all of it is in a file."""
+    if document.report not in WHOLE:
+        return False
+    file = all_rows_url(filters, document.report)
+    return any(note.url == file for section in document.sections for note in section.notes)
 
 
 def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
-
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.middleware import PageRequest
 from foundation.kit.errors import Invalid
 from rnd.cycles.documents import Document
+from rnd.cycles.files.sheets import whole_xlsx
+from rnd.cycles.files.streamed import whole_csv
 from rnd.cycles.files.tables import to_csv
-from rnd.cycles.files.whole import WHOLE, whole_csv
+from rnd.cycles.files.whole import ALL, Whole, check_whole, whole
 from rnd.cycles.files.workbook import to_xlsx
 from rnd.cycles.forms import ReportForm
+from rnd.cycles.forms_asking import form_for
 from rnd.cycles.pages import PAGES
 from rnd.cycles.views import documents_of, form_of
 
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -29,33 +31,35 @@ def report_csv(request: PageRequest, report: str) -> HttpResponseBase:
 
     `?rows=all` gives all rows behind the lists that the report cuts, a chunk at a time.
     """
-    if "rows" in request.GET:
-        return _all_rows(request, report)
+    if _wants_whole(request, report):
+        return StreamingHttpResponse(
+            whole_csv(_whole(request, report)), content_type=CSV, headers=_named(f"{report}-all.csv")
+        )
     section = request.GET.get("section", "")
     text = "\r\n".join(to_csv(one, section=section) for one in _documents(request, report))
     # The mark lets a spreadsheet see that it is UTF-8.
-    return _file(f"\ufeff{text}".encode(), "text/csv; charset=utf-8", f"{report}.csv")
+    return HttpResponse(f"\ufeff{text}".encode(), content_type=CSV, headers=_named(f"{report}.csv"))
 
 
 @require_safe
 @login_required
-def report_xlsx(request: PageRequest, report: str) -> HttpResponse:
-    """Give a report as a workbook with charts."""
-    return _file(to_xlsx(_documents(request, report)), XLSX, f"{report}.xlsx")
+def report_xlsx(request: PageRequest, report: str) -> HttpResponseBase:
+    """Give a report as a workbook with charts; `?rows=all` gives all rows behind the lists that it cuts instead."""
+    if _wants_whole(request, report):
+        found = whole_xlsx(_whole(request, report))
+        return FileResponse(found, content_type=XLSX, headers=_named(f"{report}-all.xlsx"))
+    return HttpResponse(to_xlsx(_documents(request, report)), content_type=XLSX, headers=_named(f"{report}.xlsx"))
 
 
-def _all_rows(request: PageRequest, report: str) -> HttpResponseBase:
-    form = _form(request, report)
-    if report not in WHOLE or request.GET["rows"] != "all":
-        said = _("Only these reports have lists to take along whole, with rows=all: %(reports)s.")
-        raise Invalid("report.no_lists", said % {"reports": ", ".join(WHOLE)}, field="rows")
-    filters = form.filters()
-    asked = [part for part in parse_qsl(filters.query()) if part[0] != "by"]
-    return StreamingHttpResponse(
-        whole_csv(report, request.actor, filters, asked),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="fieldloop-{report}-all.csv"'},
-    )
+def _wants_whole(request: PageRequest, report: str) -> bool:
+    """Tell whether all rows are asked for; of a report with long tables, `rows` may be a number too."""
+    return "rows" in request.GET and (request.GET["rows"] == ALL or "rows" not in form_for(report).base_fields)
+
+
+def _whole(request: PageRequest, report: str) -> Whole:
+    request.actor.require("report.see")
+    check_whole(report, request.GET["rows"])
+    return whole(report, request.actor, _form(request, report).filters())
 
 
 def _form(request: PageRequest, report: str) -> ReportForm:
@@ -76,7 +80,5 @@ def filter_invalid(form: ReportForm) -> Invalid:
     return Invalid("report.filter_invalid", str(errors[0]) or _("This filter says nothing."), field=str(field))
 
 
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="fieldloop-{name}"'}
-    )
+def _named(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="fieldloop-{name}"'}

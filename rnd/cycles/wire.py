@@ -196,6 +196,10 @@ def _share(part: int, whole: int) -> dict[str, int] | None:
 
 
 _ANY = {"description": "By its kind: integers (microseconds for `us`), [numerator, denominator], ISO 8601, text."}
+_CELL = {
+    "type": ["string", "integer", "null"],
+    "description": "By its kind: integers (microseconds for `us`), keys for tickets and tasks, ISO 8601, text.",
+}
 _LINKS = {"type": "object", "additionalProperties": {"type": "string"}}
 _ROW = _object(values={"type": "array", "items": _ANY}, links=_LINKS)
 _TEXT = {"type": "string"}
@@ -243,3 +247,29 @@ class DocumentSerializer(serializers.Serializer[Any]):
     def get_sections(self, report: Any) -> Any:
         """The questions of the report with their answers."""
         return report["sections"]
+
+
+_COLUMN = _object(name=_TEXT, label=_TEXT, kind=_TEXT)
+
+
+class WholeSerializer(serializers.Serializer[Any]):
+    """All rows behind the lists that a report cuts, as its CSV has them: one object, streamed."""
+
+    report = serializers.CharField()
+    title = serializers.CharField()
+    as_of = serializers.DateTimeField()
+    definition = serializers.IntegerField(help_text="The version of the cycle clock.")
+    n = serializers.IntegerField(help_text="The items behind it: open tickets, tasks, doubtful tickets.")
+    filters = serializers.DictField(child=serializers.CharField())
+    columns = serializers.SerializerMethodField()
+    rows = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": "array", "items": _COLUMN})
+    def get_columns(self, whole: Any) -> Any:
+        """What stands at each place of a row."""
+        return whole["columns"]
+
+    @extend_schema_field({"type": "array", "items": {"type": "array", "items": _CELL}})
+    def get_rows(self, whole: Any) -> Any:
+        """Every row, its values in the order of the columns."""
+        return whole["rows"]

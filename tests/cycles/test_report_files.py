@@ -12,15 +12,12 @@ from fractions import Fraction
 import pytest
 
 from foundation.kit import clock
-from frontline_feedback.models import Ticket
-from rnd.cycles.actions import freeze_report, project_tasks, project_tickets, save_report
+from rnd.cycles.actions import freeze_report, project_tickets, save_report
 from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Section, Series, Table, from_wire, to_wire
-from rnd.cycles.files import whole
 from rnd.cycles.files.tables import to_csv
 from rnd.cycles.files.workbook import to_xlsx
-from rnd.cycles.models import Loop, SavedReport, TaskPart
+from rnd.cycles.models import SavedReport
 from rnd.cycles.pages import PAGES
-from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.world import DAY0, random_loops
 
@@ -118,40 +115,6 @@ def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
     assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
     assert api.get("/api/v1/cycles/reports/flow/?n=1001").status_code == 422
     assert client.get("/reports/files/glance.csv?severity=S9").status_code == 422
-
-
-@pytest.mark.django_db
-def test_the_lists_that_a_report_cuts_can_be_taken_along_whole(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "CHUNK", 2)
-    random_loops(cast, seed=5, count=25)
-    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
-    project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
-    TaskPart.objects.create(
-        task_id=Task.objects.latest("pk").pk, kind="blocked", at=DAY0, reason="=parts", component_id=cast.radio.pk,
-        programme_id=cast.programme.pk,
-    )  # fmt: skip
-    client, found = cast.client_of("solveig"), {}
-    for slug in ("ageing", "engineering", "quality"):
-        with clock.at(DAY0 + timedelta(days=900)):
-            answer = client.get(f"/reports/files/{slug}.csv?programme=sokil&rows=all")
-            text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it is a stream
-        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-        head = rows.index([])
-        told = dict(rows[:head])
-        assert (told["report"], told["definition"], told["filter programme"]) == (slug, "1", "sokil")
-        found[slug] = int(told["n"]), rows[head + 2 :]
-    still_open = Loop.objects.unfinished().order_by("started_at", "pk")
-    assert [row[0] for row in found["ageing"][1]] == [f"FB-{loop.pk}" for loop in still_open]
-    assert found["ageing"][0] == len(still_open) > 2
-    parts = TaskPart.objects.exclude(kind="task").order_by("task_id", "at", "kind", "team_id")
-    assert [row[:2] for row in found["engineering"][1]] == [[f"ENG-{part.task_id}", part.kind] for part in parts]
-    assert "'=parts" in {row[6] for row in found["engineering"][1]}
-    assert found["engineering"][0] == Task.objects.count() > 2
-    unrecorded = Loop.objects.finished().filter(modes_recorded=False).order_by("-pk")
-    assert [row[1] for row in found["quality"][1] if row[0] == "unrecorded"] == [f"FB-{one.pk}" for one in unrecorded]
-    assert found["quality"][0] == len(found["quality"][1]) > 2
-    assert client.get("/reports/files/glance.csv?rows=all").status_code == 422
-    assert client.get("/reports/files/ageing.csv?rows=some").status_code == 422
 
 
 @pytest.mark.django_db

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from foundation.kit.tables import safe_cell
 from frontline_feedback import keys as tickets
@@ -15,17 +15,38 @@ from rnd.cycles.documents import Column, Document, Section, Table
 from rnd.engineering import keys as tasks
 
 SUFFIX: Final = {"us": "_us"}
+# What files hold in place of the numbers of tickets and tasks.
+KEYS: Final[dict[str, Callable[[Any], str]]] = {
+    "ticket": tickets.key_of,
+    "tickets": lambda pks: " ".join(map(tickets.key_of, pks)),
+    "task": tasks.key_of,
+    "tasks": lambda pks: " ".join(map(tasks.key_of, pks)),
+}
+
+
+class Told(Protocol):
+    """What a file tells of itself, be it a whole report or one list of it."""
+
+    @property
+    def report(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def as_of(self) -> datetime: ...
+    @property
+    def definition(self) -> int: ...
+    @property
+    def n(self) -> int: ...
+    @property
+    def filters(self) -> Mapping[str, str]: ...
 
 
 def value_of(value: Any, kind: str) -> Any:
     """Give a value as files hold it: exact numbers, ISO 8601, keys."""
     if value is None:
         return ""
-    if kind == "ticket":
-        return tickets.key_of(value)
-    if kind in {"tickets", "tasks"}:
-        room = tickets if kind == "tickets" else tasks
-        return " ".join(room.key_of(pk) for pk in value)
+    if kind in KEYS:
+        return KEYS[kind](value)
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
     if isinstance(value, date | datetime):
@@ -36,18 +57,18 @@ def value_of(value: Any, kind: str) -> Any:
 def head_of(column: Column) -> str:
     """Give the name of a column in a file, with its unit."""
     suffix = SUFFIX.get(column.kind, "")
-    return column.name if column.name.endswith(suffix) else column.name + suffix
+    return column.name if f"_{column.name}".endswith(suffix) else column.name + suffix
 
 
-def preface(document: Document) -> list[tuple[str, Any]]:
+def preface(told: Told) -> list[tuple[str, Any]]:
     """Give what tells how a file is to be read."""
     return [
-        ("report", document.report),
-        ("title", safe_cell(document.title)),
-        ("as_of", document.as_of.isoformat()),
-        ("definition", document.definition),
-        ("n", document.n),
-        *((f"filter {name}", safe_cell(value)) for name, value in document.filters.items()),
+        ("report", told.report),
+        ("title", safe_cell(told.title)),
+        ("as_of", told.as_of.isoformat()),
+        ("definition", told.definition),
+        ("n", told.n),
+        *((f"filter {name}", safe_cell(value)) for name, value in told.filters.items()),
     ]
 
 

@@ -1,12 +1,11 @@
-"""All rows behind the lists that a report cuts, as CSV that is written while it is read: a chunk at a time."""
+"""All rows behind the lists that a report cuts, read a chunk at a time, however many there are."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -14,58 +13,106 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
-from foundation.kit import clock
-from foundation.kit.errors import Unavailable
-from foundation.kit.tables import safe_cell
-from frontline_feedback import keys as tickets
+from foundation.kit import clock, vocabulary
+from foundation.kit.errors import Invalid, Unavailable
+from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.analysis.quality import without_facts
 from rnd.cycles.analysis.work import period_of, tasks_of
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.documents import Column
 from rnd.cycles.filling import is_filled
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop, TaskPart
 from rnd.cycles.models_work import BLOCKED, TASK
 from rnd.cycles.moments import MICROSECOND
+from rnd.cycles.pages import PAGES, told
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import unfinished
-from rnd.engineering import keys as tasks
+from rnd.cycles.stages import Mode
 
+# What `rows` says in an address that asks for them.
+ALL: Final = "all"
 # So many rows are in memory at a time.
 CHUNK: Final = 2000
-Rows = Iterator[list[Any]]
+Rows = Iterator[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How many things a list has, its columns, and its rows: values by the kind of their column."""
+
+    n: int
+    columns: Sequence[Column]
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """How many things a list has, its columns, and its rows."""
+    """A list and what tells how to read it. Its rows can be read once."""
 
+    report: str
+    title: str
+    as_of: datetime
     n: int
-    columns: list[str]
+    filters: Mapping[str, str]
+    columns: Sequence[Column]
     rows: Rows
+    definition: int = DEFINITION
+
+    def chunks(self) -> Iterator[list[Sequence[Any]]]:
+        """Give the rows, as many at a time as may be in memory, read from the replica if there is one."""
+        while True:
+            with reading_from_replica():
+                chunk = list(islice(self.rows, CHUNK))
+            if not chunk:
+                return
+            yield chunk
 
 
-def open_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Whole:
+def check_whole(report: str, rows: str) -> None:
+    """Raise Invalid for a report that cuts no list, and for anything but `rows=all`."""
+    if report not in WHOLE or rows != ALL:
+        said = _("Only these reports have lists to take along whole, with rows=all: %(reports)s.")
+        raise Invalid("report.no_lists", said % {"reports": ", ".join(WHOLE)}, field="rows")
+
+
+def whole(report: str, actor: Actor, filters: Filters) -> Whole:
+    """Give all rows behind the lists of a report (one of WHOLE)."""
+    as_of = clock.now()
+    with reading_from_replica():
+        found = WHOLE[report](actor, filters, as_of)
+    return Whole(report, str(PAGES[report].title), as_of, found.n, told(filters), found.columns, found.rows)
+
+
+def open_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     """Give every open ticket, the oldest first."""
     loops = unfinished(actor, filters)
-    columns = ["ticket", "title", "severity", "team", "stage", "since", "age_us", "stage_since", "stage_age_us"]
-    return Whole(loops.count(), columns, _open_tickets(loops, as_of))
+    columns = [
+        Column("ticket", _("Ticket"), "ticket"),
+        Column("title", _("Title")),
+        Column("severity", _("Severity"), "severity"),
+        Column("team", _("Team")),
+        Column("stage", _("Stage"), "stage"),
+        Column("since", _("Seen in the field"), "moment"),
+        Column("age_us", _("Age"), "us"),
+        Column("stage_since", _("In the stage since"), "moment"),
+        Column("stage_age_us", _("In the stage"), "us"),
+    ]
+    return Listed(loops.count(), columns, _open_tickets(loops, as_of))
 
 
 def _open_tickets(loops: LoopQuerySet[Loop], as_of: datetime) -> Rows:
-    told = "pk", "ticket__title", "severity", "team__name", "current_stage", "started_at", "current_since"
+    columns = "pk", "ticket__title", "severity", "team__name", "current_stage", "started_at", "current_since"
     behind = Q()
-    while chunk := list(loops.filter(behind).order_by("started_at", "pk").values_list(*told)[:CHUNK]):
+    while chunk := list(loops.filter(behind).order_by("started_at", "pk").values_list(*columns)[:CHUNK]):
         for pk, title, severity, team, stage, since, stage_since in chunk:
             entered = stage_since or since
-            ages = [max(0, (as_of - began) // MICROSECOND) for began in (since, entered)]
-            yield [
-                tickets.key_of(pk), safe_cell(title), severity, safe_cell(team), stage, since.isoformat(), ages[0],
-                entered.isoformat(), ages[1],
-            ]  # fmt: skip
+            age, stage_age = (max(0, (as_of - began) // MICROSECOND) for began in (since, entered))
+            yield pk, title, severity, team, stage, since, age, entered, stage_age
         behind = Q(started_at__gt=chunk[-1][5]) | Q(started_at=chunk[-1][5], pk__gt=chunk[-1][0])
 
 
-def work_of_tasks(actor: Actor, filters: Filters, as_of: datetime) -> Whole:
+def work_of_tasks(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     """Give what is counted of every task in the period: its time by stage and team, hand-overs, blocks."""
     if not is_filled(TaskPart.objects.all().db):
         raise Unavailable("report.filling", _("The work of earlier tasks is still being put together. Try again soon."))
@@ -74,9 +121,17 @@ def work_of_tasks(actor: Actor, filters: Filters, as_of: datetime) -> Whole:
     parts = TaskPart.objects.filter(here, at__lt=until).exclude(kind=TASK)
     every = tasks_of(actor, filters)
     columns = [
-        "task", "what", "at", "until", "team", "to_team", "reason", "us", "active_us", "waiting_us", "blocked_us",
-    ]  # fmt: skip
-    return Whole(every.distinct().count(), columns, _work_of_tasks(every, parts))
+        Column("task", _("Task"), "task"),
+        Column("what", _("What")),
+        Column("at", _("At"), "moment"),
+        Column("until", _("Until"), "moment"),
+        Column("team", _("Team")),
+        Column("to_team", _("To team")),
+        Column("reason", _("Reason")),
+        Column("us", _("Time"), "us"),
+        *(Column(f"{mode.value}_us", str(vocabulary.word("mode", mode.value).label), "us") for mode in Mode),
+    ]
+    return Listed(every.distinct().count(), columns, _work_of_tasks(every, parts))
 
 
 def _work_of_tasks(every: QuerySet[Any, int], parts: QuerySet[TaskPart]) -> Rows:
@@ -84,15 +139,13 @@ def _work_of_tasks(every: QuerySet[Any, int], parts: QuerySet[TaskPart]) -> Rows
     last = 0
     while chunk := list(every.filter(pk__gt=last).order_by("pk").distinct()[:CHUNK]):
         for part in parts.filter(task_id__in=chunk).order_by("task_id", "at", "kind", "team_id"):
-            yield [
-                tasks.key_of(part.task_id), part.kind, part.at.isoformat(), part.until and part.until.isoformat(),
-                safe_cell(teams.get(part.team_id, "")), safe_cell(teams.get(part.other_id or 0, "")),
-                safe_cell(part.reason or ""), part.us, part.active_us, part.waiting_us, part.blocked_us,
-            ]  # fmt: skip
+            modes = [getattr(part, f"{mode.value}_us") for mode in Mode]
+            team, other = teams.get(part.team_id), teams.get(part.other_id or 0)
+            yield part.task_id, part.kind, part.at, part.until, team, other, part.reason, part.us, *modes
         last = chunk[-1]
 
 
-def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Whole:
+def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     """Give every ticket that data quality counts, the newest of each kind first."""
     loops = filters.narrow(Loop.objects.visible_to(actor))
     kinds: dict[str, QuerySet[Any]] = {
@@ -100,7 +153,8 @@ def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Whole:
         "unrecorded": loops.finished().filter(modes_recorded=False),
         "without_loop": without_facts(actor, filters),
     }
-    return Whole(sum(some.count() for some in kinds.values()), ["what", "ticket"], _doubtful(kinds))
+    columns = [Column("what", _("What")), Column("ticket", _("Ticket"), "ticket")]
+    return Listed(sum(some.count() for some in kinds.values()), columns, _doubtful(kinds))
 
 
 def _doubtful(kinds: dict[str, QuerySet[Any]]) -> Rows:
@@ -108,38 +162,12 @@ def _doubtful(kinds: dict[str, QuerySet[Any]]) -> Rows:
         newest = some.order_by("-pk").values_list("pk", flat=True)
         chunk = list(newest[:CHUNK])
         while chunk:
-            yield from ([kind, tickets.key_of(pk)] for pk in chunk)
+            yield from ((kind, pk) for pk in chunk)
             chunk = list(newest.filter(pk__lt=chunk[-1])[:CHUNK])
 
 
-WHOLE: Final[dict[str, Callable[[Actor, Filters, datetime], Whole]]] = {
+WHOLE: Final[dict[str, Callable[[Actor, Filters, datetime], Listed]]] = {
     "ageing": open_tickets,
     "engineering": work_of_tasks,
     "quality": doubtful_tickets,
 }
-
-
-def whole_csv(report: str, actor: Actor, filters: Filters, asked: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Give the text piece by piece: first what it is, then every row."""
-    as_of = clock.now()
-    whole = WHOLE[report](actor, filters, as_of)
-    head: list[list[Any]] = [
-        ["report", report], ["as_of", as_of.isoformat()], ["definition", DEFINITION], ["n", whole.n],
-        *([f"filter {name}", safe_cell(value)] for name, value in asked), [], whole.columns,
-    ]  # fmt: skip
-    return _written(head, whole.rows)
-
-
-def _written(head: Iterable[list[Any]], rows: Rows) -> Iterator[str]:
-    text = io.StringIO()
-    out = csv.writer(text)
-    # The mark lets a spreadsheet see that it is UTF-8.
-    text.write("\ufeff")
-    out.writerows(head)
-    for number, row in enumerate(rows, start=1):
-        out.writerow(row)
-        if number % CHUNK == 0:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()

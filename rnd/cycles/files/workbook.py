@@ -12,11 +12,11 @@ from typing import Any, Final
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from frontline_feedback import keys as tickets
 from rnd.cycles.documents import Chart, Document, Section, Table
-from rnd.cycles.files.tables import preface
-from rnd.engineering import keys as tasks
+from rnd.cycles.files.tables import KEYS, preface
 
+# Texts stay texts.
+PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 DAY: Final = 86_400_000_000
 FORMATS: Final = {
     "us": "0.00",
@@ -48,18 +48,17 @@ def to_xlsx(documents: Sequence[Document]) -> bytes:
     Texts are written as texts, whatever they begin with; lengths are days.
     """
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(made, options) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True, **PLAIN}) as book:
         used: set[str] = set()
         for document in documents:
-            _front(book, document, _name("Report", used))
+            _front(book, document, name_of("Report", used))
             for section in document.sections:
                 if section.table is not None and section.table.rows:
-                    _sheet(book, document, section, _name(section.title, used))
+                    _sheet(book, document, section, name_of(section.title, used))
     return made.getvalue()
 
 
-def _name(title: str, used: set[str]) -> str:
+def name_of(title: str, used: set[str]) -> str:
     """Give a name of a sheet: at most 31 letters, each only once."""
     name = plain = re.sub(r"[\[\]:*?/\\']", " ", title)[:28].strip() or "Table"
     number = 1
@@ -83,14 +82,15 @@ def _front(book: Any, document: Document, name: str) -> None:
     row += 1
     for section in document.sections:
         for figure in section.figures:
-            sheet.write_string(row, 0, f"{figure.label}{_unit(figure.kind)}")
-            _cell(book, sheet, (row, 1), figure.value, figure.kind)
+            sheet.write_string(row, 0, f"{figure.label}{unit_of(figure.kind)}")
+            write_cell(book, sheet, (row, 1), figure.value, figure.kind)
             sheet.write_string(row, 2, "" if figure.n is None else f"n = {figure.n}")
             sheet.write_string(row, 3, figure.note)
             row += 1
 
 
-def _unit(kind: str) -> str:
+def unit_of(kind: str) -> str:
+    """Give what is said behind the name of a column or figure: lengths are days."""
     return f" ({_('days')})" if kind == "us" else ""
 
 
@@ -105,30 +105,28 @@ def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
     sheet.write_string(2, 0, "; ".join(note.text for note in section.notes))
     head = 3
     for place, column in enumerate(table.columns):
-        sheet.write_string(head, place, column.label + _unit(column.kind), bold)
+        sheet.write_string(head, place, column.label + unit_of(column.kind), bold)
     for line, row in enumerate(table.rows, start=head + 1):
         for place, (value, column) in enumerate(zip(row.values, table.columns, strict=True)):
-            _cell(book, sheet, (line, place), value, column.kind)
+            write_cell(book, sheet, (line, place), value, column.kind)
     sheet.set_column(0, len(table.columns) - 1, 15)
     sheet.freeze_panes(head + 1, 1)
     if section.drawn and section.chart is not None:
         _chart(book, sheet, section.chart, table, head)
 
 
-def _cell(book: Any, sheet: Any, at: tuple[int, int], value: Any, kind: str) -> None:
+def write_cell(book: Any, sheet: Any, at: tuple[int, int], value: Any, kind: str) -> None:
+    """Write a value into a cell as its kind is shown in a sheet."""
     if value is None or value == ():
         sheet.write_blank(*at, None)
     elif kind == "day" and isinstance(value, date):
         sheet.write_datetime(*at, datetime(value.year, value.month, value.day), _format(book, kind))  # noqa: DTZ001 -- a day has no zone in a sheet
     elif kind == "moment" and isinstance(value, datetime):
         sheet.write_datetime(*at, value.astimezone(UTC).replace(tzinfo=None), _format(book, kind))
-    elif kind == "ticket":
-        sheet.write_string(*at, tickets.key_of(value))
-    elif kind in {"tickets", "tasks"}:
-        room = tickets if kind == "tickets" else tasks
-        sheet.write_string(*at, " ".join(room.key_of(pk) for pk in value))
+    elif kind in KEYS:
+        sheet.write_string(*at, KEYS[kind](value))
     elif kind == "us" and isinstance(value, int):
-        sheet.write_number(*at, float(Fraction(value, DAY)), _format(book, kind))
+        sheet.write_number(*at, value / DAY, _format(book, kind))
     elif isinstance(value, int | Fraction):
         sheet.write_number(*at, float(value), _format(book, kind) if kind in FORMATS else None)
     else:

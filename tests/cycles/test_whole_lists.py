@@ -1,0 +1,303 @@
+"""The lists that a report cuts, taken along whole: the same rows as CSV, XLSX and JSON, a chunk at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from foundation.kit import clock
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions import project_tasks, project_tickets
+from rnd.cycles.documents import Column
+from rnd.cycles.files import sheets, whole
+from rnd.cycles.files.sheets import whole_xlsx
+from rnd.cycles.files.streamed import whole_csv, whole_json
+from rnd.cycles.models import Loop, TaskPart
+from rnd.engineering.models import Task
+from tests.cast import Cast
+from tests.cycles.world import DAY0, quick_loop, random_loops
+
+AS_OF = DAY0 + timedelta(days=250)
+HOUR = 3_600_000_000
+DAY_US = 24 * HOUR
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+# What a report lists at most: tickets of ageing, tasks of a row of engineering, tickets of data quality.
+MOST = {"ageing": 200, "engineering": 300, "quality": 100}
+
+
+def project_all() -> None:
+    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+    project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
+
+
+def text_of(answer: Any) -> str:
+    return b"".join(answer.streaming_content).decode()
+
+
+def csv_of(client: Client, slug: str, query: str = "programme=sokil") -> tuple[dict[str, str], list[list[str]]]:
+    """Give what the CSV file tells, and its rows, the first with the names of the columns."""
+    rows = list(csv.reader(io.StringIO(text_of(client.get(f"/reports/files/{slug}.csv?{query}&rows=all"))[1:])))
+    head = rows.index([])
+    return dict(rows[:head]), rows[head + 1 :]
+
+
+def sheets_of(book: bytes) -> dict[str, list[list[Any]]]:
+    """Give the cells of each sheet by its name: numbers as numbers, empty ones as None."""
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        names = [one.attrib["name"] for one in ET.fromstring(parts.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]
+        return {
+            name: _cells(ET.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml")))
+            for number, name in enumerate(names, start=1)
+        }
+
+
+def _cells(sheet: Any) -> list[list[Any]]:
+    """Give the rows, as long as the first one; an empty cell is not in the file at all."""
+    rows = []
+    for row in sheet.iter(f"{SHEET}row"):
+        cells = {ord(cell.attrib["r"][0]) - ord("A"): _cell(cell) for cell in row.iter(f"{SHEET}c")}
+        rows.append([cells.get(place) for place in range(max(cells, default=0) + 1)])
+    width = max(map(len, rows))
+    return [row + [None] * (width - len(row)) for row in rows]
+
+
+def _cell(cell: Any) -> Any:
+    if cell.attrib.get("t") == "inlineStr":
+        return "".join(cell.itertext())
+    number = cell.find(f"{SHEET}v")
+    return None if number is None else float(number.text)
+
+
+def as_in_a_sheet(value: Any, kind: str) -> Any:
+    """Give a value of the JSON as a sheet holds it: lengths in days, moments in days since the end of 1899."""
+    if value is None or kind not in ("us", "moment"):
+        return value
+    if kind == "us":
+        return value / DAY_US
+    since = datetime.fromisoformat(value) - datetime(1899, 12, 30, tzinfo=UTC)
+    return since / timedelta(days=1)
+
+
+def as_in_csv(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+@pytest.mark.django_db
+def test_csv_xlsx_and_json_hold_every_row_of_the_lists_that_a_page_cuts(cast: Cast) -> None:
+    for number in range(MOST["ageing"] + 3):
+        quick_loop(cast, seen=DAY0 + timedelta(minutes=number), lengths=[HOUR] * 3, end="open")
+    for number in range(MOST["engineering"] + 3):
+        quick_loop(cast, seen=DAY0 + timedelta(hours=number), lengths=[HOUR] * 9, assigned=False)
+    project_all()
+    client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
+    with clock.at(AS_OF):
+        for slug in whole.WHOLE:
+            page = client.get(f"/reports/{slug}/?programme=sokil").content.decode()
+            for address in (f"files/{slug}.csv", f"files/{slug}.xlsx"):
+                assert f'href="/reports/{address}?programme=sokil&amp;rows=all"' in page
+            assert f'href="/api/v1/cycles/reports/{slug}/?programme=sokil&amp;rows=all"' in page
+            told, (names, *rows) = csv_of(client, slug)
+            answer = api.get(f"/api/v1/cycles/reports/{slug}/?programme=sokil&rows=all")
+            assert answer.headers["Content-Type"] == "application/json", answer.content
+            wire = json.loads(text_of(answer))
+            book = sheets_of(b"".join(client.get(f"/reports/files/{slug}.xlsx?programme=sokil&rows=all")))
+
+            assert len(rows) > MOST[slug]
+            assert [one["name"] for one in wire["columns"]] == names
+            assert [[as_in_csv(value) for value in row] for row in wire["rows"]] == rows
+            kinds = [one["kind"] for one in wire["columns"]]
+            front, (labels, *cells) = book["Report"], book[wire["title"]]
+            assert len(labels) == len(names)
+            for row, line in zip(wire["rows"], cells, strict=True):
+                expected = [as_in_a_sheet(value, kind) for value, kind in zip(row, kinds, strict=True)]
+                assert line == [pytest.approx(one, abs=1e-9) if isinstance(one, float) else one for one in expected]
+            # What the list is stands in each of them.
+            assert (told["report"], told["definition"], told["as_of"]) == (slug, "1", AS_OF.isoformat())
+            assert told["filter programme"] == wire["filters"]["programme"] == "sokil"
+            assert (wire["report"], wire["definition"], wire["as_of"]) == (slug, 1, AS_OF.isoformat())
+            assert wire["n"] == int(told["n"]) > MOST[slug]
+            assert {(name, told[name]) for name in told} <= {tuple(row) for row in front}
+            assert ["rows", str(len(rows))] in front
+
+
+@pytest.mark.django_db
+def test_the_rows_are_those_behind_the_lists(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "CHUNK", 2)
+    random_loops(cast, seed=5, count=25)
+    project_all()
+    TaskPart.objects.create(
+        task_id=Task.objects.latest("pk").pk, kind="blocked", at=DAY0, reason="=parts", component_id=cast.radio.pk,
+        programme_id=cast.programme.pk,
+    )  # fmt: skip
+    client, found = cast.client_of("solveig"), {}
+    with clock.at(DAY0 + timedelta(days=900)):
+        for slug in whole.WHOLE:
+            told, (_names, *rows) = csv_of(client, slug)
+            found[slug] = int(told["n"]), rows
+            # Nothing is cut of so few.
+            assert b"data-all-rows" not in client.get(f"/reports/{slug}/?programme=sokil").content
+        book = sheets_of(b"".join(client.get("/reports/files/engineering.xlsx?rows=all")))
+    still_open = Loop.objects.unfinished().order_by("started_at", "pk")
+    assert [row[0] for row in found["ageing"][1]] == [f"FB-{loop.pk}" for loop in still_open]
+    assert found["ageing"][0] == len(still_open) > 2
+    parts = TaskPart.objects.exclude(kind="task").order_by("task_id", "at", "kind", "team_id")
+    assert [row[:2] for row in found["engineering"][1]] == [[f"ENG-{part.task_id}", part.kind] for part in parts]
+    # A spreadsheet runs no cell of either: the workbook's is a text.
+    assert "'=parts" in {row[6] for row in found["engineering"][1]}
+    assert "=parts" in {row[6] for row in book["Engineering"]}
+    assert found["engineering"][0] == Task.objects.count() > 2
+    unrecorded = Loop.objects.finished().filter(modes_recorded=False).order_by("-pk")
+    assert [row[1] for row in found["quality"][1] if row[0] == "unrecorded"] == [f"FB-{one.pk}" for one in unrecorded]
+    assert found["quality"][0] == len(found["quality"][1]) > 2
+
+
+@pytest.mark.django_db
+def test_who_sees_less_takes_less_along(cast: Cast) -> None:
+    random_loops(cast, seed=5, count=25)
+    project_all()
+    own = set(Loop.objects.unfinished().filter(team=cast.north).values_list("pk", flat=True))
+    assert 0 < len(own) < Loop.objects.unfinished().count()
+    with clock.at(AS_OF):
+        _told, (_names, *rows) = csv_of(cast.client_of("olena"), "ageing", "by=month")
+        answer = cast.api_client_of("olena").get("/api/v1/cycles/reports/ageing/?rows=all")
+        wire = json.loads(text_of(answer))
+        book = sheets_of(b"".join(cast.client_of("olena").get("/reports/files/ageing.xlsx?rows=all")))
+    keys = {f"FB-{pk}" for pk in own}
+    assert (
+        {row[0] for row in rows} == {row[0] for row in wire["rows"]} == {row[0] for row in book["Ageing"][1:]} == keys
+    )
+
+
+@pytest.mark.django_db
+def test_rows_that_nothing_cuts_are_refused_with_what_would_be_right(cast: Cast) -> None:
+    client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
+    for address in ("glance.csv?rows=all", "glance.xlsx?rows=all", "releases.xlsx?rows=all", "ageing.xlsx?rows=some"):
+        assert client.get(f"/reports/files/{address}").status_code == 422
+    refused = api.get("/api/v1/cycles/reports/releases/?rows=all")
+    assert (refused.status_code, refused.json()["code"]) == (422, "report.no_lists")
+    assert "ageing, engineering, quality" in refused.json()["detail"]
+    assert api.get("/api/v1/cycles/reports/ageing/?rows=all&severity=S9").status_code == 422
+    # Of the long tables about releases, so many rows may be asked for in files as on the page.
+    assert api.get("/api/v1/cycles/reports/releases/?rows=9").status_code == 200
+    for kind in ("csv", "xlsx"):
+        assert client.get(f"/reports/files/releases.{kind}?rows=9").status_code == 200
+        assert client.get(f"/reports/files/releases.{kind}?rows=501").status_code == 422
+
+
+def listed(n: int, pulled: list[int] | None = None) -> whole.Whole:
+    """Give a list of so many rows; `pulled` counts how many of them were asked for."""
+
+    def rows() -> Iterator[Sequence[Any]]:
+        for number in range(n):
+            if pulled is not None:
+                pulled[0] += 1
+            yield number, f"Number {number}", number * HOUR, AS_OF
+
+    columns = [Column("ticket", "Ticket", "ticket"), Column("title", "Title"), Column("age_us", "Age", "us")]
+    columns.append(Column("since", "Since", "moment"))
+    return whole.Whole("ageing", "Ageing", AS_OF, n, {"programme": "sokil"}, columns, rows())
+
+
+@pytest.mark.parametrize("write", [whole_csv, whole_json])
+def test_a_chunk_leaves_before_the_next_is_read(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "CHUNK", 10)
+    pulled = [0]
+    for number, piece in enumerate(write(listed(95, pulled))):
+        assert pulled[0] <= 10 * number
+        assert len(piece) < 1500
+    assert pulled == [95]
+
+
+@pytest.mark.parametrize("n", [0, 1, 10, 11])
+def test_json_is_one_object_wherever_a_chunk_ends(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "CHUNK", 10)
+    told = json.loads("".join(whole_json(listed(n))))
+    assert [row[1] for row in told["rows"]] == [f"Number {number}" for number in range(n)]
+    assert told["rows"][:1] == [["FB-0", "Number 0", 0, AS_OF.isoformat()]][:n]
+
+
+def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "ROWS_OF_A_SHEET", 4)
+    monkeypatch.setattr(whole, "CHUNK", 5)
+    with whole_xlsx(listed(7)) as made:
+        book = sheets_of(made.read())
+    assert list(book) == ["Report", "Ageing", "Ageing 2", "Ageing 3"]
+    rows = []
+    for name in list(book)[1:]:
+        head, *some = book[name]
+        assert head == ["Ticket", "Title", "Age (days)", "Since"]
+        assert 1 <= len(some) <= 3
+        rows += some
+    assert [row[0] for row in rows] == [f"FB-{number}" for number in range(7)]
+    assert book["Report"][-1][0] == (
+        "A sheet holds 4 rows at most, so the list goes on from sheet to sheet. "
+        "All 7 rows are here: Ageing, Ageing 2, Ageing 3."
+    )  # fmt: skip
+    assert sheets.ROWS_OF_A_SHEET == 4
+    with whole_xlsx(listed(3)) as made:
+        alone = sheets_of(made.read())
+    assert list(alone) == ["Report", "Ageing"]
+    assert "goes on" not in str(alone["Report"])
+
+
+@pytest.mark.parametrize("write", [whole_csv, whole_json, whole_xlsx])
+def test_ten_times_the_rows_take_no_more_memory(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "CHUNK", 200)
+    few, many = (_peak(write, n) for n in (2000, 20_000))
+    assert many < few * 1.25, (few, many)
+
+
+def _peak(write: Any, n: int) -> int:
+    """Give the most memory that was held at a time, in bytes, while a list of so many rows was written."""
+    _drain(write(listed(10)))
+    tracemalloc.start()
+    try:
+        _drain(write(listed(n)))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _drain(made: Any) -> None:
+    if isinstance(made, Iterator) and not hasattr(made, "read"):
+        for _piece in made:
+            pass
+    else:
+        made.close()
+
+
+@pytest.mark.django_db
+def test_each_chunk_costs_a_bounded_number_of_queries(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    random_loops(cast, seed=5, count=40)
+    project_all()
+    client = cast.client_of("solveig")
+
+    def queries(slug: str, chunk: int) -> int:
+        monkeypatch.setattr(whole, "CHUNK", chunk)
+        with clock.at(AS_OF), CaptureQueriesContext(connection) as seen:
+            text_of(client.get(f"/reports/files/{slug}.csv?rows=all"))
+        return len(seen)
+
+    things = {
+        "ageing": Loop.objects.unfinished().count(),
+        "engineering": Task.objects.count(),
+        "quality": Loop.objects.finished().filter(modes_recorded=False).count(),
+    }
+    for slug, n in things.items():
+        at_once, by_twos = queries(slug, 1000), queries(slug, 2)
+        # A chunk takes one query, of tasks two: which tasks, and what is counted of them.
+        each = 2 if slug == "engineering" else 1
+        assert n > 3
+        assert by_twos - at_once == pytest.approx(each * n / 2, abs=2)
