@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Playwright's synchronous API runs an event loop in the test's thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-# Tests read reports as they are now, however slow the machine is.
+# Houses that tests start as processes of their own; of this one, see `_own_data_folder`.
 os.environ.setdefault("REPORTS_KEPT", "false")
 
 
@@ -56,6 +56,8 @@ def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
+    # Tests read reports as they are now, however slow the machine is (the settings are read before this file).
+    settings.REPORTS_KEPT = False
     # Else every test client would read all static files at its first request: longer than the request itself.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.API_RATE = None  # tests are quicker than any person
