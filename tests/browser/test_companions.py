@@ -12,8 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.support import check_page, problems
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox
-from tests.releases.test_two_repositories import join
-from tests.releases.world import make_world
+from tests.releases.world import join, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

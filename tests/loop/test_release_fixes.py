@@ -22,7 +22,7 @@ from rnd.loop.models import Statement
 from rnd.loop.release_fixes import Back, Bringing, Fix, bringing
 from tests.loop.conftest import Way
 from tests.releases.gitbox import GitBox
-from tests.releases.test_two_repositories import join
+from tests.releases.world import join
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Drain = Callable[[], None]

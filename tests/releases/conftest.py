@@ -7,7 +7,7 @@ import pytest
 from releases.git.environment import Access
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox, real_history
-from tests.releases.world import World, make_world
+from tests.releases.world import World, join, make_world
 
 
 @pytest.fixture
@@ -32,3 +32,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(cast: Cast, tmp_path: Path) -> World:
     """The autopilot's repository, registered and fetched once."""
     return make_world(cast, tmp_path)
+
+
+@pytest.fixture
+def boot(world: World, tmp_path: Path) -> World:
+    """The autopilot's bootloader: a repository of its own that shares nothing; "v0.9" was there already."""
+    box = GitBox(tmp_path / "bootloader")
+    box.commit("Begin the bootloader")
+    box.tag("v0.9")
+    return join(world, box, "Bootloader")

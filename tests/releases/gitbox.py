@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import random
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -73,6 +74,21 @@ class GitBox:
     def branch(self, name: str, start: str = "HEAD") -> None:
         """Make a branch and check it out."""
         self.git("checkout", "--quiet", "-B", name, start)
+
+    def grow(self, dice: random.Random, shas: list[str], number: int, *, commits: int, straight: float = 0.0) -> None:
+        """Add so many commits to `shas`: each follows the last one with the chance `straight`, else any one or two.
+
+        `number` tells one growth from another, in what the commits say, when they were made and their branches.
+        """
+        tree = self.git("mktree")
+        for place in range(commits):
+            anywhere = dice.sample(shas, min(len(shas), dice.choice([1, 1, 2])))
+            parents = shas[-1:] if dice.random() < straight else anywhere
+            chosen = [argument for parent in parents for argument in ("-p", parent)]
+            when = f"2026-04-01T{number:02}:{place:02}:00+0000"
+            dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
+            shas.append(self.git("commit-tree", *chosen, "-m", f"{number}.{place}", tree, **dates))
+            self.git("update-ref", f"refs/heads/b{number}-{place}", shas[-1])
 
     def rev_list(self, *args: str) -> set[str]:
         """Give the ids that git itself lists."""

@@ -18,18 +18,8 @@ ROUNDS, COMMITS = 6, 12
 
 def grow(world: World, dice: random.Random, shas: list[str], number: int) -> None:
     """Add commits with parents anywhere in what there is, and tags anywhere."""
-    tree = world.box.git("mktree")
     # Now a release every few commits in one line, now a bush.
-    straight = dice.random()
-    for place in range(COMMITS):
-        parents = (
-            {shas[-1]} if dice.random() < straight else set(dice.sample(shas, min(len(shas), dice.choice([1, 2]))))
-        )
-        chosen = [argument for parent in sorted(parents) for argument in ("-p", parent)]
-        when = f"2026-04-01T{number:02}:{place:02}:00+0000"
-        dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-        shas.append(world.box.git("commit-tree", *chosen, "-m", f"{number}.{place}", tree, **dates))
-        world.box.git("update-ref", f"refs/heads/b{number}-{place}", shas[-1])
+    world.box.grow(dice, shas, number, commits=COMMITS, straight=dice.random())
     for place, sha in enumerate([shas[-1], *dice.sample(shas, dice.choice([0, 1, 2]))]):
         world.box.git("tag", f"v{number}.{place}", sha)
 

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from foundation.accounts.actors import SYSTEM
-from releases.actions.add_repository import add_repository
-from releases.contents import commits_in, is_in, releases_that_follow
+from releases.contents import is_in, releases_that_follow
 from releases.models import Release
 from releases.news import new_in
 from releases.queries import first_release_of
 from tests.releases.gitbox import GitBox
-from tests.releases.world import World
+from tests.releases.world import World, fork, join, shas
 
 pytestmark = pytest.mark.django_db
-
-
-def join(world: World, box: GitBox, name: str) -> World:
-    """Register another repository for the same component, and bring it in."""
-    repository = add_repository(actor=SYSTEM, component=world.cast.autopilot, url=str(box.path), name=name)
-    other = replace(world, box=box, repository=repository)
-    other.fetch()
-    return other
-
-
-def fork(world: World, path: Path) -> GitBox:
-    """Take a copy of the world's repository as it is now."""
-    box = GitBox(path)
-    box.git("pull", "--quiet", "--no-rebase", str(world.box.path), "main")
-    return box
-
-
-def shas(release: Release) -> set[str]:
-    return set(commits_in(release).values_list("sha", flat=True))
 
 
 def test_a_release_of_the_fork_holds_what_it_took_from_the_project(world: World, tmp_path: Path) -> None:

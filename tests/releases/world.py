@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from foundation.accounts.actors import SYSTEM
@@ -12,6 +12,7 @@ from releases.actions.fetch_repository import fetch_repository
 from releases.actions.propose_release import propose_release
 from releases.actions.publish_release import publish_release
 from releases.actions.subscribe_team import subscribe_team
+from releases.contents import commits_in
 from releases.models import Commit, Fetch, Release, Repository
 from tests.cast import Cast
 from tests.releases.gitbox import GitBox
@@ -65,3 +66,23 @@ def make_world(cast: Cast, folder: Path) -> World:
     world = World(cast, box, repository)
     world.fetch()
     return world
+
+
+def join(world: World, box: GitBox, name: str) -> World:
+    """Register another repository for the same component, and bring it in."""
+    repository = add_repository(actor=SYSTEM, component=world.cast.autopilot, url=str(box.path), name=name)
+    other = replace(world, box=box, repository=repository)
+    other.fetch()
+    return other
+
+
+def fork(world: World, path: Path) -> GitBox:
+    """Take a copy of the world's repository as it is now."""
+    box = GitBox(path)
+    box.git("pull", "--quiet", "--no-rebase", str(world.box.path), "main")
+    return box
+
+
+def shas(release: Release) -> set[str]:
+    """Give what a release holds, by the ids of the commits."""
+    return set(commits_in(release).values_list("sha", flat=True))
