@@ -35,7 +35,7 @@ def project_tasks(chunk: Collection[int]) -> int:
     """Project one chunk of tasks in the same way."""
     from rnd.cycles import actions
 
-    with _soon():
+    with _without_collector(), _soon():
         return actions.project_tasks(task_ids=chunk)
 
 

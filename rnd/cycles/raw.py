@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from struct import Struct
 from typing import Any, Final, LiteralString, TypeVar
@@ -83,6 +84,13 @@ def rows(
     return bare.execute(query, params, binary=True, prepare=often).fetchall()
 
 
+@lru_cache(maxsize=1000)
+def word(text: str) -> bytes:
+    """Give a text as a field of COPY's binary format."""
+    raw = text.encode()
+    return Struct(">i").pack(len(raw)) + raw
+
+
 def copy_in(bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, packed: Iterable[bytes]) -> None:
     """Stream packed rows into `COPY … FROM STDIN (FORMAT BINARY)`."""
     with bare.copy(query) as copy:
@@ -96,7 +104,7 @@ def among(column: LiteralString, numbers: Collection[int]) -> tuple[LiteralStrin
     least, most = min(numbers, default=0), max(numbers, default=0)
     if len(numbers) > FEW and most - least < _SPARSE * len(numbers):
         return f"{column} BETWEEN %s AND %s", [least, most]
-    return f"{column} = ANY(%s)", [list(numbers)]
+    return f"{column} = ANY(%s::bigint[])", [array(numbers)]
 
 
 def array(values: Iterable[object]) -> str:

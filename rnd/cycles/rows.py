@@ -13,7 +13,7 @@ from rnd.cycles.clock import DEFINITION
 from rnd.cycles.harvest import Cursor, Facets
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS
-from rnd.cycles.raw import NULL, among, array, bigint, copy_in, from_int, rows
+from rnd.cycles.raw import NULL, among, array, bigint, copy_in, from_int, rows, word
 from rnd.cycles.stages import Mode, Stage
 
 # One loop, in the order of COLUMNS.
@@ -99,7 +99,7 @@ def packed(row: Row) -> bytes:
         [
             _COUNT,
             *[NULL if number is None else bigint(8, number) for number in row[:_N]],
-            _word(severity), _word(excluded), _word(stage), _word(mode),
+            word(severity), word(excluded), word(stage), word(mode),
             _small(2, passes, 1, recorded, 4, moved, 2, definition),
             _list_of(len(pass_us), 0).pack(20 + 12 * len(pass_us), 1, 0, _INT8, len(pass_us), 1, *_measured(pass_us)),
             _visits(tuple(visits)),
@@ -117,15 +117,9 @@ def packed_segments(ticket: int, way: Lean) -> list[bytes]:
     ]
 
 
-@lru_cache(maxsize=1000)
-def _word(word: str) -> bytes:
-    raw = word.encode()
-    return Struct(">i").pack(len(raw)) + raw
-
-
 @lru_cache(maxsize=100)
 def _reading(stage: int, mode: int) -> bytes:
-    return _word(STAGES[stage]) + _word(MODES[mode])
+    return word(STAGES[stage]) + word(MODES[mode])
 
 
 @lru_cache(maxsize=100)

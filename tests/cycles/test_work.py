@@ -17,6 +17,7 @@ from foundation.journal.models import Entry
 from foundation.kit import clock
 from rnd.cycles import selection
 from rnd.cycles.actions import project_tasks
+from rnd.cycles.actions.project_tasks import differing_tasks
 from rnd.cycles.analysis import work as reading
 from rnd.cycles.analysis import work_sql
 from rnd.cycles.analysis.rolled_work import MOST_WINDOWS
@@ -77,6 +78,7 @@ def every_way(filters: Filters, tasks: list[int], chance: Random) -> Work:
         told = work(SYSTEM, filters)
         Filling.objects.update(behind=1)
         project_tasks(task_ids=tasks)
+        assert differing_tasks(tasks) == []
         stale = WorkSlab.objects.count()
         assert work(SYSTEM, filters) == told
         for limit in (chance.randrange(stale + 1), None):
