@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Team
 from foundation.catalogue.models import Component, HardwareRevision, Programme
-from releases.actions.edit_notes import LONGEST
 from releases.models import Channel, Release
+from releases.notes_text import LONGEST
 from releases.policies import RIGHTS
 from releases.receiving import offered_to_teams
 

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.errors import Invalid
-from releases.actions.edit_notes import LONGEST
 from releases.languages import OTHERS, Notes
 from releases.models import Channel, Commit, Companion, Installation, Publication, Release, Repository, Subscription
+from releases.notes_text import LONGEST
 
 T = TypeVar("T", bound=Model)
 

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
-from foundation.kit.errors import Conflict, Invalid
+from foundation.kit.errors import Conflict
+from releases.channels import known_channel
 from releases.gates import refusals
 from releases.kinds import ReleasePublished
 from releases.locking import locked_release
@@ -22,13 +23,7 @@ def publish_release(*, actor: Actor, release: Release, channel: str) -> Release:
     """
     release = locked_release(release)
     actor.require("release.publish", programme_id=release.component.programme_id)
-    if channel not in Channel.values:
-        raise Invalid(
-            "release.channel_unknown",
-            _("“%(channel)s” is no channel. Choose one of: %(channels)s.")
-            % {"channel": channel, "channels": ", ".join(Channel.values)},
-            field="channel",
-        )
+    known_channel(channel, subject="release")
     if release.state not in (Release.State.APPROVED, Release.State.PUBLISHED):
         raise Conflict(
             "release.not_approved",

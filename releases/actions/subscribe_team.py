@@ -9,8 +9,9 @@ from foundation.catalogue.models import Component
 from foundation.journal import record
 from foundation.kit.errors import Invalid
 from foundation.kit.transactions import lock
+from releases.channels import known_channel
 from releases.kinds import SubscriptionSet
-from releases.models import Channel, Subscription
+from releases.models import Subscription
 
 
 @transaction.atomic
@@ -20,13 +21,8 @@ def subscribe_team(*, actor: Actor, team: Team, component: Component, channel: s
     Raises Invalid `subscription.channel_unknown` or `subscription.team_outside` (not of the programme).
     """
     actor.require("subscription.set", programme_id=component.programme_id)
-    if channel is not None and channel not in Channel.values:
-        raise Invalid(
-            "subscription.channel_unknown",
-            _("“%(channel)s” is no channel. Choose one of: %(channels)s.")
-            % {"channel": channel, "channels": ", ".join(Channel.values)},
-            field="channel",
-        )
+    if channel is not None:
+        known_channel(channel, subject="subscription")
     if not team.programmes.filter(pk=component.programme_id).exists():
         raise Invalid(
             "subscription.team_outside",

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.journal import record
 from foundation.kit import clock
-from foundation.kit.errors import Conflict, Invalid
-from releases.actions.edit_notes import LONGEST
+from foundation.kit.errors import Invalid
 from releases.kinds import ReleaseNotesTranslated
 from releases.languages import OTHERS, digest_of
 from releases.locking import locked_release
 from releases.models import NotesTranslation, Release
+from releases.notes_text import notes_to_keep
 
 
 @transaction.atomic
@@ -31,18 +31,7 @@ def translate_notes(
             % {"language": language[:20], "known": ", ".join(OTHERS)},
             field="language",
         )
-    if release.state == Release.State.WITHDRAWN:
-        raise Conflict(
-            "release.withdrawn", _("%(release)s is withdrawn; its notes stay as they were.") % {"release": release}
-        )
-    text = text.replace("\r\n", "\n").strip()
-    if len(text) > LONGEST:
-        raise Invalid(
-            "release.notes_too_long",
-            _("The notes have %(length)s characters; at most %(most)s are kept.")
-            % {"length": len(text), "most": LONGEST},
-            field="text",
-        )
+    text = notes_to_keep(release, text, field="text")
     before = NotesTranslation.objects.filter(release=release, language=language).first()
     digest = digest_of(release.notes)
     if before is not None and (before.text, before.source_digest) == (text, digest):

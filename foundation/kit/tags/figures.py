@@ -21,6 +21,7 @@ register.simple_tag(components.severity_badge, name="severity_badge")
 register.simple_tag(components.moment, name="moment")
 register.simple_tag(components.duration, name="duration")
 register.simple_tag(components.commit_line, name="commit_line")
+register.simple_block_tag(components.feed_item, name="feed_item")
 register.filter(name="duration_text", filter_func=wording.duration)
 
 
@@ -82,17 +83,3 @@ def strip_table(segments: Any, *, caption: str = "") -> dict[str, Any]:
 def strip_legend() -> dict[str, Any]:
     """Explain the strip: nine stages, and how work, waiting and blocked time look."""
     return {"stages": list(vocabulary.words("stage"))}
-
-
-@register.simple_block_tag
-def feed_item(
-    content: str,
-    moment: datetime | None = None,
-    *,
-    actor: str = "",
-    team: str = "",
-    sign: str = "dot",
-    tone: str = "neutral",
-) -> SafeString:
-    """Show one item of an activity feed; the content is the sentence, and a quote may follow it."""
-    return components.feed_item(content, moment, actor=actor, team=team, sign=sign, tone=tone)

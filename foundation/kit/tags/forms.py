@@ -16,6 +16,7 @@ register = template.Library()
 
 register.simple_tag(fields.field, name="field")
 register.simple_tag(fields.field_notes, name="field_notes")
+register.simple_block_tag(components.dialog, name="dialog")
 
 
 @register.inclusion_tag("kit/components/note.html")
@@ -91,9 +92,3 @@ def confirm(
 def trusted_markdown(html: str) -> SafeString:
     """Show HTML that the kit's Markdown has cleaned already; never pass anything else."""
     return format_html('<div class="prose">{}</div>', mark_safe(html))  # noqa: S308 - the cleaned output of our own renderer
-
-
-@register.simple_block_tag
-def dialog(content: str, name: str, title: str, *, small: bool = False) -> SafeString:
-    """Wrap content as a dialog that any `data-dialog="<name>"` button opens."""
-    return components.dialog(content, name, title, small=small)

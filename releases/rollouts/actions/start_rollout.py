@@ -15,6 +15,7 @@ from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Conflict, Invalid
 from releases.actions.publish_release import publish_release
+from releases.channels import known_channel
 from releases.locking import locked_release
 from releases.models import Channel, Release
 from releases.rollouts import steps
@@ -56,13 +57,7 @@ def start_rollout(
     """
     release = locked_release(release)
     actor.require("rollout.start", programme_id=release.component.programme_id)
-    if channel not in Channel.values:
-        raise Invalid(
-            "release.channel_unknown",
-            _("“%(channel)s” is no channel. Choose one of: %(channels)s.")
-            % {"channel": channel, "channels": ", ".join(Channel.values)},
-            field="channel",
-        )
+    known_channel(channel, subject="release")
     _check_values(groups, success_percent, error_percent, worse_limit)
     _check_free(release, channel)
     _check_teams(release, channel, groups)
