@@ -24,7 +24,7 @@ from foundation.kit.errors import Invalid, NotFound
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
-from rnd.cycles.documents import to_wire
+from rnd.cycles.documents_json import to_wire
 from rnd.cycles.files.streamed import whole_json
 from rnd.cycles.files.whole import ALL, WHOLE, check_whole, whole
 from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm, TicketsForm

@@ -19,7 +19,7 @@ from foundation.catalogue.models import Programme
 from foundation.kit.errors import Invalid, NotFound
 from rnd.cycles import digest
 from rnd.cycles.actions import freeze_report, read_digest, remove_report, save_report
-from rnd.cycles.documents import from_wire
+from rnd.cycles.documents_json import from_wire
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms import ReportForm
 from rnd.cycles.models import DigestReader, FrozenReport, SavedReport

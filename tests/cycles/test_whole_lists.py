@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tracemalloc
-import zipfile
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 from django.db import connection
@@ -20,19 +16,16 @@ from django.test.utils import CaptureQueriesContext
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets
-from rnd.cycles.documents import Column
-from rnd.cycles.files import sheets, whole
-from rnd.cycles.files.sheets import whole_xlsx
-from rnd.cycles.files.streamed import whole_csv, whole_json
+from rnd.cycles.files import whole
 from rnd.cycles.models import Loop, TaskPart
 from rnd.engineering.models import Task
 from tests.cast import Cast
+from tests.cycles.books import sheets_of
 from tests.cycles.world import DAY0, quick_loop, random_loops
 
 AS_OF = DAY0 + timedelta(days=250)
 HOUR = 3_600_000_000
 DAY_US = 24 * HOUR
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # What a report lists at most: tickets of ageing, tasks of a row of engineering, tickets of data quality.
 MOST = {"ageing": 200, "engineering": 300, "quality": 100}
 
@@ -51,33 +44,6 @@ def csv_of(client: Client, slug: str, query: str = "programme=sokil") -> tuple[d
     rows = list(csv.reader(io.StringIO(text_of(client.get(f"/reports/files/{slug}.csv?{query}&rows=all"))[1:])))
     head = rows.index([])
     return dict(rows[:head]), rows[head + 1 :]
-
-
-def sheets_of(book: bytes) -> dict[str, list[list[Any]]]:
-    """Give the cells of each sheet by its name: numbers as numbers, empty ones as None."""
-    with zipfile.ZipFile(io.BytesIO(book)) as parts:
-        names = [one.attrib["name"] for one in ET.fromstring(parts.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]
-        return {
-            name: _cells(ET.fromstring(parts.read(f"xl/worksheets/sheet{number}.xml")))
-            for number, name in enumerate(names, start=1)
-        }
-
-
-def _cells(sheet: Any) -> list[list[Any]]:
-    """Give the rows, as long as the first one; an empty cell is not in the file at all."""
-    rows = []
-    for row in sheet.iter(f"{SHEET}row"):
-        cells = {ord(cell.attrib["r"][0]) - ord("A"): _cell(cell) for cell in row.iter(f"{SHEET}c")}
-        rows.append([cells.get(place) for place in range(max(cells, default=0) + 1)])
-    width = max(map(len, rows))
-    return [row + [None] * (width - len(row)) for row in rows]
-
-
-def _cell(cell: Any) -> Any:
-    if cell.attrib.get("t") == "inlineStr":
-        return "".join(cell.itertext())
-    number = cell.find(f"{SHEET}v")
-    return None if number is None else float(number.text)
 
 
 def as_in_a_sheet(value: Any, kind: str) -> Any:
@@ -194,88 +160,6 @@ def test_rows_that_nothing_cuts_are_refused_with_what_would_be_right(cast: Cast)
     for kind in ("csv", "xlsx"):
         assert client.get(f"/reports/files/releases.{kind}?rows=9").status_code == 200
         assert client.get(f"/reports/files/releases.{kind}?rows=501").status_code == 422
-
-
-def listed(n: int, pulled: list[int] | None = None) -> whole.Whole:
-    """Give a list of so many rows; `pulled` counts how many of them were asked for."""
-
-    def rows() -> Iterator[Sequence[Any]]:
-        for number in range(n):
-            if pulled is not None:
-                pulled[0] += 1
-            yield number, f"Number {number}", number * HOUR, AS_OF
-
-    columns = [Column("ticket", "Ticket", "ticket"), Column("title", "Title"), Column("age_us", "Age", "us")]
-    columns.append(Column("since", "Since", "moment"))
-    return whole.Whole("ageing", "Ageing", AS_OF, n, {"programme": "sokil"}, columns, rows())
-
-
-@pytest.mark.parametrize("write", [whole_csv, whole_json])
-def test_a_chunk_leaves_before_the_next_is_read(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "CHUNK", 10)
-    pulled = [0]
-    for number, piece in enumerate(write(listed(95, pulled))):
-        assert pulled[0] <= 10 * number
-        assert len(piece) < 1500
-    assert pulled == [95]
-
-
-@pytest.mark.parametrize("n", [0, 1, 10, 11])
-def test_json_is_one_object_wherever_a_chunk_ends(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "CHUNK", 10)
-    told = json.loads("".join(whole_json(listed(n))))
-    assert [row[1] for row in told["rows"]] == [f"Number {number}" for number in range(n)]
-    assert told["rows"][:1] == [["FB-0", "Number 0", 0, AS_OF.isoformat()]][:n]
-
-
-def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "ROWS_OF_A_SHEET", 4)
-    monkeypatch.setattr(whole, "CHUNK", 5)
-    with whole_xlsx(listed(7)) as made:
-        book = sheets_of(made.read())
-    assert list(book) == ["Report", "Ageing", "Ageing 2", "Ageing 3"]
-    rows = []
-    for name in list(book)[1:]:
-        head, *some = book[name]
-        assert head == ["Ticket", "Title", "Age (days)", "Since"]
-        assert 1 <= len(some) <= 3
-        rows += some
-    assert [row[0] for row in rows] == [f"FB-{number}" for number in range(7)]
-    assert book["Report"][-1][0] == (
-        "A sheet holds 4 rows at most, so the list goes on from sheet to sheet. "
-        "All 7 rows are here: Ageing, Ageing 2, Ageing 3."
-    )  # fmt: skip
-    assert sheets.ROWS_OF_A_SHEET == 4
-    with whole_xlsx(listed(3)) as made:
-        alone = sheets_of(made.read())
-    assert list(alone) == ["Report", "Ageing"]
-    assert "goes on" not in str(alone["Report"])
-
-
-@pytest.mark.parametrize("write", [whole_csv, whole_json, whole_xlsx])
-def test_ten_times_the_rows_take_no_more_memory(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "CHUNK", 200)
-    few, many = (_peak(write, n) for n in (2000, 20_000))
-    assert many < few * 1.25, (few, many)
-
-
-def _peak(write: Any, n: int) -> int:
-    """Give the most memory that was held at a time, in bytes, while a list of so many rows was written."""
-    _drain(write(listed(10)))
-    tracemalloc.start()
-    try:
-        _drain(write(listed(n)))
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-def _drain(made: Any) -> None:
-    if isinstance(made, Iterator) and not hasattr(made, "read"):
-        for _piece in made:
-            pass
-    else:
-        made.close()
 
 
 @pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.db import transaction
 from foundation.accounts.actors import Actor
 from foundation.accounts.reach import require_person
 from foundation.journal import record
-from rnd.cycles.documents import Document, to_wire, without_links
+from rnd.cycles.documents import Document, without_links
+from rnd.cycles.documents_json import to_wire
 from rnd.cycles.kinds import ReportFrozen
 from rnd.cycles.models import FrozenReport
 
