@@ -22,6 +22,7 @@ from pytest_django import Settings
 from foundation.embedded.postgres import EmbeddedPostgres
 from tests.browser.session import browser  # noqa: F401 -- a second one in the same process would not start
 from tests.flush import _flush_past_the_guards  # noqa: F401 -- a fixture for every test
+from tests.migrated import Migrated
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -39,19 +40,27 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def migrated(request: pytest.FixtureRequest) -> Migrated:
+    """Gives copies of a migrated database."""
+    return Migrated(request.config.cache.mkdir("migrated"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, migrated: Migrated) -> Iterator[EmbeddedPostgres]:
     folder = tmp_path_factory.mktemp("postgres")
+    migrated.copy_to(folder)
     with EmbeddedPostgres(folder, durable=False) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
-    """Points Django at the worker's own server before the test database is made."""
+    """Points Django at the worker's own server before the test database is made, as a copy of the migrated one."""
     database = environ.Env.db_url_config(postgres.url)
     for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT"):
         settings.DATABASES["default"][name] = database[name]
         connections["default"].settings_dict[name] = database[name]
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = database["NAME"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,11 @@ from pathlib import Path
 from foundation.embedded.postgres import EmbeddedPostgres
 from foundation.embedded.valkey import EmbeddedValkey
 from tests.embedded.running import RunningHouse, children, command_of
+from tests.migrated import Migrated
 
 
-def test_nothing_embedded_is_started_for_what_the_operator_gives(tmp_path: Path) -> None:
+def test_nothing_embedded_is_started_for_what_the_operator_gives(tmp_path: Path, migrated: Migrated) -> None:
+    migrated.copy_to(tmp_path / "database")
     with (
         EmbeddedPostgres(tmp_path / "database", durable=False) as database,
         EmbeddedValkey(tmp_path / "broker", durable=False) as broker,

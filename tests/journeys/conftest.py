@@ -15,6 +15,7 @@ from foundation.embedded.environment import ROOT
 from tests.browser.support import Watch
 from tests.embedded.running import RunningHouse
 from tests.journeys.person import Person
+from tests.migrated import Migrated
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -67,7 +68,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, browser: Browser) -> Iterator[House]:
+def house(tmp_path: Path, browser: Browser, migrated: Migrated) -> Iterator[House]:
+    migrated.copy_to(tmp_path / "data" / "postgres")  # tests/embedded/test_supervisor.py starts one from nothing
     running = RunningHouse(tmp_path / "data", FIELDLOOP_GIT_FILE_ROOTS=str(tmp_path))
     found = House(running, browser)
     yield found
