@@ -18,7 +18,7 @@ def forget_facts() -> None:
     """Empty the facts and the roll-ups, before the journal is read from its beginning."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE cycles_loop, cycles_segment, cycles_flow, cycles_span, cycles_slab, cycles_block, "
+            "TRUNCATE cycles_loop, cycles_course, cycles_flow, cycles_span, cycles_slab, cycles_block, "
             "cycles_teamblock, cycles_taskpart, cycles_workslab, cycles_workblock"
         )
 

@@ -8,12 +8,11 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rnd.cycles.raw import EPOCH, from_int, to_int
+from rnd.cycles.raw import DAY, EPOCH, from_int, to_int
 
-_DAY: Final = 86_400_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 # Before, some zones stood at odd seconds and changed as they pleased.
-_SINCE: Final = to_int(datetime(1973, 1, 1, tzinfo=UTC)) // _DAY
+_SINCE: Final = to_int(datetime(1973, 1, 1, tzinfo=UTC)) // DAY
 _FIRST: Final = EPOCH.date()
 
 
@@ -33,13 +32,13 @@ def days_of(zone: str) -> Callable[[int], date]:
         return offset // _MICROSECOND
 
     def day(moment: int) -> date:
-        utc = moment // _DAY
+        utc = moment // DAY
         try:
             offset = offsets[utc]
         except KeyError:
-            begins, ends = offset_at(utc * _DAY), offset_at((utc + 1) * _DAY)
+            begins, ends = offset_at(utc * DAY), offset_at((utc + 1) * DAY)
             offset = offsets[utc] = begins if begins == ends and utc >= _SINCE else None
-        number = (moment + (offset_at(moment) if offset is None else offset)) // _DAY
+        number = (moment + (offset_at(moment) if offset is None else offset)) // DAY
         found = dates.get(number)
         if found is None:
             found = dates[number] = _FIRST + timedelta(days=number)

@@ -181,17 +181,40 @@ class Loop(models.Model):
         return {stage: getattr(self, column) for stage, column in STAGE_COLUMNS.items()}
 
 
-class Segment(models.Model):
-    """A part [since, until) of a loop that was spent in one stage, one mode and one pass.
+class Course(models.Model):
+    """A loop's course, in one row: the moments at which its stage, mode or pass changed, and what held between them.
 
-    The table is partitioned by the month in which the loop began (`partitions.py`), so that all of a ticket lies in
-    one partition.
+    The first of its `bounds` is when the loop began; one more follows each of its `readings`, which are a stage, a mode
+    and a pass in one number (`rows.codes_of`). What runs on is not in it.
     """
+
+    loop = models.OneToOneField(
+        Loop, on_delete=models.CASCADE, primary_key=True, related_name="course", db_constraint=False
+    )
+    bounds = ArrayField(models.DateTimeField())
+    readings = ArrayField(models.IntegerField())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=RawSQL(
+                    "cardinality(bounds) = cardinality(readings) + 1", (), output_field=models.BooleanField()
+                ),
+                name="course_reads_between_its_bounds",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"course of FB-{self.pk}"
+
+
+class Segment(models.Model):
+    """A part [since, until) of a loop that was spent in one stage, one mode and one pass: a view over the courses."""
 
     pk = models.CompositePrimaryKey("loop_id", "ordinal")
     began = models.DateTimeField(help_text="when the loop started")
     loop = models.ForeignKey(
-        Loop, on_delete=models.CASCADE, related_name="segments", db_constraint=False, db_index=False
+        Loop, on_delete=models.DO_NOTHING, related_name="segments", db_constraint=False, db_index=False
     )
     ordinal = models.PositiveIntegerField()
     stage = models.CharField(max_length=8)
@@ -201,7 +224,7 @@ class Segment(models.Model):
     until = models.DateTimeField()
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=Q(since__lt=F("until")), name="segment_forwards"),)
+        managed = False
 
     def __str__(self) -> str:
         return f"{self.loop_id}/{self.ordinal} {self.stage}"
@@ -217,6 +240,7 @@ __all__ = [
     "STAGE_COLUMNS",
     "Baseline",
     "Block",
+    "Course",
     "DigestReader",
     "Filling",
     "Flow",

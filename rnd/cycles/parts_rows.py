@@ -13,12 +13,11 @@ from rnd.cycles.harvest import OF_TASK, Cursor
 from rnd.cycles.models_work import BLOCKED
 from rnd.cycles.parts import COLUMNS, Row, Told
 from rnd.cycles.parts_sql import KINDS
-from rnd.cycles.raw import FEW, NULL, among, array, bigint, copy_in, from_int, rows, word
+from rnd.cycles.raw import DAY, FEW, NULL, among, array, bigint, copy_in, from_int, rows, word
 
 _AT, _TEAM, _KIND = (COLUMNS.index(name) for name in ("at", "team_id", "kind"))
-_DAY: Final = 86_400_000_000
-_WEEK: Final = 7 * _DAY
-_MONDAY: Final = 2 * _DAY  # the first one since 2000, in microseconds
+_WEEK: Final = 7 * DAY
+_MONDAY: Final = 2 * DAY  # the first one since 2000, in microseconds
 _FIRST: Final = date(2000, 1, 3)
 # Computed with behind the journal's months, not in each of them: to prepare that takes longer than to read a few.
 _TOLD: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from struct import Struct
@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 # PostgreSQL's own count: microseconds since the year 2000. So moments travel as they are stored.
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+DAY: Final = 86_400_000_000
 _MICROSECOND: Final = timedelta(microseconds=1)
 # So many times more numbers than are wanted may lie in a range, and reading all of it is still quicker than by number.
 _SPARSE: Final = 4
@@ -123,11 +124,6 @@ def to_int(moment: datetime) -> int:
 def from_int(microseconds: int) -> datetime:
     """Give the moment (in UTC) of PostgreSQL's count."""
     return EPOCH + timedelta(microseconds=microseconds)
-
-
-def month_of(microseconds: int) -> date:
-    """Give the first day of the month (in UTC) in which a moment lies."""
-    return from_int(microseconds).date().replace(day=1)
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

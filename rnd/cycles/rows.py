@@ -13,7 +13,7 @@ from rnd.cycles.clock import DEFINITION
 from rnd.cycles.harvest import Cursor, Facets
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS
-from rnd.cycles.raw import NULL, among, array, bigint, copy_in, from_int, rows, word
+from rnd.cycles.raw import MOMENT, NULL, NUMBER, among, array, bigint, copy_in, rows, word
 from rnd.cycles.stages import Mode, Stage
 
 # One loop, in the order of COLUMNS.
@@ -34,7 +34,6 @@ FIRST_STAGE: Final = PLACE[next(iter(STAGE_COLUMNS.values()))]
 
 STAGES: Final = tuple(stage.value for stage in Stage)
 MODES: Final = tuple(mode.value for mode in Mode)
-_SEGMENT_COLUMNS: Final = "began, loop_id, ordinal, stage, mode, pass_number, since, until"
 
 
 def row_of(ticket: int, facets: Facets, way: Lean) -> Row:
@@ -58,15 +57,14 @@ def stored(cursor: Cursor, tickets: Iterable[int]) -> dict[int, Row]:
 
 
 def replace(cursor: Cursor, gone: Iterable[Row], new: Iterable[tuple[Row, Lean]]) -> None:
-    """Store the new rows with their segments, in place of what was stored of the same and of other tickets."""
-    old = list(gone)
+    """Store the new rows with their courses, in place of what was stored of the same and of other tickets."""
+    old = [row[0] for row in gone]
     if old:
-        numbers, starts = array(row[0] for row in old), [row[PLACE["started_at"]] for row in old]
-        # The range lets PostgreSQL pass over the partitions that hold none of them.
+        numbers = array(old)
         cursor.execute(
-            "WITH gone AS (DELETE FROM cycles_segment WHERE loop_id = ANY(%s::bigint[]) AND began BETWEEN %s AND %s) "
+            "WITH gone AS (DELETE FROM cycles_course WHERE loop_id = ANY(%s::bigint[])) "
             "DELETE FROM cycles_loop WHERE ticket_id = ANY(%s::bigint[])",
-            [numbers, from_int(min(starts)), from_int(max(starts)), numbers],
+            [numbers, numbers],
         )
     fresh = list(new)
     if fresh:
@@ -77,18 +75,30 @@ def replace(cursor: Cursor, gone: Iterable[Row], new: Iterable[tuple[Row, Lean]]
         )
         copy_in(
             cursor,
-            f"COPY cycles_segment ({_SEGMENT_COLUMNS}) FROM STDIN (FORMAT BINARY)",
-            [part for row, way in fresh for part in packed_segments(row[0], way)],
+            "COPY cycles_course (loop_id, bounds, readings) FROM STDIN (FORMAT BINARY)",
+            [packed_course(row[0], way) for row, way in fresh],
         )
+
+
+def bounds_of(way: Lean) -> list[int]:
+    """Give when it began, and when each of its segments ended."""
+    return [way.started, *[segment[1] for segment in way.segments]]
+
+
+def codes_of(way: Lean) -> list[int]:
+    """Give what held in each of its segments, as a course packs it: the view `cycles_segment` takes it apart."""
+    return [32 * number + len(MODES) * stage + mode for _since, _until, stage, mode, number in way.segments]
 
 
 # --- COPY's binary format: for each row the count of its fields, for each field its length (-1: null) and its bytes ---
 
 _COUNT: Final = Struct(">h").pack(len(COLUMNS))
 _small: Final = Struct(">ihi?iiih").pack
-_head: Final = Struct(">hiqiqii").pack
-_tail: Final = Struct(">ihiqiq").pack
-_INT8, _INT2, _TIMESTAMPTZ = 20, 21, 1184
+_head: Final = Struct(">iiiiii").pack
+_start: Final = Struct(">hiq").pack
+_smallint: Final = Struct(">ih").pack
+_int: Final = Struct(">ii").pack
+_INT2, _INT4 = 21, 23
 _N: Final = len(_NUMBERS)
 
 
@@ -101,46 +111,32 @@ def packed(row: Row) -> bytes:
             *[NULL if number is None else bigint(8, number) for number in row[:_N]],
             word(severity), word(excluded), word(stage), word(mode),
             _small(2, passes, 1, recorded, 4, moved, 2, definition),
-            _list_of(len(pass_us), 0).pack(20 + 12 * len(pass_us), 1, 0, _INT8, len(pass_us), 1, *_measured(pass_us)),
+            _head_of(NUMBER, len(pass_us), 0), *[bigint(8, length) for length in pass_us],
             _visits(tuple(visits)),
-            _reached(reached),
+            _head_of(MOMENT, len(reached), reached.count(None)),
+            *[NULL if mark is None else bigint(8, mark) for mark in reached],
         ]
     )  # fmt: skip
 
 
-def packed_segments(ticket: int, way: Lean) -> list[bytes]:
-    """Give the segments of one loop as COPY takes them."""
-    began = way.started
-    return [
-        _head(8, 8, began, 8, ticket, 4, ordinal) + _reading(stage, mode) + _tail(2, number, 8, since, 8, until)
-        for ordinal, (since, until, stage, mode, number) in enumerate(way.segments, start=1)
-    ]
-
-
-@lru_cache(maxsize=100)
-def _reading(stage: int, mode: int) -> bytes:
-    return word(STAGES[stage]) + word(MODES[mode])
-
-
-@lru_cache(maxsize=100)
-def _list_of(length: int, nulls: int) -> Struct:
-    return Struct(">i iiiii " + "iq" * length + "i" * nulls)
-
-
-def _measured(numbers: Iterable[int]) -> list[int]:
-    return [part for number in numbers for part in (8, number)]
+@lru_cache(maxsize=1000)
+def _head_of(kind: int, length: int, nulls: int) -> bytes:
+    """Give what stands before the elements of an array: its size, one dimension, whether there are nulls, its type."""
+    return _head(20 + 12 * (length - nulls) + 4 * nulls, 1, nulls > 0, kind, length, 1)
 
 
 @lru_cache(maxsize=10_000)
 def _visits(visits: tuple[int, ...]) -> bytes:
-    fields = [part for count in visits for part in (2, count)]
-    length = len(visits)
-    return Struct(">i iiiii " + "ih" * length).pack(20 + 6 * length, 1, 0, _INT2, length, 1, *fields)
+    return _head(20 + 6 * len(visits), 1, 0, _INT2, len(visits), 1) + b"".join([_smallint(2, n) for n in visits])
 
 
-def _reached(marks: list[int | None]) -> bytes:
-    there = [mark for mark in marks if mark is not None]
-    nulls = len(marks) - len(there)
-    size = 20 + 12 * len(there) + 4 * nulls
-    header = (size, 1, 1 if nulls else 0, _TIMESTAMPTZ, len(marks), 1)
-    return _list_of(len(there), nulls).pack(*header, *_measured(there), *[-1] * nulls)
+def packed_course(ticket: int, way: Lean) -> bytes:
+    """Give the course of one loop as COPY takes it."""
+    bounds = bounds_of(way)
+    start = _start(3, 8, ticket) + _head_of(MOMENT, len(bounds), 0)
+    return b"".join([start, *[bigint(8, bound) for bound in bounds], _codes(tuple(codes_of(way)))])
+
+
+@lru_cache(maxsize=10_000)
+def _codes(codes: tuple[int, ...]) -> bytes:
+    return _head(20 + 8 * len(codes), 1, 0, _INT4, len(codes), 1) + b"".join([_int(4, code) for code in codes])

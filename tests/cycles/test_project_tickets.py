@@ -186,10 +186,29 @@ def test_the_database_refuses_a_loop_that_does_not_add_up(cast: Cast, change: st
 
 
 @pytest.mark.django_db
-def test_the_database_refuses_a_segment_that_ends_before_it_begins(cast: Cast) -> None:
+def test_the_database_refuses_a_course_with_a_bound_too_few(cast: Cast) -> None:
     project_tickets(ticket_ids=[whole_loop(cast).pk])
-    with pytest.raises(IntegrityError, match="segment_forwards"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE cycles_segment SET until = since")
+    with (
+        pytest.raises(IntegrityError, match="course_reads_between_its_bounds"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("UPDATE cycles_course SET bounds = bounds[2:]")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("seed", [21, 22])
+def test_segments_follow_each_other_from_the_beginning_to_the_end(cast: Cast, seed: int) -> None:
+    """So a course says all of them by one moment more than there are."""
+    RandomJournal(cast, seed).write(80)
+    project()
+    for loop in Loop.objects.all():
+        since = loop.started_at
+        for ordinal, segment in enumerate(loop.segments.order_by("ordinal"), start=1):
+            assert (segment.ordinal, segment.began, segment.since) == (ordinal, loop.started_at, since)
+            assert segment.since < segment.until
+            since = segment.until
+        assert since == (loop.ended_at or loop.running_since)
 
 
 @pytest.mark.django_db

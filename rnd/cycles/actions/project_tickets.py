@@ -9,7 +9,7 @@ from django.db import transaction
 
 from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
-from rnd.cycles import partitions, rows, single
+from rnd.cycles import rows, single
 from rnd.cycles.clock import wind
 from rnd.cycles.facts import row_of
 from rnd.cycles.few import Span, harvest_few
@@ -17,7 +17,7 @@ from rnd.cycles.harvest import Cursor, Facets, harvest
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import Loop
 from rnd.cycles.moments import from_us
-from rnd.cycles.raw import FEW, cursor, month_of
+from rnd.cycles.raw import FEW, cursor
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rollups import Changes
 from rnd.cycles.way import Way
@@ -60,7 +60,6 @@ def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None
                 gone.append(before)
         if not (fresh or gone):
             return 0
-        partitions.ensure(bare, {month_of(way.started) for _row, way in fresh})
         changes = Changes(_zones(bare, gone, found.values()))
         changes.count(gone, -1)
         changes.count((row for row, _way in fresh), +1)
