@@ -1,7 +1,7 @@
 """Times in words, in the reader's language: lengths ("3 d 4 h"), distances ("3 hours ago") and exact moments."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from django.utils.dates import MONTHS_3
@@ -91,6 +91,16 @@ def exact(moment: datetime) -> str:
     """Write a moment to the minute with its zone, in the reader's language."""
     local = moment.astimezone(get_current_timezone())
     return f"{local.day} {_months()[local.month]} {local.year}, {local.hour:02}:{local.minute:02} {local.tzname()}"
+
+
+def day(value: date) -> str:
+    """Write a day ("4 May 2026"), in the reader's language."""
+    return f"{value.day} {month(value)}"
+
+
+def month(value: date) -> str:
+    """Write the month of a day ("May 2026"), in the reader's language."""
+    return f"{_months()[value.month]} {value.year}"
 
 
 @per_language

@@ -164,6 +164,11 @@ class Document:
     asked: Sequence[tuple[str, str]]
     sections: Sequence[Section]
 
+    @property
+    def has_strip(self) -> bool:
+        """Tell whether a loop strip is in it, whose colours have to be explained."""
+        return any(section.strip for section in self.sections)
+
     def section(self, name: str) -> Section | None:
         """Give a section by its name."""
         return next((section for section in self.sections if section.name == name), None)

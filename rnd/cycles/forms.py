@@ -249,6 +249,13 @@ class TicketsForm(FilterForm):
         self.fields["show"].choices = [*shown, *reasons]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["stage"].choices = [("", _("all stages")), *stages]  # type: ignore[attr-defined]  # likewise
 
+    def words(self) -> list[Word]:
+        """Give the report's filters, then which of its tickets are listed and in which order."""
+        own = [(name, dict(self.fields[name].choices)) for name in ("show", "stage", "sort")]  # type: ignore[attr-defined]  # likewise
+        values = self.cleaned_data
+        said = [(name, choices[values[name]]) for name, choices in own if values[name]]
+        return [*super().words(), *(Word(str(self.fields[name].label), str(word), (name,)) for name, word in said)]
+
     def asked(self) -> Asked:
         """Give what was asked for; call it on a valid form only."""
         values = self.cleaned_data

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
@@ -65,7 +65,7 @@ def period_label(first: date, by: str) -> str:
     if by == "week":
         year, week, _day = first.isocalendar()
         return f"{year}-W{week:02d}"
-    return date_format(first, "M Y")
+    return wording.month(first)
 
 
 def reason_label(reason: str) -> str:
@@ -85,6 +85,11 @@ def decimal(value: Fraction, places: int) -> str:
     return number_format(Decimal(round_half_up(value * 10**places)).scaleb(-places), places, use_l10n=True)
 
 
+def percent(share: Fraction) -> str:
+    """Write a share that is a whole number of per cents, as promises are."""
+    return f"{decimal(share * 100, 0)}{NBSP}%"
+
+
 def written(value: Any, kind: str) -> str:
     """Write a value in plain words of the reader's language."""
     if value is None or value == ():
@@ -99,7 +104,7 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
     "ratio": lambda value: f"{decimal(value, 2)}{NBSP}×",
     "rate": lambda value: decimal(value, 2),
     "stage": stage_label,
-    "day": lambda value: date_format(value, "j M Y"),
+    "day": wording.day,
     "moment": wording.exact,
     "ticket": tickets.key_of,
     "tickets": lambda value: ", ".join(tickets.key_of(pk) for pk in value),
@@ -109,7 +114,7 @@ _WORDS: Final[dict[str, Callable[[Any], str]]] = {
 
 def shown(value: Any, kind: str, url: str = "") -> SafeString:
     """Give a value as a page shows it, as a link where there is something behind it."""
-    if value is None or value == ():
+    if value is None or value in {(), ""}:
         return SafeString('<span class="faint">–</span>')
     if kind == "ticket":
         return components.key_chip(tickets.key_of(value), f"/{tickets.key_of(value)}")

@@ -21,7 +21,7 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.files.whole import WHOLE
 from rnd.cycles.filters import Filters
-from rnd.cycles.forms import ReportForm, TicketsForm, Word
+from rnd.cycles.forms import FilterForm, ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import loop_page
@@ -63,6 +63,7 @@ def report_tickets(request: PageRequest) -> HttpResponse:
         "asked": asked,
         "listing": listing,
         "without_length": asked.query(at_least="", under=""),
+        "chips": chips_of(form, request),
     }
     return render(request, "cycles/report_tickets.html", context)
 
@@ -168,7 +169,7 @@ def _most(spec: dict[str, Any]) -> float:
     return max((value for values in columns for value in values), default=0)
 
 
-def chips_of(form: ReportForm, request: HttpRequest) -> list[tuple[str, str, str]]:
+def chips_of(form: FilterForm, request: HttpRequest) -> list[tuple[str, str, str]]:
     """Give each filter in words with the address that takes it away."""
     found = []
     for word in form.words():

@@ -38,32 +38,70 @@
     return spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value);
   }
 
-  /* The percentile lines from edge to edge, named at their right end, so that they are told apart without colours. */
+  /* Level lines are named in the margin, where no value lies; on a narrow picture by their names alone. */
+  const NARROW = 480;
+  const LEVEL_FONT = "600 11px ";
+
+  function levelText(spec, one, width) {
+    return width < NARROW ? one.label : `${one.label} ${written(spec, one.value)}`;
+  }
+
+  function marginFor(spec, width) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = LEVEL_FONT + window.Chart.defaults.font.family;
+    const widths = (spec.levels ?? []).map((one) => context.measureText(levelText(spec, one, width)).width);
+    return widths.length ? Math.max(...widths) + 8 : 0;
+  }
+
+  /* A long name beside a bar takes as many lines as the bar has room for, and less than half of the picture. */
+  function inLines(text, chart) {
+    const most = Math.max(16, Math.floor(chart.width / 15));
+    const room = Math.max(1, Math.floor((chart.height * 0.85) / chart.data.labels.length / 13));
+    const found = [""];
+    for (const word of String(text).split(" ")) {
+      const longer = `${found.at(-1)} ${word}`.trim();
+      if (longer.length <= most || !found.at(-1)) found[found.length - 1] = longer;
+      else found.push(word);
+    }
+    if (found.length > room) found.splice(room - 1, found.length, `${found[room - 1]}…`);
+    return found.length > 1 ? found : found[0];
+  }
+
+  /* The percentile lines from edge to edge, told apart by their names and not by colours. */
   const levels = {
     id: "levels",
     afterDatasetsDraw(chart) {
       const { ctx, chartArea, scales, options: { spec } } = chart;
       ctx.save();
-      ctx.font = `600 11px ${window.Chart.defaults.font.family}`;
-      ctx.textAlign = "right";
-      ctx.textBaseline = "bottom";
+      ctx.font = LEVEL_FONT + window.Chart.defaults.font.family;
+      ctx.textAlign = "left";
+      ctx.textBaseline = "middle";
       ctx.setLineDash([6, 4]);
       ctx.strokeStyle = token("ink-2");
-      (spec.levels ?? []).forEach((one) => {
+      ctx.fillStyle = token("ink");
+      let above = Infinity;
+      [...(spec.levels ?? [])].sort((one, other) => one.value - other.value).forEach((one) => {
         const y = scales.y.getPixelForValue(one.value);
         ctx.beginPath();
         ctx.moveTo(chartArea.left, y);
         ctx.lineTo(chartArea.right, y);
         ctx.stroke();
-        const text = `${one.label} ${written(spec, one.value)}`;
-        ctx.fillStyle = token("surface");
-        ctx.fillRect(chartArea.right - ctx.measureText(text).width - 8, y - 16, ctx.measureText(text).width + 8, 15);
-        ctx.fillStyle = token("ink");
-        ctx.fillText(text, chartArea.right - 4, y - 2);
+        // Names of levels that lie close to each other stand one above the other.
+        above = Math.min(y, above - 13);
+        ctx.fillText(levelText(spec, one, chart.width), chartArea.right + 5, above);
       });
       ctx.restore();
     },
   };
+
+  /* The legend of lines: each as it is drawn. */
+  function asLines(chart) {
+    const found = window.Chart.defaults.plugins.legend.labels.generateLabels(chart);
+    return found.map((one) => {
+      const { borderColor, borderDash } = chart.data.datasets[one.datasetIndex];
+      return { ...one, strokeStyle: borderColor, lineDash: borderDash, lineWidth: 2 };
+    });
+  }
 
   function options(spec) {
     const ink = token("ink-2");
@@ -85,6 +123,12 @@
       border: { color: grid },
       ticks: { color: ink, autoSkipPadding: 12, maxRotation: 0 },
     };
+    if (across) {
+      along.ticks.autoSkip = spec.labels.length > 40;
+      along.ticks.callback = function (value) {
+        return inLines(this.getLabelForValue(value), this.chart);
+      };
+    }
     if (scatter) {
       Object.assign(along, { type: "linear" });
       Object.assign(along.ticks, { maxTicksLimit: 8, callback: (value) => day.format(value) });
@@ -95,6 +139,7 @@
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
+      layout: { padding: { right: (context) => marginFor(spec, context.chart.width) } },
       indexAxis: across ? "y" : "x",
       interaction: scatter ? { mode: "nearest", intersect: true } : { mode: "index", intersect: false, axis: across ? "y" : "x" },
       onClick: (event, hits) => {
@@ -110,7 +155,10 @@
           display: spec.series.length > 1,
           position: "bottom",
           reverse: spec.kind === "area",
-          labels: { color: ink, boxWidth: 12, boxHeight: 12 },
+          labels:
+            spec.kind === "line"
+              ? { color: ink, usePointStyle: true, pointStyle: "line", pointStyleWidth: 28, generateLabels: asLines }
+              : { color: ink, boxWidth: 12, boxHeight: 12 },
         },
         tooltip: {
           callbacks: {
@@ -235,6 +283,7 @@
   window.addEventListener("beforeprint", () => {
     theme = root.dataset.theme;
     root.dataset.theme = "light";
+    root.dataset.printing = "";
     document.querySelectorAll("details.behind:not([open])").forEach((one) => {
       closed.push(one);
       one.open = true;
@@ -243,6 +292,7 @@
   });
   window.addEventListener("afterprint", () => {
     closed.splice(0).forEach((one) => (one.open = false));
+    delete root.dataset.printing;
     if (theme === undefined) delete root.dataset.theme;
     else root.dataset.theme = theme;
     drawAll();

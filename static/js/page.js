@@ -105,7 +105,7 @@
   /* --- what scrolls inside its own box can be reached by keyboard ------------------------------------- */
   function reachScrollers() {
     for (const box of document.querySelectorAll("pre, .table-wrap, .board, .diff, .prose table")) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+      if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
       else if (box.tabIndex === 0) box.removeAttribute("tabindex");
     }
   }
@@ -116,5 +116,7 @@
   showTheme();
   reachScrollers();
   document.querySelector("[data-focus]")?.focus();
-  document.querySelector(".nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  for (const here of document.querySelectorAll(":is(.nav, .nav-below) [aria-current]")) {
+    here.scrollIntoView({ block: "nearest", inline: "center" });
+  }
 })();

@@ -88,6 +88,9 @@ def test_on_paper_charts_are_light_and_tables_open(cast: Cast, signed_in: Signed
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate(ink) != on_screen
     assert page.locator("details.behind:not([open])").count() == 0
+    # As wide as the paper, not drawn for the screen and pressed together: 180 of 182 mm.
+    wide = page.evaluate("() => [...document.querySelectorAll('canvas')].map((one) => one.clientWidth)")
+    assert set(wide) == {680}
     page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(ink) == on_screen
     assert page.locator("details.behind:not([open])").count() > 0

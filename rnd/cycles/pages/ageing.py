@@ -62,7 +62,7 @@ def _about_to_miss(found: Ages, filters: Filters) -> Section:
             Figure("open", _("Open tickets"), found.n, "count", url=tickets_url(filters, show="open")),
             Figure("oldest", _("Oldest"), found.oldest_us, url=tickets_url(filters, show="open")),
         ],
-        table=_table(found.about_to_miss) if found.about_to_miss else None,
+        table=_table(found.about_to_miss, promised=True) if found.about_to_miss else None,
         open=True,
     )
 
@@ -121,12 +121,13 @@ def _all(found: Ages, filters: Filters) -> Section:
         )
         % {"n": found.n},
         notes=notes,
-        table=_table(found.tickets),
+        table=_table(found.tickets, promised=found.outlooks[chances.NO_LEVEL] < found.n),
         open=True,
     )
 
 
-def _table(tickets: Sequence[Ageing]) -> Table:
+def _table(tickets: Sequence[Ageing], *, promised: bool) -> Table:
+    """Give the tickets; on the page without the columns of the service level, where nothing is `promised` for any."""
     return Table(
         [
             Column("ticket", _("Ticket"), "ticket"),
@@ -137,10 +138,10 @@ def _table(tickets: Sequence[Ageing]) -> Table:
             Column("age", _("Age"), "us"),
             Column("stage_age", _("In the stage"), "us"),
             Column("reached", _("Longer than"), "share"),
-            Column("due_in", _("Due in"), "us"),
-            Column("chance", _("Chance"), "share"),
-            Column("like_it", _("n of the chance"), "count"),
-            Column("outlook", _("Service level")),
+            Column("due_in", _("Due in"), "us", aside=not promised),
+            Column("chance", _("Chance"), "share", aside=not promised),
+            Column("like_it", _("n of the chance"), "count", aside=not promised),
+            Column("outlook", _("Service level"), aside=not promised),
         ],
         [
             Row(

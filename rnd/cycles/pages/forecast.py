@@ -20,7 +20,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.forecast import WINDOW, Trial, kept_by_date
 from rnd.cycles.pages import what_if
 from rnd.cycles.pages.parts import hit_columns, hits_label
-from rnd.cycles.presenting import tickets_url, written
+from rnd.cycles.presenting import percent, tickets_url, written
 from rnd.cycles.reports import unfinished
 
 DAY_US: Final = 86_400_000_000
@@ -57,7 +57,7 @@ def _when(found: Prospects, filters: Filters) -> Section:
         rows.append(Row([share, found.day(p), one.promised, one.raw, how, one.hit_rate, one.hits, one.trials]))
         figures.append(
             Figure(
-                f"p{int(p * 100)}", _("With %(share)s") % {"share": written(share, "share")}, found.day(p), "day",
+                f"p{int(p * 100)}", _("With %(share)s") % {"share": percent(share)}, found.day(p), "day",
                 n=one.trials, note=hits_label(one.hits, one.trials), strong=p == P85,
             )
         )  # fmt: skip
@@ -119,7 +119,7 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
         ),
         figures=[
             Figure(
-                "by_day", _("With %(share)s at least") % {"share": written(P85, "share")},
+                "by_day", _("With %(share)s at least") % {"share": percent(P85)},
                 found.by_date.get(P85), "count",
                 n=sum(found.history[-WINDOW:]), note=hits_label(*kept[P85]), strong=True,
             )
