@@ -183,10 +183,13 @@ def without_links(document: Document) -> Document:
                 section,
                 figures=[replace(one, url="") for one in section.figures],
                 notes=[replace(note, url="") for note in section.notes],
-                table=section.table and replace(
-                    section.table, rows=[replace(row, links={}) for row in section.table.rows], foot=section.table.foot
-                ),
+                table=section.table and _without_links(section.table),
             )
             for section in document.sections
         ],
-    )  # fmt: skip
+    )
+
+
+def _without_links(table: Table) -> Table:
+    foot = table.foot and replace(table.foot, links={})
+    return replace(table, rows=[replace(row, links={}) for row in table.rows], foot=foot)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from rnd.cycles.documents import Chart, Column, Document, Figure, Level, Note, Row, Section, Series, Table
+from rnd.cycles.stages import Stage
 
 _FRACTIONS: Final = frozenset({"share", "ratio", "rate"})
 
@@ -101,6 +102,8 @@ def _section_from_wire(data: Mapping[str, Any]) -> Section:
         **{
             **data,
             "notes": [Note(**note) for note in data["notes"]],
+            # PostgreSQL keeps what names hold, not their order.
+            "strip": {stage.value: data["strip"][stage] for stage in Stage if stage in data["strip"]},
             "figures": figures,
             "chart": chart and Chart(
                 **{

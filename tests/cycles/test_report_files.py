@@ -17,8 +17,9 @@ from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Sec
 from rnd.cycles.documents_json import from_wire, to_wire
 from rnd.cycles.files.tables import to_csv
 from rnd.cycles.files.workbook import to_xlsx
-from rnd.cycles.models import SavedReport
+from rnd.cycles.models import FrozenReport, SavedReport
 from rnd.cycles.pages import PAGES
+from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.world import DAY0, random_loops
 
@@ -116,6 +117,20 @@ def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
     assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
     assert api.get("/api/v1/cycles/reports/flow/?n=1001").status_code == 422
     assert client.get("/reports/files/glance.csv?severity=S9").status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_frozen_report_is_drawn_in_the_order_of_the_stages_and_leads_nowhere(cast: Cast) -> None:
+    project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=12)])
+    client = cast.client_of("solveig")
+    asked = {"report": "stages", "query": "programme=sokil"}
+    assert client.post("/reports/freeze/", asked).status_code == 302
+    frozen = FrozenReport.objects.get()
+    kept = from_wire(frozen.document)
+    strips = [list(section.strip) for section in kept.sections if section.strip]
+    assert strips == [[stage.value for stage in Stage]]
+    tables = [section.table for section in kept.sections if section.table is not None]
+    assert not any(row.links for table in tables for row in [*table.rows, *([table.foot] if table.foot else [])])
 
 
 @pytest.mark.django_db

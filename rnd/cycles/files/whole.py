@@ -123,7 +123,7 @@ def work_of_tasks(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     columns = [
         Column("task", _("Task"), "task"),
         Column("what", _("What")),
-        Column("at", _("At"), "moment"),
+        Column("at", _("When"), "moment"),
         Column("until", _("Until"), "moment"),
         Column("team", _("Team")),
         Column("to_team", _("To team")),
