@@ -16,54 +16,22 @@ from typing import Final
 from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from foundation.accounts.actors import Actor, Standing
 from foundation.accounts.models import Role
 from foundation.kit.replicas import reading_from_replica
 from frontline_feedback.policies import STAFF
-from rnd.cycles.clock import DEFINITION
 from rnd.cycles.documents import Document
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, Page, document
+from rnd.cycles.recipes import ALL, Recipe
 
 WORTH: Final = 0.1  # seconds from which on a report is kept, its drawing among them
 TIMES: Final = 100  # and it stays fresh for so many times as long as it took
 # What nobody has read for so long is not kept fresh any more.
 READ_WITHIN: Final = 24 * 3600
-_ALL: Final = "cycles.kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is asked for: a page over whole programmes, in a language."""
-
-    report: str
-    programmes: tuple[int, ...]
-    query: str
-    language: str
-
-    @property
-    def key(self) -> str:
-        """The name under which the cache has it."""
-        programmes = "-".join(map(str, self.programmes))
-        return f"{_ALL}.{DEFINITION}.{self.report}.{self.language}.{programmes}.{self.query}"
-
-    @property
-    def drawn_key(self) -> str:
-        """The name under which the cache has what is drawn of it for readers in the present time zone."""
-        return f"{self.key}.drawn.{timezone.get_current_timezone_name()}"
-
-    @property
-    def stamp_key(self) -> str:
-        """The name under which the cache has as of when the document is that it has."""
-        return f"{self.key}.stamp"
-
-    @property
-    def read_key(self) -> str:
-        """The name of the mark that somebody read it lately."""
-        return f"{self.key}.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +120,12 @@ def keep_drawn(
 
 def keep_fresh() -> int:
     """Put together anew what is kept and not fresh any more; give how many."""
-    made, recipes = 0, {recipe for recipe in cache.get(_ALL, ()) if cache.get(recipe.read_key)}
+    made, recipes = 0, {recipe for recipe in cache.get(ALL, ()) if cache.get(recipe.read_key)}
     for recipe in recipes:
         found: Kept | None = cache.get(recipe.key)
         if found is None or found.fresh_until < time.time():
             made += _again(recipe)
-    cache.set(_ALL, frozenset(recipes), timeout=READ_WITHIN)
+    cache.set(ALL, frozenset(recipes), timeout=READ_WITHIN)
     return made
 
 
@@ -189,7 +157,7 @@ def _make(
 def _keep(recipe: Recipe, made: Document, took: float) -> Kept:
     kept = Kept(made, took, time.time() + TIMES * took)
     cache.set_many({recipe.key: kept, recipe.stamp_key: made.as_of}, timeout=kept.timeout)
-    cache.set(_ALL, frozenset({*cache.get(_ALL, ()), recipe}), timeout=READ_WITHIN)
+    cache.set(ALL, frozenset({*cache.get(ALL, ()), recipe}), timeout=READ_WITHIN)
     return kept
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from foundation.accounts.actors import SYSTEM, Actor, actor_of
 from foundation.kit import clock
 from rnd.cycles import kept
+from rnd.cycles.actions import set_baseline, set_service_level
 from rnd.cycles.documents import Document
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES
@@ -46,6 +47,23 @@ def test_a_slow_report_is_read_as_of_when_it_was_made(cast: Cast) -> None:
         assert read(manager, programme=cast.programme.slug).as_of == LATER
         assert read(actor_of(cast.olena)).as_of == LATER
         assert read(SYSTEM).as_of == LATER
+
+
+@pytest.mark.parametrize("verb", ["promise", "baseline"])
+def test_a_new_promise_or_baseline_is_seen_at_once(
+    cast: Cast, verb: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    manager, programme = actor_of(cast.solveig), cast.programme
+    with clock.at(DAY0):
+        read(manager)
+    with clock.at(LATER):
+        assert read(manager).as_of == DAY0
+        with django_capture_on_commit_callbacks(execute=True):
+            if verb == "promise":
+                set_service_level(actor=manager, programme=programme, severity="S1", days=20)
+            else:
+                set_baseline(actor=manager, programme=programme, first=DAY0.date(), last=DAY0.date())
+        assert read(manager).as_of == LATER
 
 
 def test_a_quick_report_is_as_of_now(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

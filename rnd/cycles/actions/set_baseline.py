@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from foundation.kit import clock
 from foundation.kit.errors import Invalid
 from rnd.cycles.kinds import BaselineSet
 from rnd.cycles.models import Baseline, ImportedCase
+from rnd.cycles.recipes import forget
 
 
 @transaction.atomic
@@ -39,4 +41,5 @@ def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date,
     )
     told = BaselineSet(first=first.isoformat(), last=last.isoformat(), source=source)
     record(told, subject=programme, actor=actor)
+    transaction.on_commit(partial(forget, programme.pk))
     return baseline

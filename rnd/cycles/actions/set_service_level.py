@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from foundation.kit.errors import Invalid
 from frontline_feedback.models import Severity
 from rnd.cycles.kinds import ServiceLevelSet
 from rnd.cycles.models import ServiceLevel
+from rnd.cycles.recipes import forget
 
 LONGEST = 3650
 
@@ -49,4 +52,5 @@ def set_service_level(
         subject=programme,
         actor=actor,
     )
+    transaction.on_commit(partial(forget, programme.pk))
     return level
