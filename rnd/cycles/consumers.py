@@ -7,19 +7,20 @@ from django.db import connection
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from rnd.cycles.actions import project_tasks, project_tickets
-from rnd.cycles.blocks import refresh_blocks
+from rnd.cycles.columnar.loops import refresh_loops
+from rnd.cycles.columnar.work import refresh_work, touch_tasks
 from rnd.cycles.parts_sql import KINDS as OF_WORK
-from rnd.cycles.reading import KINDS, new_between, touched_by
+from rnd.cycles.raw import cursor
+from rnd.cycles.reading import KINDS, LINKS, new_between, touched_by
 from rnd.cycles.spans import refresh_spans
-from rnd.cycles.work_blocks import refresh_work
 
 
 def forget_facts() -> None:
     """Empty the facts and the roll-ups, before the journal is read from its beginning."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "TRUNCATE cycles_loop, cycles_course, cycles_flow, cycles_span, cycles_slab, cycles_block, "
-            "cycles_teamblock, cycles_taskpart, cycles_workslab, cycles_workblock"
+            "TRUNCATE cycles_loop, cycles_course, cycles_flow, cycles_span, cycles_slab, cycles_loopcolumn, "
+            "cycles_taskpart, cycles_workslab, cycles_workcolumn"
         )
 
 
@@ -28,11 +29,14 @@ def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
     project_tickets(ticket_ids=touched_by(entries), recorded=new_between(entries))
     project_tasks(task_ids={entry.subject_id for entry in entries if entry.kind in OF_WORK})
+    if linked := {entry.subject_id for entry in entries if entry.kind in LINKS}:
+        with cursor() as bare:
+            touch_tasks(bare, linked)
 
 
 @consumer("cycles.spans", kinds=KINDS, batch=10_000, at_most_every=timedelta(seconds=15))
 def compute_spans(_entries: list[Entry]) -> None:
     """Compute the weeks and months anew that changed loops touched; until then whoever reads one does it alone."""
     refresh_spans(limit=500)
-    refresh_blocks(limit=150)
+    refresh_loops(limit=150)
     refresh_work(limit=50)

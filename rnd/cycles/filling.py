@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import F
 
 from rnd.cycles.actions import project_tasks
+from rnd.cycles.columnar.work import refresh_work
 from rnd.cycles.models import Filling
 from rnd.cycles.rebuilding import task_chunks
-from rnd.cycles.work_blocks import refresh_work
 
 PARTS: Final = "task parts"
 

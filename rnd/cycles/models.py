@@ -230,16 +230,15 @@ class Segment(models.Model):
         return f"{self.loop_id}/{self.ordinal} {self.stage}"
 
 
-from rnd.cycles.models_blocks import Block, Slab, TeamBlock  # noqa: E402 -- as below
+from rnd.cycles.models_columnar import LoopColumn, Slab, WorkColumn, WorkSlab  # noqa: E402 -- as below
 from rnd.cycles.models_levels import Baseline, ImportedCase, ServiceLevel  # noqa: E402 -- as below
 from rnd.cycles.models_reports import DigestReader, FrozenReport, LevelWatcher, SavedReport  # noqa: E402 -- Django looks for tables here
-from rnd.cycles.models_work import Filling, TaskPart, WorkBlock, WorkSlab  # noqa: E402 -- as above
+from rnd.cycles.models_work import Filling, TaskPart  # noqa: E402 -- as above
 
 __all__ = [
     "MODE_COLUMNS",
     "STAGE_COLUMNS",
     "Baseline",
-    "Block",
     "Course",
     "DigestReader",
     "Filling",
@@ -248,13 +247,13 @@ __all__ = [
     "ImportedCase",
     "LevelWatcher",
     "Loop",
+    "LoopColumn",
     "SavedReport",
     "Segment",
     "ServiceLevel",
     "Slab",
     "Span",
     "TaskPart",
-    "TeamBlock",
-    "WorkBlock",
+    "WorkColumn",
     "WorkSlab",
 ]

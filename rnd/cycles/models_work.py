@@ -1,15 +1,12 @@
-"""What reports of work count of tasks, projected from the journal; and once more summed up, week by week."""
+"""What reports of work count of tasks, projected from the journal."""
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 # What a part tells of its task. The time in a stage of work is counted once the task is done.
 TASK, HANDED, BLOCKED = "task", "handed", "blocked"
-# In blocks only: the tasks that were in any stage of work.
-ANY = "any"
 
 
 class TaskPart(models.Model):
@@ -39,7 +36,7 @@ class TaskPart(models.Model):
 
     class Meta:
         indexes = (
-            # work_blocks.refresh_work, analysis.rolled_work: what happened in a time
+            # columnar.refresh_work: what happened in a week
             models.Index(fields=["programme_id", "at"], name="taskpart_when"),
             # analysis.work: what was blocked in a time
             models.Index(fields=["programme_id", "at"], name="taskpart_blocked", condition=Q(kind=BLOCKED)),
@@ -47,53 +44,6 @@ class TaskPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of ENG-{self.task_id}"
-
-
-class WorkSlab(models.Model):
-    """A week (from Monday, in UTC) of one programme in which something was counted of tasks.
-
-    One that a changed part touches is stale until its blocks are computed anew; until then readers read its parts.
-    """
-
-    pk = models.CompositePrimaryKey("programme_id", "first")
-    programme_id = models.BigIntegerField()
-    first = models.DateField(help_text="its Monday")
-    last_at = models.DateTimeField(null=True, help_text="of its last part, where it is computed")
-    # Counts up with every change that touches it; its blocks are those of `computed`.
-    version = models.BigIntegerField(default=1)
-    computed = models.BigIntegerField(default=0)
-
-    class Meta:
-        indexes = (
-            # work_blocks.refresh_work: what has to be computed
-            models.Index(fields=["first"], name="workslab_stale", condition=Q(computed__lt=F("version"))),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.first} {self.programme_id}"
-
-
-class WorkBlock(models.Model):
-    """The parts of one week, component, kind and team (and of the team handed over to): how many, and their times.
-
-    `numbers` are their times in order, `sums` their sums: in all, active, waiting, blocked. `tasks` are the first of
-    their tasks, each once.
-    """
-
-    pk = models.CompositePrimaryKey("programme_id", "first", "component_id", "kind", "team_id", "other_id")
-    programme_id = models.BigIntegerField()
-    first = models.DateField(help_text="of its slab")
-    component_id = models.BigIntegerField()
-    kind = models.CharField(max_length=8)
-    team_id = models.BigIntegerField()
-    other_id = models.BigIntegerField(help_text="0 where nothing was handed over")
-    n = models.IntegerField()
-    numbers = ArrayField(models.BigIntegerField())
-    sums = ArrayField(models.BigIntegerField())
-    tasks = ArrayField(models.BigIntegerField())
-
-    def __str__(self) -> str:
-        return f"{self.n} {self.kind} of team {self.team_id} in {self.first}"
 
 
 class Filling(models.Model):

@@ -74,6 +74,10 @@ def stories_of(ticket_ids: Collection[int]) -> dict[int, Story]:
     return stories
 
 
+# What says which tickets a task serves.
+LINKS: Final = frozenset({"task.linked", "task.unlinked"})
+
+
 def touched_by(entries: Iterable[Entry]) -> set[int]:
     """Give the tickets whose way these entries may change: their own, their tasks' and their duplicates'."""
     tickets: set[int] = set()
@@ -84,7 +88,7 @@ def touched_by(entries: Iterable[Entry]) -> set[int]:
             tickets.add(entry.subject_id)
         else:
             tasks.add(entry.subject_id)
-        if entry.kind in ("task.linked", "task.unlinked"):
+        if entry.kind in LINKS:
             served.add(entry.data["ticket_id"])
     if tasks or served:
         with planned_once() as cursor:

@@ -31,6 +31,13 @@ _LISTS: Final = ("pass_us", "visits", "reached")
 COLUMNS: Final = (*_NUMBERS, *_WORDS, *_SMALL, *_LISTS)
 PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 FIRST_STAGE: Final = PLACE[next(iter(STAGE_COLUMNS.values()))]
+# What reports filter by.
+_FILED: Final = [
+    PLACE[name]
+    for name in (
+        "programme_id", "platform_id", "component_id", "hardware_id", "team_id", "fixed_by_id", "severity", "passes",
+    )
+]  # fmt: skip
 
 STAGES: Final = tuple(stage.value for stage in Stage)
 MODES: Final = tuple(mode.value for mode in Mode)
@@ -54,6 +61,12 @@ def stored(cursor: Cursor, tickets: Iterable[int]) -> dict[int, Row]:
     where, params = among("ticket_id", list(tickets))
     query = f"SELECT {', '.join(COLUMNS)} FROM cycles_loop WHERE {where}"
     return {row[0]: row for row in rows(cursor, query, *params)}
+
+
+def refiled(gone: Iterable[Row], new: Iterable[Row]) -> set[int]:
+    """Give the tickets that reports find by other filters than before, or find at all since now."""
+    before, after = ({row[0]: tuple(row[place] for place in _FILED) for row in some} for some in (gone, new))
+    return {ticket for ticket in before.keys() | after.keys() if before.get(ticket) != after.get(ticket)}
 
 
 def replace(cursor: Cursor, gone: Iterable[Row], new: Iterable[tuple[Row, Lean]]) -> None:

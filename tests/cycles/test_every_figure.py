@@ -15,10 +15,11 @@ from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
+from rnd.cycles.columnar.loops import refresh_loops
+from rnd.cycles.columnar.work import refresh_work
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, document
 from rnd.cycles.spans import refresh_spans
-from rnd.cycles.work_blocks import refresh_work
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.slow import ANSWERS
@@ -126,6 +127,7 @@ def check_a_world(cast: Cast, shape: Shape) -> None:
             project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
             refresh_spans(limit=made.random.choice([None, 5]))
             refresh_work(limit=made.random.choice([None, 5, 0]))
+            refresh_loops(limit=made.random.choice([None, 5, 0]))
             numbers = check_every_page(read(), narrowings(made))
         assert all(count > 20 for count in numbers.values()), numbers
         transaction.set_rollback(True)

@@ -18,9 +18,10 @@ from foundation.kit import clock
 from frontline_feedback import kinds as told
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets, set_baseline
+from rnd.cycles.columnar.loops import refresh_loops
+from rnd.cycles.columnar.work import refresh_work
 from rnd.cycles.pages import PAGES, document
 from rnd.cycles.spans import refresh_spans
-from rnd.cycles.work_blocks import refresh_work
 from rnd.engineering import kinds as worked
 from rnd.engineering.models import Task
 from tests.cast import Cast
@@ -182,6 +183,7 @@ def test_every_page_over_the_cases_of_the_log(cast: Cast, log: list[Traced]) -> 
             project_tasks(task_ids=list(Task.objects.values_list("pk", flat=True)))
             refresh_spans()
             refresh_work()
+            refresh_loops()
             mine = Asked(programme=cast.programme.slug, zone=cast.programme.time_zone, by="week")
             numbers = check_every_page(read(), [mine, Asked(severity="S2")])
     assert all(count > 30 for count in numbers.values()), numbers

@@ -19,7 +19,7 @@ from frontline_feedback import kinds as told
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.actions.project_tickets import computed, same
-from rnd.cycles.blocks import refresh_blocks
+from rnd.cycles.columnar.loops import refresh_loops
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.models import Loop, Segment, Slab
 from rnd.engineering import actions as tasks
@@ -144,7 +144,7 @@ def test_a_slab_is_marked_stale_once_and_again_after_it_was_computed(cast: Cast)
         say(told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket, hour)
         project()
         versions.append(Slab.objects.get().version)
-    assert refresh_blocks() == 1
+    assert refresh_loops() == 1
     say(told.TicketReopened(reason="-"), ticket, 40)
     project()
     versions.append(Slab.objects.get().version)

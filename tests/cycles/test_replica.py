@@ -13,7 +13,7 @@ from psycopg import sql
 from pytest_django import Settings
 
 from foundation.kit.replicas import REPLICA
-from rnd.cycles.blocks import refresh_blocks
+from rnd.cycles.columnar.loops import refresh_loops
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.models import Loop
 from rnd.cycles.pages import PAGES, page_url
@@ -30,7 +30,7 @@ def replica(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     random_loops(cast, 41, 60)
     project()
     refresh_spans()
-    refresh_blocks()
+    refresh_loops()
     finished = Loop.objects.finished().count()
     name = f"{connection.settings_dict['NAME']}_replica"
     told: dict[str, Any] = {**django_settings.DATABASES["default"], **connection.settings_dict, "NAME": name}
@@ -85,7 +85,7 @@ def test_what_is_written_goes_to_the_first_database(cast: Cast, replica: int) ->
     random_loops(cast, 42, 5)
     project()
     refresh_spans()
-    refresh_blocks()
+    refresh_loops()
     assert Loop.objects.exists()
     with connections[REPLICA].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM cycles_loop WHERE excluded = '' AND finished_at IS NOT NULL")

@@ -15,21 +15,21 @@ from django.db.models import F
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit import clock
-from rnd.cycles import selection
 from rnd.cycles.actions import project_tasks
 from rnd.cycles.actions.project_tasks import differing_tasks
 from rnd.cycles.analysis import work as reading
 from rnd.cycles.analysis import work_sql
-from rnd.cycles.analysis.rolled_work import MOST_WINDOWS
 from rnd.cycles.analysis.work import Work, work
+from rnd.cycles.analysis.work_sql import NAMED
+from rnd.cycles.columnar import ranks as ranks_
+from rnd.cycles.columnar.work import refresh_work
 from rnd.cycles.figures import PERCENTILES, percentile, ranks
 from rnd.cycles.filling import PARTS
 from rnd.cycles.filters import Filters
-from rnd.cycles.models import Filling, TaskPart, WorkBlock, WorkSlab
+from rnd.cycles.models import Filling, TaskPart, WorkColumn, WorkSlab
 from rnd.cycles.moments import to_us
 from rnd.cycles.parts_sql import KINDS
 from rnd.cycles.stages import WORK
-from rnd.cycles.work_blocks import NAMED, refresh_work
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.spells import Spell, Told, done_at, hand_overs, spells_of
@@ -72,7 +72,7 @@ def entries(cast: Cast, chance: Random, tasks: int, *, hours: int = 40) -> dict[
 
 
 def every_way(filters: Filters, tasks: list[int], chance: Random) -> Work:
-    """Ask the journal, the parts, the blocks of some weeks and of all; give what all of them say."""
+    """Ask the journal, the parts, the columns of some weeks and of all; give what all of them say."""
     Filling.objects.update_or_create(name=PARTS, defaults={"behind": 0, "upto": 1})
     with clock.at(NOW):
         told = work(SYSTEM, filters)
@@ -80,25 +80,24 @@ def every_way(filters: Filters, tasks: list[int], chance: Random) -> Work:
         project_tasks(task_ids=tasks)
         assert differing_tasks(tasks) == []
         stale = WorkSlab.objects.count()
-        assert work(SYSTEM, filters) == told
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(reading, "task_parts", lambda *_asked: None)
+            assert work(SYSTEM, filters) == told
         for limit in (chance.randrange(stale + 1), None):
             refresh_work(limit=limit)
             assert work(SYSTEM, filters) == told
-        assert WorkBlock.objects.exists()
+        assert WorkColumn.objects.exists()
     TaskPart.objects.all().delete()
     WorkSlab.objects.all().delete()
-    WorkBlock.objects.all().delete()
+    WorkColumn.objects.all().delete()
     return told
 
 
-@pytest.fixture(params=["sorted", "searched"])
+@pytest.fixture(params=["held", "counted"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take both ways to a rank: few values are sorted, many are searched between samples."""
-    if request.param == "searched":
-        monkeypatch.setattr(selection, "FEW", 0)
-        # A margin that is too narrow at first.
-        monkeypatch.setattr(selection, "_margin", lambda pieces: 1)
-        monkeypatch.setattr(selection, "TRIES", 9)
+    """Take both ways to a rank: few values are held and sorted, of many it is counted first in which bin they lie."""
+    if request.param == "counted":
+        monkeypatch.setattr(ranks_, "HELD", 8)
 
 
 @pytest.mark.usefixtures("way")
@@ -198,16 +197,15 @@ def test_the_first_tasks_of_many_weeks_are_found_among_those_that_came_back(
         )
     firsts = {row.at.date() - timedelta(days=row.at.weekday()) for row in made.values()}
     WorkSlab.objects.bulk_create([WorkSlab(programme_id=cast.programme.pk, first=first) for first in firsts])
-    assert len(firsts) > MOST_WINDOWS
     with clock.at(NOW):
         for filters in (Filters(), Filters(component="radio", since=(DAY0 - timedelta(days=100)).date())):
-            by_parts = work(SYSTEM, filters)
-            refresh_work()
             with monkeypatch.context() as patched:
-                patched.setattr(reading, "KEPT", "")  # the parts cannot answer: it is the blocks that do
-                by_blocks = work(SYSTEM, filters)
-            assert by_blocks == by_parts
-            named = {len(one.tasks) for one in by_blocks.hand_overs} | {len(one.tasks) for one in by_blocks.teams}
+                patched.setattr(reading, "task_parts", lambda *_asked: None)
+                by_parts = work(SYSTEM, filters)
+            refresh_work()
+            by_column = work(SYSTEM, filters)
+            assert by_column == by_parts
+            named = {len(one.tasks) for one in by_column.hand_overs} | {len(one.tasks) for one in by_column.teams}
             assert filters.any or named == {NAMED}
             WorkSlab.objects.update(version=F("version") + 1)
 

@@ -11,6 +11,7 @@ from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
 from rnd.cycles import rows, single
 from rnd.cycles.clock import wind
+from rnd.cycles.columnar.work import touch_serving
 from rnd.cycles.facts import row_of
 from rnd.cycles.few import Span, harvest_few
 from rnd.cycles.harvest import Cursor, Facets, harvest
@@ -68,6 +69,8 @@ def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None
         else:
             rows.replace(bare, gone, fresh)
             changes.store(bare)
+        if other := rows.refiled(gone, (row for row, _way in fresh)):
+            touch_serving(bare, other)
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 

@@ -11,14 +11,16 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import connections, router
-from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from frontline_feedback.policies import STAFF
+from rnd.cycles.analysis.by_column import ByColumn
 from rnd.cycles.analysis.rolled import only_programme
+from rnd.cycles.columnar.finished import finished_loops
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Flow, Loop
+from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.rollups import FLOW_COLUMNS
 from rnd.cycles.stages import Stage
 
@@ -113,7 +115,14 @@ def _arrivals(actor: Actor, filters: Filters) -> tuple[dict[date, Sequence[int]]
     whole = programme is not None and (actor.is_system or programme.pk in actor.programmes(*STAFF))
     if programme is not None and whole and not filters.of_tickets and str(filters.zone) == programme.time_zone:
         return _rolled_up(programme.pk, filters.component), True
-    return _counted(filters.narrow(Loop.objects.visible_to(actor).counted()), str(filters.zone)), False
+    columns = finished_loops(actor, filters.but(since=None, until=None))
+    loops = filters.narrow(Loop.objects.visible_to(actor).counted())
+    if columns is None or programme is None or str(filters.zone) != programme.time_zone:
+        return _counted(loops, str(filters.zone)), False
+    found: dict[date, Sequence[int]] = {**ByColumn(columns, filters.zone).arrivals()}
+    for day, counts in _counted(loops.unfinished(), str(filters.zone)).items():
+        found[day] = [one + other for one, other in zip(found.get(day, _NONE), counts, strict=True)]
+    return found, False
 
 
 def _rolled_up(programme: int, component: str) -> dict[date, Sequence[int]]:
@@ -125,7 +134,7 @@ def _rolled_up(programme: int, component: str) -> dict[date, Sequence[int]]:
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _counted(loops: QuerySet[Loop], zone: str) -> dict[date, Sequence[int]]:
+def _counted(loops: LoopQuerySet[Loop], zone: str) -> dict[date, Sequence[int]]:
     sql, params = loops.order_by().values_list("reached", "finished_at").query.sql_with_params()
     found: dict[date, list[int]] = defaultdict(lambda: [0] * len(FLOW_COLUMNS))
     with connections[loops.db].cursor() as cursor:

@@ -12,14 +12,14 @@ from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from rnd.cycles import imported, levels, spans
 from rnd.cycles.analysis.finished import Finished
-from rnd.cycles.analysis.order import Ranked, nothing, ranked
+from rnd.cycles.analysis.order import Ranked, nothing
 from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.figures import P50, Percentile, percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
-from rnd.cycles.reports import TRUNCATE, finished, left_out, unfinished
+from rnd.cycles.reports import left_out, unfinished
 from rnd.cycles.stages import Stage
 
 
@@ -106,10 +106,7 @@ def trend(actor: Actor, filters: Filters) -> list[Point]:
     """
     found = _rolled_up(actor, filters)
     if found is None:
-        period = TRUNCATE[filters.by]("finished_at", tzinfo=filters.zone)
-        groups = ranked(finished(actor, filters), by=period)
-        # PostgreSQL writes the beginning of a period as the clocks of the zone show it, without an offset.
-        found = {datetime.fromisoformat(text).date(): some for text, some in groups.items()}
+        found = Finished(actor, filters).trend()
     if not found:
         return []
     points, first = [], min(found)

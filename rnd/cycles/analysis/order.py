@@ -56,7 +56,9 @@ def ranked(
                 name: (n, dict(zip(wanted_of[name], values, strict=True))) for name, n, values in cursor.fetchall()
             }
             if all(name in found and found[name][0] == counts[name] for name in wanted_of):
-                return {name: Ranked(n, _percentiles(n, wanted, found.get(name))) for name, n in counts.items()}
+                return {
+                    name: ranked_at(n, wanted, found[name][1] if name in found else {}) for name, n in counts.items()
+                }
     raise Unavailable("report.changing", gettext("The loops change faster than they can be read. Try again."))
 
 
@@ -83,18 +85,16 @@ def _fractions(n: int, places: Iterable[int]) -> str:
     return " ".join(repr((rank - 0.5) / n) for rank in places)
 
 
-def _percentiles(
-    n: int, ps: tuple[Fraction, ...], found: tuple[int, Mapping[int, int]] | None
-) -> tuple[Percentile, ...]:
-    if found is None:
-        return tuple(Percentile(p, n, None) for p in ps)
-    values = found[1]
+def ranked_at(n: int, ps: tuple[Fraction, ...], values: Mapping[int, int]) -> Ranked:
+    """Give the percentiles of n values out of those at the ranks that `places` names; below ten they are hidden."""
+    if n < FEWEST:
+        return Ranked(n, tuple(Percentile(p, n, None) for p in ps))
     percentiles = []
     for p in ps:
         low, rank, high = ranks(n, p)
         bounds = [None if bound is None else values[bound] for bound in (low, high)]
         percentiles.append(Percentile(p, n, values[rank], *bounds))
-    return tuple(percentiles)
+    return Ranked(n, tuple(percentiles))
 
 
 def nothing(ps: Iterable[Fraction] = PERCENTILES) -> Ranked:

@@ -46,15 +46,15 @@ class Quality:
 def quality(actor: Actor, filters: Filters) -> Quality:
     """Count the visible loops that the filters (but not the period) let through, each kind where its index knows it."""
     loops = filters.narrow(Loop.objects.visible_to(actor))
-    finished = Finished(actor, filters.but(since=None, until=None)).sums
+    finished_n, recorded_n = Finished(actor, filters.but(since=None, until=None)).recorded()
     left_out = _left_out(loops, filters)
     moved = loops.filter(moved_entries__gt=0)
     shifted = moved.order_by().aggregate(n=Count("pk"), entries=Sum("moved_entries", default=0))
-    unrecorded_n = finished.n - finished.recorded_n
+    unrecorded_n = finished_n - recorded_n
     missing = without_facts(actor, filters)
     without_loop = list(missing.order_by("-pk").values_list("pk", flat=True)[:MOST])
     return Quality(
-        loops=finished.n + loops.unfinished().count() + sum(n for n, _in_period in left_out.values()),
+        loops=finished_n + loops.unfinished().count() + sum(n for n, _in_period in left_out.values()),
         moved_entries=shifted["entries"],
         moved=_newest(moved, shifted["n"]),
         moved_n=shifted["n"],

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
-
-from django.db.models import BigIntegerField, Count, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from typing import Final
 
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.finished import Finished
@@ -47,35 +44,13 @@ def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
     loops = Finished(actor, filters)
     every = loops.sums
     first, last = (nearest_rank(every.n, p) for p in BAND)
-    band = sums(loops.between(first, last)) if every.n else Sums()
-    each = loops.percentiles_of_each([*STAGE_COLUMNS.values()])
+    band = loops.band(first, last) if every.n else Sums()
     return WhereTimeGoes(
         all=every,
         modes=loops.modes,
         recorded=every.recorded_n,
         band=band,
-        stage_percentiles={stage: each[column] for stage, column in STAGE_COLUMNS.items()},
-    )
-
-
-def sums(loops: QuerySet[Any]) -> Sums:
-    """Give the sums over finished loops; one query."""
-    recorded = Q(modes_recorded=True)
-    row = loops.order_by().aggregate(
-        n=Count("pk"),
-        total=Coalesce(Sum("total_us"), Value(0), output_field=BigIntegerField()),
-        first_time=Count("pk", filter=Q(passes=1)),
-        rework=Sum("rework_us", default=0),
-        recorded_n=Count("pk", filter=recorded),
-        recorded_total=Sum("total_us", filter=recorded, default=0),
-        recorded_active=Sum("active_us", filter=recorded, default=0),
-        **{f"sum_{stage}": Sum(column, default=0) for stage, column in STAGE_COLUMNS.items()},
-        **{f"visited_{stage}": Count(column) for stage, column in STAGE_COLUMNS.items()},
-    )
-    return Sums(
-        stages={stage: int(row.pop(f"sum_{stage}")) for stage in Stage},
-        visited={stage: row.pop(f"visited_{stage}") for stage in Stage},
-        **{name: int(value) for name, value in row.items()},
+        stage_percentiles={stage: loops.percentiles(column) for stage, column in STAGE_COLUMNS.items()},
     )
 
 
@@ -150,9 +125,15 @@ class Bottleneck:
 def bottleneck(actor: Actor, filters: Filters) -> Bottleneck:
     """Find the stage whose shortening would shorten the loop most."""
     loops = Finished(actor, filters)
-    every, after = loops.sums, loops.percentiles_of_each([*REMAINING.values()], [P50, P85])
+    every = loops.sums
     levers = [
-        Lever(stage, every.stages[stage], Fraction(every.stages[stage], 2), after[REMAINING[stage]]) for stage in Stage
+        Lever(
+            stage=stage,
+            sum_us=every.stages[stage],
+            saves=Fraction(every.stages[stage], 2),
+            after=loops.percentiles(REMAINING[stage], [P50, P85]),
+        )
+        for stage in Stage
     ]
     levers.sort(key=lambda lever: -lever.sum_us)
     return Bottleneck(every.n, every.total, loops.percentiles(ps=[P50, P85]), levers)

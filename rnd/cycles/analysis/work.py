@@ -1,7 +1,7 @@
 """The work on tasks: design, build and test by team, hand-overs between teams, and what blocked for how long.
 
-It is read from the blocks of whole weeks (`rolled_work.py`). Where something that only tickets know narrows the report,
-PostgreSQL goes through the parts of the tasks (`work_sql.py`); until they are all there, through the journal itself.
+It is counted column by column (`work_by_column.py`). For a reader who sees only some tickets of a programme, PostgreSQL
+goes through the parts of the tasks (`work_sql.py`); until they are all there, through the journal itself.
 """
 
 from __future__ import annotations
@@ -18,17 +18,16 @@ from django.db import connections, router, transaction
 from django.db.models import QuerySet
 
 from foundation.accounts.actors import Actor
-from foundation.catalogue.models import Component, Programme
 from foundation.kit import clock
-from rnd.cycles.analysis.rolled_work import Asked, rolled_work
+from rnd.cycles.analysis.work_by_column import rows_of
 from rnd.cycles.analysis.work_sql import KEPT, TOLD, WORK
+from rnd.cycles.columnar.parts import task_parts
 from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
 from rnd.cycles.filling import is_filled
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop, TaskPart
 from rnd.cycles.stages import Mode, Stage
 from rnd.engineering.models import Task
-from rnd.engineering.policies import SEERS
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -157,37 +156,23 @@ def _found(actor: Actor, filters: Filters, since: datetime, until: datetime) -> 
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     using = router.db_for_read(TaskPart)
     kept = is_filled(using)
-    if kept and not filters.of_tickets and actor.has_scope("tasks:read"):
-        rolled = rolled_work(_asked(actor, filters, using, since, until))
-        if rolled is not None:
-            return found | rolled
+    parts = task_parts(actor, filters, using, since, until) if kept else None
+    if parts is not None:
+        return rows_of(parts)
     try:
         query, params = tasks_of(actor, filters).query.sql_with_params()
     except EmptyResultSet:  # nothing that this reader may see can match
         query, params = "SELECT NULL::bigint WHERE false", ()
     named = {f"task_{place}": value for place, value in enumerate(params)}
     query %= tuple(f"%({name})s" for name in named)
-    parts = (KEPT if kept else TOLD).replace("{tasks}", query)
+    source = (KEPT if kept else TOLD).replace("{tasks}", query)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         # Everything is sorted by task once: not on the disk where that can be helped.
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(WORK.replace("{parts}", parts), {**named, "since": since, "until": until})
+        cursor.execute(WORK.replace("{parts}", source), {**named, "since": since, "until": until})
         for what, row in cursor.fetchall():
             found[what].append(row if isinstance(row, dict) else json.loads(row))
     return found
-
-
-def _asked(actor: Actor, filters: Filters, using: str, since: datetime, until: datetime) -> Asked:
-    """Give the same question of programmes and a component; what has an unknown slug has no tasks."""
-    programmes = Programme.objects.order_by("pk")
-    if not actor.is_system:
-        programmes = programmes.filter(pk__in=actor.programmes(*SEERS))
-    if filters.programme:
-        programmes = programmes.filter(slug=filters.programme)
-    component = None
-    if filters.component:
-        component = Component.objects.filter(slug=filters.component).values_list("pk", flat=True).first() or -1
-    return Asked(using, list(programmes.values_list("pk", flat=True)), component, since, until)
 
 
 def tasks_of(actor: Actor, filters: Filters) -> QuerySet[Task, int]:

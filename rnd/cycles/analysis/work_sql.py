@@ -8,8 +8,11 @@ from typing import Final
 
 from rnd.cycles.models_work import BLOCKED, HANDED, TASK
 from rnd.cycles.parts_sql import PARTS
-from rnd.cycles.work_blocks import NAMED, STAGES
+from rnd.cycles.stages import WORK as IN_WORK
 
+# So many tasks a row of a report names at most.
+NAMED: Final = 300
+STAGES: Final = ", ".join(f"'{stage}'" for stage in sorted(IN_WORK))
 # The parts of the tasks that `{tasks}` gives: as they are kept, or from the journal.
 KEPT: Final = """part AS (
     SELECT task_id AS task, kind, at, team_id AS team, until, other_id AS other, reason, us, active_us AS active,

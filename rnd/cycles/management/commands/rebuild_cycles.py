@@ -12,13 +12,13 @@ from django.core.management.base import BaseCommand
 from rnd.cycles import crew
 from rnd.cycles.actions.project_tasks import differing_tasks
 from rnd.cycles.actions.project_tickets import computed, same
-from rnd.cycles.blocks import refresh_blocks
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.columnar.loops import refresh_loops
+from rnd.cycles.columnar.work import refresh_work
 from rnd.cycles.filling import fill_in, fill_no_more
 from rnd.cycles.models import Loop
 from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, task_chunks, ticket_chunks
 from rnd.cycles.spans import refresh_spans
-from rnd.cycles.work_blocks import refresh_work
 
 
 class Command(BaseCommand):
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             pass
         if not check:
             refresh_spans()
-            refresh_blocks()
+            refresh_loops()
             refresh_work()
         self._say(tickets, tasks, options)
         if check and tickets.changed + tasks.changed:
