@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.cast import Cast
 
 
-COUNTS = (10_000, 100_000)  # a million takes a quarter of an hour: it is measured when it is asked for
+COUNTS = (10_000, 100_000, 1_000_000)  # the last one takes a quarter of an hour
 
 
 def main(*counts: int) -> None:
@@ -55,15 +55,15 @@ def main(*counts: int) -> None:
 def measured(count: int, cast: Cast, folder: Path) -> None:
     """Measure everything that is read from facts, and one change of them."""
     from foundation.kit import clock
-    from rnd.cycles.blocks import refresh_blocks
+    from rnd.cycles.columnar.loops import refresh_loops
+    from rnd.cycles.columnar.work import refresh_work
     from rnd.cycles.spans import refresh_spans
-    from rnd.cycles.work_blocks import refresh_work
     from tests.bench import dashboards, years
 
     with clock.at(years.START + timedelta(days=years.DAYS)):
         one_entry(count)
         refresh_spans()
-        refresh_blocks()
+        refresh_loops()
         refresh_work()
         reports(cast, folder)
         forecasts()
@@ -74,7 +74,7 @@ def rebuilt(count: int) -> None:
     """Rebuild everything, into empty tables: with one process, and how long all cores take."""
     from django.db import connection
 
-    from rnd.cycles.blocks import refresh_blocks
+    from rnd.cycles.columnar.loops import refresh_loops
     from rnd.cycles.consumers import forget_facts
     from rnd.cycles.rebuilding import rebuild, ticket_chunks
     from rnd.cycles.spans import refresh_spans
@@ -94,12 +94,14 @@ def rebuilt(count: int) -> None:
     parts = f"{mine / count * 1e6:.0f} + {server / count * 1e6:.0f} µs"
     say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "10,000", parts)
     say("weeks and months computed", "", "", f"{seconds(refresh_spans):.2f} s")
-    say("blocks computed", "", "", f"{seconds(refresh_blocks):.2f} s")
+    say("columns of loops computed", "", "", f"{seconds(refresh_loops):.2f} s")
 
 
 DONE = "FROM loops WHERE excluded = '' AND finished_at IS NOT NULL"
 QUANTILES = "quantile_disc({}, [0.5, 0.85, 0.95])"
 STAGES = ("transit", "triage", "queue", "design", "build", "test", "release", "install", "verify")
+# The days on which a loop came to each stage, and on which it finished.
+DAYS = [f"day_{place}" for place in range(1, len(STAGES) + 2)]
 NARROW = "AND severity = 'S2' AND component_id = {radio}"
 TOTALS = f"SELECT count(*), {QUANTILES.format('total_us')} {DONE}"
 # What DuckDB is asked, and how many times its time ours may be.
@@ -115,6 +117,23 @@ DUCK = {
         2,
     ),
     "percentiles of a field team": (f"{TOTALS} AND team_id = {{east}}", 2),
+    "percentiles of a hardware revision": (f"{TOTALS} AND hardware_id = {{hardware}}", 2),
+    "percentiles of a team, a component, a severity": (f"{TOTALS} AND team_id = {{east}} {NARROW}", 2),
+    "percentiles by week, of a release": (
+        (
+            f"SELECT date_trunc('week', finished_at) AS week, count(*), {QUANTILES.format('total_us')} {DONE} "
+            "AND fixed_by_id = 1 GROUP BY 1"
+        ),
+        2,
+    ),
+    "cumulative flow of a severity": (
+        (
+            f"SELECT day, place, count(*) FROM (SELECT unnest([{', '.join(DAYS)}]) AS day, "
+            f"unnest(range({len(DAYS)})) AS place FROM loops WHERE excluded = '' AND severity = 'S2') "
+            "WHERE day IS NOT NULL GROUP BY 1, 2"
+        ),
+        2,
+    ),
     "percentiles of each stage, of a severity": (
         f"SELECT {', '.join(QUANTILES.format(f'{stage}_us') for stage in STAGES)} {DONE} AND severity = 'S2'",
         2,
@@ -142,7 +161,7 @@ def reports(cast: Cast, folder: Path) -> None:
     from rnd.cycles.filters import Filters
     from tests.bench import work
 
-    duck = duckdb_over(folder)
+    duck = duckdb_over(folder, str(_zone(cast)))
     whole = Filters(programme=cast.programme.slug, zone=_zone(cast), by="week")
     severe = whole.but(severity="S2")
     narrow = severe.but(component=cast.radio.slug)
@@ -153,12 +172,24 @@ def reports(cast: Cast, folder: Path) -> None:
         "percentiles of a severity": lambda: Finished(SYSTEM, severe).percentiles(),
         "percentiles of a quarter": lambda: Finished(SYSTEM, quarter).percentiles(),
         "percentiles of a field team": lambda: Finished(SYSTEM, whole.but(team=cast.east.slug)).percentiles(),
+        "percentiles of a hardware revision": lambda: Finished(SYSTEM, whole.but(hardware=cast.rev_a.pk)).percentiles(),
+        "percentiles of a team, a component, a severity": lambda: Finished(
+            SYSTEM, narrow.but(team=cast.east.slug)
+        ).percentiles(),
+        "percentiles by week, of a release": lambda: Finished(SYSTEM, whole.but(release=1)).trend(),
+        "cumulative flow of a severity": lambda: flow.cumulative_flow(SYSTEM, severe),
         "percentiles of each stage, of a severity": lambda: every_stage(Finished(SYSTEM, severe)),
         "sums by stage of a severity and a component": lambda: Finished(SYSTEM, narrow).sums,
         "histogram of a severity": lambda: histogram(SYSTEM, severe),
     }
     ends = [quarter.starts(day).astimezone(UTC) for day in (date(2025, 7, 1), date(2025, 10, 1))]
-    values = {"radio": cast.radio.pk, "east": cast.east.pk, "since": ends[0], "until": ends[1]}
+    values = {
+        "radio": cast.radio.pk,
+        "east": cast.east.pk,
+        "hardware": cast.rev_a.pk,
+        "since": ends[0],
+        "until": ends[1],
+    }
     for name, ask in ours.items():
         query, times = DUCK[name]
         query = query.format(**values)
@@ -185,10 +216,10 @@ def every_stage(loops: Any) -> list[Any]:
     """Give the percentiles of each stage."""
     from rnd.cycles.models import STAGE_COLUMNS
 
-    return list(loops.percentiles_of_each([*STAGE_COLUMNS.values()]))
+    return [loops.percentiles(column) for column in STAGE_COLUMNS.values()]
 
 
-def duckdb_over(folder: Path) -> Any:
+def duckdb_over(folder: Path, zone: str) -> Any:
     """Write the facts that reports read as one Parquet file, and give DuckDB over it."""
     import duckdb
     from django.db import connection
@@ -196,19 +227,21 @@ def duckdb_over(folder: Path) -> Any:
     from rnd.cycles.models import STAGE_COLUMNS
 
     file, csv = folder / "loops.parquet", folder / "loops.csv"
+    days = [f"reached[{place}]" for place in range(1, len(DAYS))] + ["finished_at"]
+    came = ", ".join(f"({at} AT TIME ZONE '{zone}')::date AS {day}" for at, day in zip(days, DAYS, strict=True))
     columns = ["ticket_id", "moved_entries", "definition", "total_us", *STAGE_COLUMNS.values()]
     with (
         connection.cursor() as cursor,
         csv.open("wb") as out,
         cursor.copy(
             "COPY (SELECT finished_at AT TIME ZONE 'UTC' AS finished_at, excluded, severity, component_id, team_id, "
-            f"modes_recorded, {', '.join(columns)} FROM cycles_loop) "
+            f"hardware_id, fixed_by_id, modes_recorded, {came}, {', '.join(columns)} FROM cycles_loop) "
             "TO STDOUT (FORMAT csv, HEADER, FORCE_QUOTE (excluded))"
         ) as copy,
     ):
         for data in copy:
             out.write(data)
-    types = dict.fromkeys(columns, "BIGINT") | {"finished_at": "TIMESTAMP"}
+    types = dict.fromkeys(columns, "BIGINT") | {"finished_at": "TIMESTAMP", **dict.fromkeys(DAYS, "DATE")}
     duck = duckdb.connect()
     duck.execute(
         f"COPY (SELECT * FROM read_csv('{csv}', nullstr='', allow_quoted_nulls=false, types={types})) "

@@ -129,11 +129,11 @@ def rebuilt(count: int, cpu_of: Callable[[int], float]) -> None:
 
     from rnd.cycles import crew
     from rnd.cycles.actions import project_tasks
+    from rnd.cycles.columnar.work import refresh_work
     from rnd.cycles.rebuilding import rebuild, task_chunks
-    from rnd.cycles.work_blocks import refresh_work
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE cycles_taskpart, cycles_workslab, cycles_workblock")
+        cursor.execute("TRUNCATE cycles_taskpart, cycles_workslab, cycles_workcolumn")
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
     before, here = cpu_of(backend), time.process_time()
