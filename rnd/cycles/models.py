@@ -163,12 +163,24 @@ class Loop(models.Model):
                 include=["moved_entries"],
             ),
             models.Index(fields=["programme"], name="loop_outdated", condition=~Q(definition=DEFINITION)),
-            # ageing: what is open, the oldest first, with all that is counted of it
+            # ageing, analysis.flow: what is open, the oldest first, with all that is filtered by and counted of it
             models.Index(
                 fields=["programme", "started_at", "ticket"],
                 name="loop_open",
                 condition=Q(excluded="", finished_at__isnull=True),
-                include=["severity", "current_stage", "current_since", "component", "platform", "team"],
+                include=[
+                    "severity",
+                    "current_stage",
+                    "current_since",
+                    "component",
+                    "platform",
+                    "hardware",
+                    "team",
+                    "fixed_by",
+                    "passes",
+                    "reached",
+                    "finished_at",
+                ],
             ),
         )
 

@@ -135,12 +135,13 @@ class ByColumn:
         """Give by day how many came to each stage or beyond it, and how many finished; days are the programme's."""
         found: dict[date, list[int]] = defaultdict(lambda: [0] * REACHED)
         for _slab, arrays in self.loops.read("reached"):
-            for place, days in enumerate(arrays["reached"].T):
-                known = days[days != NO_DAY]
-                least = known.min(initial=days.max(initial=0))
-                counts = np.bincount(known - least)
-                for day in np.flatnonzero(counts):
-                    found[EPOCH.date() + timedelta(days=int(least + day))][place] += int(counts[day])
+            reached = arrays["reached"]
+            known = reached != NO_DAY
+            least = int(reached[known].min())
+            # One number for a day and a place, so that all are counted at once.
+            counts = np.bincount(((reached - least) * REACHED + np.arange(REACHED))[known])
+            for code in map(int, np.flatnonzero(counts)):
+                found[EPOCH.date() + timedelta(days=least + code // REACHED)][code % REACHED] += int(counts[code])
         return found
 
     def _values(self, measure: str) -> Iterator[Numbers]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db import connections, router
 
 from foundation.accounts.actors import Actor
@@ -18,9 +20,12 @@ from frontline_feedback.policies import STAFF
 from rnd.cycles.analysis.by_column import ByColumn
 from rnd.cycles.analysis.rolled import only_programme
 from rnd.cycles.columnar.finished import finished_loops
+from rnd.cycles.columnar.loops import REACHED
+from rnd.cycles.columnar.reading import moment, stream, taken, there
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Flow, Loop
 from rnd.cycles.querysets import LoopQuerySet
+from rnd.cycles.raw import from_int
 from rnd.cycles.rollups import FLOW_COLUMNS
 from rnd.cycles.stages import Stage
 
@@ -120,7 +125,7 @@ def _arrivals(actor: Actor, filters: Filters) -> tuple[dict[date, Sequence[int]]
     if columns is None or programme is None or str(filters.zone) != programme.time_zone:
         return _counted(loops, str(filters.zone)), False
     found: dict[date, Sequence[int]] = {**ByColumn(columns, filters.zone).arrivals()}
-    for day, counts in _counted(loops.unfinished(), str(filters.zone)).items():
+    for day, counts in _running(loops.unfinished(), programme.time_zone).items():
         found[day] = [one + other for one, other in zip(found.get(day, _NONE), counts, strict=True)]
     return found, False
 
@@ -132,6 +137,26 @@ def _rolled_up(programme: int, component: str) -> dict[date, Sequence[int]]:
     with connections[router.db_for_read(Flow)].cursor() as cursor:
         cursor.execute(f"SELECT day, {columns} FROM cycles_flow WHERE programme_id = %s {narrowed}GROUP BY day", params)
         return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
+def _running(loops: LoopQuerySet[Loop], zone: str) -> dict[date, list[int]]:
+    """Give the arrivals of open loops: their moments come packed, and are counted by day here."""
+    sql, params = loops.order_by().values_list("reached").query.sql_with_params()
+    sent = " || ".join(f"timestamptz_send(coalesce(reached[{place}], '-infinity'))" for place in range(1, REACHED))
+    ((packed,),) = stream(loops.db, f"SELECT string_agg({sent}, ''::bytea) FROM ({sql}) AS l (reached)", params)
+    found: dict[date, list[int]] = defaultdict(lambda: [0] * len(FLOW_COLUMNS))
+    if packed is None:
+        return found
+    marks = taken(np.frombuffer(packed, ">i8").reshape(-1, REACHED - 1), None)
+    here, known = ZoneInfo(zone), there(marks)
+    first, last = (from_int(int(mark)).astimezone(here).date() for mark in (known.min(), known.max()))
+    days = [first + _ONE * number for number in range((last - first).days + 1)]
+    begins = [moment(datetime.combine(day, time.min, here)) for day in days]
+    for place, column in enumerate(marks.T):
+        counts = np.bincount(np.searchsorted(begins, there(column), side="right") - 1)
+        for number in np.flatnonzero(counts):
+            found[days[number]][place] = int(counts[number])
+    return found
 
 
 def _counted(loops: LoopQuerySet[Loop], zone: str) -> dict[date, Sequence[int]]:

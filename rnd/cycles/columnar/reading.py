@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, Final
@@ -28,7 +28,7 @@ def read(using: str, query: str, params: Mapping[str, Any], narrow: frozenset[st
     The rows of a slab stand together. All are of one moment: it is one statement, whose rows are taken as they come.
     The `narrow` columns hold numbers of 32 bits. Arrays are as PostgreSQL sends them: `taken` makes them quick.
     """
-    rows = _stream(using, query, params)
+    rows = stream(using, query, params)
     for (_programme, first), some in groupby(rows, key=lambda row: row[:2]):
         yield first, {name: np.frombuffer(packed, ">i4" if name in narrow else ">i8") for *_key, name, packed in some}
 
@@ -55,7 +55,7 @@ def moment(at: datetime) -> int:
     return to_int(at.astimezone(UTC))
 
 
-def _stream(using: str, query: str, params: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+def stream(using: str, query: str, params: Mapping[str, Any] | Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Give the rows of a query as they come, in binary."""
     connection = connections[using]
     connection.ensure_connection()
