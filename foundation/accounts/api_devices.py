@@ -24,7 +24,7 @@ from foundation.accounts.actions.revoke_device import revoke_device
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Device, Team
 from foundation.accounts.reach import require_person
-from foundation.kit.api.schema import verb
+from foundation.kit.api.schema import KEYLESS, verb
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import ActionViewSet
 from foundation.kit.errors import Invalid, NotFound
@@ -110,7 +110,7 @@ class DeviceViewSet(ActionViewSet[Device]):
         team = self.request.query_params.get("team", "") if self.action == "list" else ""
         return found.filter(team__slug=team) if team else found
 
-    @extend_schema(request=CodeInput, responses={201: CodeSerializer})
+    @extend_schema(request=CodeInput, responses={201: CodeSerializer}, extensions=KEYLESS)
     @action(detail=False, methods=["post"])
     def codes(self, request: Request) -> Response:
         """Make a one-time code by which one device is enrolled for a team. (An Idempotency-Key is not heeded.)"""
@@ -128,7 +128,7 @@ class DeviceViewSet(ActionViewSet[Device]):
         answer = {"team": team.slug, "name": code.name, "code": made.plaintext, "expires_at": code.expires_at}
         return Response(CodeSerializer(answer).data, status=201)
 
-    @extend_schema(request=EnrolInput, responses={201: EnrolledSerializer}, auth=[])
+    @extend_schema(request=EnrolInput, responses={201: EnrolledSerializer}, auth=[], extensions=KEYLESS)
     @action(detail=False, methods=["post"], authentication_classes=(), permission_classes=(AllowAny,))
     def enrol(self, request: Request) -> Response:
         """Become a device of the team that handed over the code: gives a token that acts as the team's reporter."""

@@ -138,7 +138,9 @@ class UploadInput(InputSerializer):
 
     name = serializers.CharField(max_length=120)
     size = serializers.IntegerField(min_value=0, max_value=2**53)
-    hardware = serializers.ListField(child=serializers.CharField(max_length=140), allow_empty=False, max_length=200)
+    hardware = serializers.ListField(
+        child=serializers.CharField(max_length=140), allow_empty=False, min_length=1, max_length=200
+    )
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
 
 

@@ -14,7 +14,7 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.kit.api.schema import verb
+from foundation.kit.api.schema import KEYLESS, verb
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import ActionViewSet
 from releases.artifacts.bodies import body_of, length_of
@@ -101,6 +101,7 @@ class ImportedBundleViewSet(ActionViewSet[ImportedBundle]):
         ],
         request={TAR: OpenApiTypes.BINARY},
         responses={201: ImportedBundleSerializer},
+        extensions=KEYLESS,
     )
     def create(self, request: Request) -> Response:
         """Take a bundle in, sent as it is on the stick (`curl -T autopilot-2.1.0.tar -X POST`).

@@ -71,6 +71,9 @@ _KEY: Final = {
     "description": "Any name for this change: sent again, it gives the first answer again and changes nothing.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]+$"},
 }
+_KEYLESS: Final = "x-keyless"
+# `@extend_schema(extensions=KEYLESS)`: a POST that heeds no Idempotency-Key, so that none is described.
+KEYLESS: Final = {_KEYLESS: True}
 _IF_MATCH: Final = {
     "name": "If-Match",
     "in": "header",
@@ -147,7 +150,7 @@ def _complete(operation: dict[str, Any], method: str, *, detail: bool) -> None:
         if "200" in answers:
             answers["200"].setdefault("headers", {}).update(_ETAG)
             answers["304"] = {"description": "The reader has the present state already."}
-    elif method == "post":
+    elif method == "post" and not operation.pop(_KEYLESS, False):
         parameters.append(_KEY)
     if method != "get" and detail:
         parameters.append(_IF_MATCH)
