@@ -146,8 +146,8 @@ ROWS: Final = OpenApiParameter(
     "rows",
     {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 500}, {"type": "string", "enum": [ALL]}]},
     description=f"A number, of shipping: how many releases and fixes are listed. `{ALL}`, of {', '.join(WHOLE)}: every "
-    "row behind the lists that the report cuts, in place of the report, streamed however many there are (without "
-    "ETag, and without what it is set beside).",
+    "row (of shipping: every fix) behind the lists that the report cuts, in place of the report, streamed however "
+    "many there are (without ETag, and without what it is set beside).",
 )
 REPORT: Final = OpenApiParameter("report", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PAGES))
 SIDES: Final = (
@@ -202,7 +202,9 @@ class ReportViewSet(_ReadOnly):
 
     def _all_rows(self, request: Request, report: str) -> HttpResponseBase:
         check_whole(report, ALL)
-        form = form_for(report)(request.query_params, actor=self.actor)
+        query = request.query_params.copy()
+        del query["rows"]
+        form = form_for(report)(query, actor=self.actor)
         _check(form)
         found = whole(report, self.actor, form.filters())
         return StreamingHttpResponse(whole_json(found), content_type="application/json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -59,12 +59,14 @@ def _wants_whole(request: PageRequest, report: str) -> bool:
 def _whole(request: PageRequest, report: str) -> Whole:
     request.actor.require("report.see")
     check_whole(report, request.GET["rows"])
-    return whole(report, request.actor, _form(request, report).filters())
+    query = request.GET.copy()
+    del query["rows"]
+    return whole(report, request.actor, _form(request, report, query).filters())
 
 
-def _form(request: PageRequest, report: str) -> ReportForm:
+def _form(request: PageRequest, report: str, query: QueryDict | None = None) -> ReportForm:
     request.actor.require("report.see")
-    form = form_of(PAGES[report], request.GET, request.actor)
+    form = form_of(PAGES[report], request.GET if query is None else query, request.actor)
     if not form.is_valid():
         raise filter_invalid(form)
     return form

@@ -197,8 +197,10 @@ def _share(part: int, whole: int) -> dict[str, int] | None:
 
 _ANY = {"description": "By its kind: integers (microseconds for `us`), [numerator, denominator], ISO 8601, text."}
 _CELL = {
-    "type": ["string", "integer", "null"],
-    "description": "By its kind: integers (microseconds for `us`), keys for tickets and tasks, ISO 8601, text.",
+    "type": ["string", "integer", "array", "null"],
+    "items": {"type": "integer"},
+    "description": "By its kind: integers (microseconds for `us`), [numerator, denominator], keys for tickets and "
+    "tasks, ISO 8601, text.",
 }
 _LINKS = {"type": "object", "additionalProperties": {"type": "string"}}
 _ROW = _object(values={"type": "array", "items": _ANY}, links=_LINKS)
@@ -259,7 +261,7 @@ class WholeSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     as_of = serializers.DateTimeField()
     definition = serializers.IntegerField(help_text="The version of the cycle clock.")
-    n = serializers.IntegerField(help_text="The items behind it: open tickets, tasks, doubtful tickets.")
+    n = serializers.IntegerField(help_text="The items behind it: open tickets, tasks, doubtful tickets, fixes.")
     filters = serializers.DictField(child=serializers.CharField())
     columns = serializers.SerializerMethodField()
     rows = serializers.SerializerMethodField()

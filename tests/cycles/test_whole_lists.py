@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -16,12 +17,15 @@ from django.test.utils import CaptureQueriesContext
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets
+from rnd.cycles.documents_json import from_wire
 from rnd.cycles.files import whole
+from rnd.cycles.files.tables import to_csv
 from rnd.cycles.models import Loop, TaskPart
+from rnd.cycles.pages.spreading import ROWS
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.books import sheets_of
-from tests.cycles.world import DAY0, quick_loop, random_loops
+from tests.cycles.world import DAY0, quick_loop, random_loops, whole_loop
 
 AS_OF = DAY0 + timedelta(days=250)
 HOUR = 3_600_000_000
@@ -56,6 +60,13 @@ def as_in_a_sheet(value: Any, kind: str) -> Any:
     return since / timedelta(days=1)
 
 
+def lines_of(*rows: Any) -> str:
+    """Give the lines of a CSV file again."""
+    text = io.StringIO()
+    csv.writer(text).writerows([rows[0], *rows[1]])
+    return text.getvalue()
+
+
 def as_in_csv(value: Any) -> str:
     return "" if value is None else str(value)
 
@@ -69,7 +80,7 @@ def test_csv_xlsx_and_json_hold_every_row_of_the_lists_that_a_page_cuts(cast: Ca
     project_all()
     client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
     with clock.at(AS_OF):
-        for slug in whole.WHOLE:
+        for slug, most in MOST.items():
             page = client.get(f"/reports/{slug}/?programme=sokil").content.decode()
             for address in (f"files/{slug}.csv", f"files/{slug}.xlsx"):
                 assert f'href="/reports/{address}?programme=sokil&amp;rows=all"' in page
@@ -80,7 +91,7 @@ def test_csv_xlsx_and_json_hold_every_row_of_the_lists_that_a_page_cuts(cast: Ca
             wire = json.loads(text_of(answer))
             book = sheets_of(b"".join(client.get(f"/reports/files/{slug}.xlsx?programme=sokil&rows=all")))
 
-            assert len(rows) > MOST[slug]
+            assert len(rows) > most
             assert [one["name"] for one in wire["columns"]] == names
             assert [[as_in_csv(value) for value in row] for row in wire["rows"]] == rows
             kinds = [one["kind"] for one in wire["columns"]]
@@ -93,7 +104,7 @@ def test_csv_xlsx_and_json_hold_every_row_of_the_lists_that_a_page_cuts(cast: Ca
             assert (told["report"], told["definition"], told["as_of"]) == (slug, "1", AS_OF.isoformat())
             assert told["filter programme"] == wire["filters"]["programme"] == "sokil"
             assert (wire["report"], wire["definition"], wire["as_of"]) == (slug, 1, AS_OF.isoformat())
-            assert wire["n"] == int(told["n"]) > MOST[slug]
+            assert wire["n"] == int(told["n"]) > most
             assert {(name, told[name]) for name in told} <= {tuple(row) for row in front}
             assert ["rows", str(len(rows))] in front
 
@@ -109,7 +120,7 @@ def test_the_rows_are_those_behind_the_lists(cast: Cast, monkeypatch: pytest.Mon
     )  # fmt: skip
     client, found = cast.client_of("solveig"), {}
     with clock.at(DAY0 + timedelta(days=900)):
-        for slug in whole.WHOLE:
+        for slug in MOST:
             told, (_names, *rows) = csv_of(client, slug)
             found[slug] = int(told["n"]), rows
             # Nothing is cut of so few.
@@ -127,6 +138,33 @@ def test_the_rows_are_those_behind_the_lists(cast: Cast, monkeypatch: pytest.Mon
     unrecorded = Loop.objects.finished().filter(modes_recorded=False).order_by("-pk")
     assert [row[1] for row in found["quality"][1] if row[0] == "unrecorded"] == [f"FB-{one.pk}" for one in unrecorded]
     assert found["quality"][0] == len(found["quality"][1]) > 2
+
+
+@pytest.mark.django_db
+def test_every_fix_of_shipping_is_there_with_the_figures_of_its_page(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole, "CHUNK", 4)
+    for number in range(ROWS + 2):
+        whole_loop(cast, start=100 * number)
+    project_all()
+    client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
+    with clock.at(AS_OF):
+        page = client.get("/reports/releases/").content.decode()
+        told, (names, *rows) = csv_of(client, "releases", "by=month")
+        wire = json.loads(text_of(api.get("/api/v1/cycles/reports/releases/?rows=all")))
+        book = sheets_of(b"".join(client.get("/reports/files/releases.xlsx?rows=all")))
+        listed = api.get(f"/api/v1/cycles/reports/releases/?rows={ROWS + 2}").json()
+    assert 'href="/reports/files/releases.xlsx?rows=all"' in page
+    del listed["beside"]
+    assert f"\r\n{lines_of(names, rows)}" in to_csv(from_wire(listed), section="helped")
+    assert int(told["n"]) == wire["n"] == len(rows) == len(wire["rows"]) == ROWS + 2
+    assert [row[0] for row in wire["rows"]] == [row[0] for row in rows] == [row[0] for row in book["Shipping"][1:]]
+    weeks = names.index("weeks_before")
+    for row, line, cells in zip(wire["rows"], rows, book["Shipping"][1:], strict=True):
+        exact = Fraction(*row[weeks]) if isinstance(row[weeks], list) else Fraction(row[weeks])
+        assert exact == Fraction(line[weeks])
+        assert cells[weeks] == pytest.approx(float(exact))
 
 
 @pytest.mark.django_db
@@ -149,11 +187,11 @@ def test_who_sees_less_takes_less_along(cast: Cast) -> None:
 @pytest.mark.django_db
 def test_rows_that_nothing_cuts_are_refused_with_what_would_be_right(cast: Cast) -> None:
     client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
-    for address in ("glance.csv?rows=all", "glance.xlsx?rows=all", "releases.xlsx?rows=all", "ageing.xlsx?rows=some"):
+    for address in ("glance.csv?rows=all", "glance.xlsx?rows=all", "flow.xlsx?rows=all", "ageing.xlsx?rows=some"):
         assert client.get(f"/reports/files/{address}").status_code == 422
-    refused = api.get("/api/v1/cycles/reports/releases/?rows=all")
+    refused = api.get("/api/v1/cycles/reports/forecast/?rows=all")
     assert (refused.status_code, refused.json()["code"]) == (422, "report.no_lists")
-    assert "ageing, engineering, quality" in refused.json()["detail"]
+    assert "ageing, engineering, quality, releases" in refused.json()["detail"]
     assert api.get("/api/v1/cycles/reports/ageing/?rows=all&severity=S9").status_code == 422
     # Of the long tables about releases, so many rows may be asked for in files as on the page.
     assert api.get("/api/v1/cycles/reports/releases/?rows=9").status_code == 200

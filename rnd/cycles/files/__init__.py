@@ -1,1 +1,1 @@
-"""Reports as files: CSV for machines, XLSX with native charts for whoever calculates on, whole lists as either or JSON."""
+"""Reports as files: CSV for machines, XLSX with native charts to calculate on, whole lists as either or as JSON."""

@@ -6,10 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from rnd.cycles.documents import Column
+from rnd.cycles.documents_json import plain
 from rnd.cycles.files.tables import KEYS, head_of, preface, value_of
 from rnd.cycles.files.whole import Whole
 
@@ -61,6 +61,4 @@ def _json_row(row: Sequence[Any], columns: Sequence[Column]) -> list[Any]:
 
 def _json_value(value: Any, kind: str) -> Any:
     """Give exact numbers, ISO 8601 and keys; texts as they are, for no reader of JSON takes one for a formula."""
-    if value is not None and kind in KEYS:
-        return KEYS[kind](value)
-    return value.isoformat() if isinstance(value, date | datetime) else value
+    return KEYS[kind](value) if value is not None and kind in KEYS else plain(value)

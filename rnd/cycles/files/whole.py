@@ -26,6 +26,7 @@ from rnd.cycles.models import Loop, TaskPart
 from rnd.cycles.models_work import BLOCKED, TASK
 from rnd.cycles.moments import MICROSECOND
 from rnd.cycles.pages import PAGES, told
+from rnd.cycles.pages.spreading import fixes, helped_columns, helped_rows
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import unfinished
 from rnd.cycles.stages import Mode
@@ -166,8 +167,23 @@ def _doubtful(kinds: dict[str, QuerySet[Any]]) -> Rows:
             chunk = list(newest.filter(pk__lt=chunk[-1])[:CHUNK])
 
 
+def every_fix(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
+    """Give for every fix of the period whether its fault was reported less often, the newest first."""
+    fixed = fixes(actor, filters)
+    return Listed(fixed.count(), helped_columns(), _every_fix(actor, fixed, as_of))
+
+
+def _every_fix(actor: Actor, fixed: LoopQuerySet[Loop], as_of: datetime) -> Rows:
+    behind = Q()
+    while chunk := list(fixed.filter(behind).values_list("finished_at", "pk")[:CHUNK]):
+        yield from (row.values for row in helped_rows(actor, [pk for _at, pk in chunk], now=as_of))
+        at, last = chunk[-1]
+        behind = Q(finished_at__lt=at) | Q(finished_at=at, pk__lt=last)
+
+
 WHOLE: Final[dict[str, Callable[[Actor, Filters, datetime], Listed]]] = {
     "ageing": open_tickets,
     "engineering": work_of_tasks,
     "quality": doubtful_tickets,
+    "releases": every_fix,
 }

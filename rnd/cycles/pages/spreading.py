@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
@@ -16,6 +17,9 @@ from rnd.cycles.analysis.helped import Helped, did_they_help
 from rnd.cycles.analysis.shipping import Cadence, adoption
 from rnd.cycles.documents import Column, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
+from rnd.cycles.models import Loop
+from rnd.cycles.presenting import all_rows_url
+from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import finished
 
 # So many of the newest releases with their adoption, and of the newest fixes, unless more are asked for.
@@ -121,13 +125,12 @@ def adopted(
 
 def helped(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Section:
     """Give for each fix of the period whether its fault was reported less often."""
-    fixed = finished(actor, filters).filter(fixed_by__isnull=False).order_by("-finished_at", "-pk")
+    fixed = fixes(actor, filters)
     shown = Part.of("fixes_from", asked, fixed.count())
-    found = did_they_help(actor, list(fixed.values_list("pk", flat=True)[shown.slice]))
-    named = {
-        one.pk: one
-        for one in Release.objects.filter(pk__in={one.release_id for one in found}).select_related("component")
-    }
+    tickets = list(fixed.values_list("pk", flat=True)[shown.slice])
+    notes = shown.notes(_("Fixes %(first)d–%(last)d of %(n)d, the newest first."), "helped", filters)
+    if notes:
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "releases")))
     return Section(
         name="helped",
         title=_("Did it help?"),
@@ -136,25 +139,40 @@ def helped(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Section:
             "before and after. "
             "Below 1 it became rarer; the interval holds with 95 %."
         ),
-        notes=shown.notes(_("Fixes %(first)d–%(last)d of %(n)d, the newest first."), "helped", filters),
-        table=Table(
-            [
-                Column("ticket", _("Ticket"), "ticket"),
-                Column("release", _("Release")),
-                Column("teams", _("Teams"), "count"),
-                Column("before", _("Reports before"), "count"),
-                Column("weeks_before", _("Team-weeks before"), "rate"),
-                Column("after", _("Reports after"), "count"),
-                Column("weeks_after", _("Team-weeks after"), "rate"),
-                Column("ratio", _("After ÷ before"), "ratio"),
-                Column("low", _("at least"), "ratio"),
-                Column("high", _("at most"), "ratio"),
-                Column("reports", _("Tickets"), "tickets"),
-            ],
-            [_helped_row(one, named[one.release_id]) for one in found if one.release_id in named],
-        ),
+        notes=notes,
+        table=Table(helped_columns(), helped_rows(actor, tickets)),
         open=True,
     )
+
+
+def fixes(actor: Actor, filters: Filters) -> LoopQuerySet[Loop]:
+    """Give the fixes of the period, the newest first."""
+    return finished(actor, filters).filter(fixed_by__isnull=False).order_by("-finished_at", "-pk")
+
+
+def helped_columns() -> list[Column]:
+    """Give the columns that tell whether a fix helped."""
+    return [
+        Column("ticket", _("Ticket"), "ticket"),
+        Column("release", _("Release")),
+        Column("teams", _("Teams"), "count"),
+        Column("before", _("Reports before"), "count"),
+        Column("weeks_before", _("Team-weeks before"), "rate"),
+        Column("after", _("Reports after"), "count"),
+        Column("weeks_after", _("Team-weeks after"), "rate"),
+        Column("ratio", _("After ÷ before"), "ratio"),
+        Column("low", _("at least"), "ratio"),
+        Column("high", _("at most"), "ratio"),
+        Column("reports", _("Tickets"), "tickets"),
+    ]
+
+
+def helped_rows(actor: Actor, tickets: Sequence[int], *, now: datetime | None = None) -> list[Row]:
+    """Give these columns of some fixes, with four queries."""
+    found = did_they_help(actor, tickets, now=now)
+    numbers = {one.release_id for one in found}
+    named = Release.objects.select_related("component").in_bulk(numbers)
+    return [_helped_row(one, named[one.release_id]) for one in found if one.release_id in named]
 
 
 def _helped_row(one: Helped, release: Release) -> Row:
