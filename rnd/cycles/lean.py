@@ -56,10 +56,10 @@ def wind(own: list[Event], tasks: Iterable[list[Event]], followed: Collection[in
     if told is None:
         return None
     changes, moved, last_entry, marked, count = told.changes, told.moved, told.last_entry, False, 0
-    first, last = min(map(_recorded, own)), max(map(_recorded, own))
+    recorded = [event[1] for event in own]
     for events in tasks:
-        first, last = min(first, *map(_recorded, events)), max(last, *map(_recorded, events))
-        last_entry = max(last_entry, *map(_entry, events))
+        recorded += [event[1] for event in events]
+        last_entry = max(last_entry, *[event[2] for event in events])
         found = task_way(events, told.started, count, followed)
         if found is not None:
             states, strays, marks = found
@@ -70,11 +70,9 @@ def wind(own: list[Event], tasks: Iterable[list[Event]], followed: Collection[in
     if count:
         changes.sort(key=_moment)  # stable: of several at one moment the last one holds
     segments, running = _joined(changes, count, told.ended)
-    return _summed(told, segments, running, moved, last_entry, recorded=(first, last), marked=marked)
+    return _summed(told, segments, running, moved, last_entry, recorded=(min(recorded), max(recorded)), marked=marked)
 
 
-_recorded: Final = itemgetter(1)
-_entry: Final = itemgetter(2)
 _moment: Final = itemgetter(0)
 
 
@@ -155,7 +153,8 @@ def _summed(
     for since, until, stage, mode, number in segments:
         length = until - since
         stages[stage] = (stages[stage] or 0) + length
-        modes[mode] += length
+        if mode != WAITING:
+            modes[mode] += length
         pass_times[number - 1] += length
         if stage != current:
             current, entered = stage, since
@@ -166,6 +165,8 @@ def _summed(
                 reached[furthest] = since
         if again:
             rework += length
+    total = segments[-1][1] - told.started if segments else 0
+    modes[WAITING] = total - modes[ACTIVE] - modes[HELD_UP]
     if running is not None:
         stage, mode, since, _ = running
         running = (stage, mode, entered if stage == current else since, since)
@@ -178,6 +179,6 @@ def _summed(
             reached[furthest] = told.finished
     return Lean(
         told.started, told.received, told.finished, told.first_finish, told.ended, told.excluded,
-        segments[-1][1] - told.started if segments else 0, stages, modes, rework, pass_times, visits, told.passes,
+        total, stages, modes, rework, pass_times, visits, told.passes,
         marked, running, moved, last_entry, reached, told.fixed_by, segments, *recorded,
     )  # fmt: skip

@@ -28,12 +28,17 @@ _PROGRAMME, _COMPONENT, _EXCLUDED = PLACE["programme_id"], PLACE["component_id"]
 _REACHED, _FINISHED = PLACE["reached"], PLACE["finished_at"]
 
 
+def _nothing() -> list[int]:
+    return [0] * (_N + 1)
+
+
 class Changes:
     """What a set of changed loops does to the roll-ups."""
 
     def __init__(self, zones: dict[int, str]) -> None:
         self.zones = zones
-        self.flow: dict[Cell, list[int]] = defaultdict(lambda: [0] * (_N + 1))
+        # By programme and component, and then by day.
+        self.flow: dict[tuple[int, int], dict[date, list[int]]] = defaultdict(lambda: defaultdict(_nothing))
         self.finishes: set[Cell] = set()
 
     def count(self, rows: Iterable[Row], by: int) -> None:
@@ -42,18 +47,18 @@ class Changes:
             if row[_EXCLUDED]:
                 continue
             programme, component = row[_PROGRAMME], row[_COMPONENT]
-            day_of = days_of(self.zones[programme])
-            last, cell = None, [0] * (_N + 1)
+            day_of, cells = days_of(self.zones[programme]), self.flow[programme, component]
+            last, cell = None, _nothing()
             for place, mark in enumerate(row[_REACHED]):
-                if mark is None:
-                    break
                 if mark != last:
-                    last, cell = mark, self.flow[programme, component, day_of(mark)]
+                    if mark is None:
+                        break
+                    last, cell = mark, cells[day_of(mark)]
                 cell[place] += by
             finished = row[_FINISHED]
             if finished is not None:
                 day = day_of(finished)
-                self.flow[programme, component, day][_N] += by
+                cells[day][_N] += by
                 self.finishes.add((programme, component, day))
 
     def store(self, cursor: Cursor) -> None:
@@ -66,7 +71,9 @@ class Changes:
 
     def cells(self) -> list[str]:
         """Give what ADD takes, as arrays: programmes, components, days, and all counts of all cells; else nothing."""
-        cells = sorted((cell, counts) for cell, counts in self.flow.items() if any(counts))
+        cells = sorted(
+            ((*whose, day), counts) for whose, days in self.flow.items() for day, counts in days.items() if any(counts)
+        )
         if not cells:
             return []
         keys = [array(cell[place] for cell, _counts in cells) for place in range(3)]
