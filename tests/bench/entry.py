@@ -3,6 +3,7 @@
 Counted is processors' time, ours (`process_time`) and that of PostgreSQL's process for this connection: everything from
 BEGIN to COMMIT that makes the facts of the ticket and all roll-ups follow. The insertion of the entry, which is the
 work of whoever writes it, is counted apart. The roll-ups are told to be fresh before, so that each entry finds work.
+The medians leave out the first runs of a session, which plan what all later ones do.
 """
 
 from __future__ import annotations
@@ -64,26 +65,38 @@ def one_entry(count: int) -> None:
     """Bring one ticket's row and roll-ups up to date after one entry more, over and over."""
     from django.db import connection, transaction
 
-    from rnd.cycles.actions import project_tickets
+    from foundation.journal import registry, running
+    from rnd.cycles.actions import project_tasks, project_tickets
     from rnd.cycles.reading import new_between, touched_by
 
+    def follow(entry: Any) -> None:
+        project_tickets(ticket_ids=touched_by([entry]), recorded=new_between([entry]))
+
+    def follow_work(entry: Any) -> None:
+        follow(entry)
+        project_tasks(task_ids={entry.subject_id})
+
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    with _fresh():
-        for name, said in (("its own", TICKET), ("its task's", TASK)):
+    # In a session as workers have it: plans are kept, and commits do not wait for the disk.
+    with running.alone(registry.named("cycles.project")), _fresh():
+        for name, said, work in (
+            ("its own", TICKET, follow),
+            ("its task's", TASK, follow),
+            ("its task's, and its work", TASK, follow_work),
+        ):
             costs, writing = Costs(backend), Costs(backend)
             for ticket in _tickets(count, task=said is TASK):
                 entry = _written(writing, said, ticket)
 
-                def project(entry: Any = entry) -> None:
+                def project(entry: Any = entry, work: Callable[[Any], None] = work) -> None:
                     with transaction.atomic():
-                        project_tickets(ticket_ids=touched_by([entry]), recorded=new_between([entry]))
+                        work(entry)
 
                 costs.of(project)
             del costs.walls[:10], costs.here[:10], costs.there[:10]
-            costs.told(f"one entry to the row at its ticket, {name}", "2 ms")
+            costs.told(f"one entry to its row, {name}", "2 ms")
             writing.told("  the insertion of that entry")
     through_the_runner(backend, count)
 
