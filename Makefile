@@ -4,6 +4,8 @@ PY := .venv/bin/python
 SETUP := $(PYTHON) -I foundation/embedded/install.py
 TEMPLATES = find foundation releases frontline_feedback rnd -name '*.html'
 MAKEFLAGS += --no-print-directory
+# A dozen processes run the same modules: the first one compiles them for all.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-dev test check bench translations lock clean
 
