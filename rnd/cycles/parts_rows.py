@@ -21,7 +21,8 @@ _MONDAY: Final = 2 * DAY  # the first one since 2000, in microseconds
 _FIRST: Final = date(2000, 1, 3)
 # Computed with behind the journal's months, not in each of them: to prepare that takes longer than to read a few.
 _TOLD: Final = (
-    f"SELECT {OF_TASK}, (data->>'team_id')::bigint, coalesce(data->>'reason', '') FROM ("
+    f"SELECT {OF_TASK}, CASE WHEN kind IN ('task.opened', 'task.assigned') THEN (data->>'team_id')::bigint END, "
+    "CASE kind WHEN 'task.blocked' THEN coalesce(data->>'reason', '') END FROM ("
     "SELECT subject_id, id, kind, occurred_at, recorded_at, data FROM journal_entry WHERE subject_type = 'task' "
     f"AND kind IN ({', '.join(f'{kind!r}' for kind in KINDS)}) AND {{}} OFFSET 0) AS entries"
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import itemgetter
 from struct import Struct
 from typing import Any, Final
 
@@ -32,12 +33,15 @@ COLUMNS: Final = (*_NUMBERS, *_WORDS, *_SMALL, *_LISTS)
 PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 FIRST_STAGE: Final = PLACE[next(iter(STAGE_COLUMNS.values()))]
 # What reports filter by.
-_FILED: Final = [
-    PLACE[name]
-    for name in (
-        "programme_id", "platform_id", "component_id", "hardware_id", "team_id", "fixed_by_id", "severity", "passes",
+_filed: Final = itemgetter(
+    *(
+        PLACE[name]
+        for name in (
+            "programme_id", "platform_id", "component_id", "hardware_id", "team_id", "fixed_by_id", "severity",
+            "passes",
+        )
     )
-]  # fmt: skip
+)  # fmt: skip
 
 STAGES: Final = tuple(stage.value for stage in Stage)
 MODES: Final = tuple(mode.value for mode in Mode)
@@ -65,7 +69,7 @@ def stored(cursor: Cursor, tickets: Iterable[int]) -> dict[int, Row]:
 
 def refiled(gone: Iterable[Row], new: Iterable[Row]) -> set[int]:
     """Give the tickets that reports find by other filters than before, or find at all since now."""
-    before, after = ({row[0]: tuple(row[place] for place in _FILED) for row in some} for some in (gone, new))
+    before, after = ({row[0]: _filed(row) for row in some} for some in (gone, new))
     return {ticket for ticket in before.keys() | after.keys() if before.get(ticket) != after.get(ticket)}
 
 
