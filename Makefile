@@ -28,7 +28,7 @@ check: setup-dev ## Run the checks: style, templates, types, floors, migrations,
 	@said=$$(.venv/bin/lint-imports) || { echo "$$said"; exit 1; }
 	@$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(PY) manage.py translations --check
-	@$(PY) -m mypy
+	@$(PY) -m mypy --num-workers 2 --native-parser
 
 bench: setup-dev ## Measure, and compare with the figures in docs
 	@$(PY) -m tests.bench
