@@ -13,6 +13,7 @@ from functools import cache
 from itertools import count, islice
 from typing import Any, Final
 
+from rnd.cycles.columnar.work import TOUCH_SERVING
 from rnd.cycles.harvest import Cursor
 from rnd.cycles.lean import Lean
 from rnd.cycles.raw import MOMENT, NUMBER, Packed, array, raw_cursor
@@ -36,8 +37,11 @@ def fits(gone: Collection[Row], fresh: Collection[tuple[Row, Lean]]) -> bool:
     return len(fresh) == 1 and all(old[0] == row[0] for old in gone for row, _way in fresh)
 
 
-def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: Changes) -> None:
-    """Store a row with its course and the roll-ups, in place of the one that is `gone`, if any."""
+def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: Changes, *, refiled: bool) -> None:
+    """Store a row with its course and the roll-ups, in place of the one that is `gone`, if any.
+
+    `refiled`: reports find it by other filters than before, and so the tasks that serve it.
+    """
     pass_us, visits, reached = (row[place] for place in _LISTS_AT)
     cells, finishes = changes.cells(), bool(changes.finishes)
     given: list[Any] = [
@@ -48,7 +52,8 @@ def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: C
     if finishes:
         given += [*changes.spans(), *changes.slabs()]
     with raw_cursor(cursor) as bare:
-        bare.execute(_statement(known=bool(gone), flow=bool(cells), finishes=finishes), given, prepare=True)
+        query = _statement(known=bool(gone), flow=bool(cells), finishes=finishes, refiled=refiled)
+        bare.execute(query, given, prepare=True)
 
 
 def _words(words: Iterable[str]) -> str:
@@ -74,7 +79,7 @@ _CAME: Final = f"INSERT INTO cycles_course (loop_id, bounds, readings) SELECT {_
 
 
 @cache
-def _statement(*, known: bool, flow: bool, finishes: bool) -> bytes:
+def _statement(*, known: bool, flow: bool, finishes: bool, refiled: bool) -> bytes:
     """Give the statement for a loop that is `known` or new, and which of the roll-ups it changes.
 
     The roll-ups change in the order that all writers keep to.
@@ -86,6 +91,8 @@ def _statement(*, known: bool, flow: bool, finishes: bool) -> bytes:
     if finishes:
         parts["spans"] = _filled(TOUCH, places, _after("flow", parts))
         parts["slabs"] = _filled(TOUCH_SLABS, places, _after("spans", parts))
+    if refiled:
+        parts["weeks"] = TOUCH_SERVING.format(tickets=f"ARRAY[{_TICKET}]", after=_after("slabs", parts, "AND"))
     told = ", ".join(f"{name} AS ({part} RETURNING 1)" for name, part in parts.items())
     if known:
         changes = ", ".join(f"{name} = {value}" for name, value in _VALUES.items() if name != "ticket_id")
@@ -94,9 +101,9 @@ def _statement(*, known: bool, flow: bool, finishes: bool) -> bytes:
     return f"WITH {told} INSERT INTO cycles_loop ({', '.join(COLUMNS)}) SELECT {values}".encode()
 
 
-def _after(name: str, parts: Collection[str]) -> str:
+def _after(name: str, parts: Collection[str], word: str = "WHERE") -> str:
     """Give the condition that lets a part of the statement wait until another one is done."""
-    return f"WHERE (SELECT count(*) FROM {name}) >= 0" if name in parts else ""
+    return f"{word} (SELECT count(*) FROM {name}) >= 0" if name in parts else ""
 
 
 def _filled(statement: str, places: Iterator[str], after: str = "") -> str:

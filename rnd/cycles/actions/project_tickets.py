@@ -64,13 +64,14 @@ def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None
         changes = Changes(_zones(bare, gone, found.values()))
         changes.count(gone, -1)
         changes.count((row for row, _way in fresh), +1)
+        refiled = rows.refiled(gone, (row for row, _way in fresh))
         if few and single.fits(gone, fresh):
-            single.store(bare, gone, *fresh[0], changes)
+            single.store(bare, gone, *fresh[0], changes, refiled=bool(refiled))
         else:
             rows.replace(bare, gone, fresh)
             changes.store(bare)
-        if other := rows.refiled(gone, (row for row, _way in fresh)):
-            touch_serving(bare, other)
+            if refiled:
+                touch_serving(bare, refiled)
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 

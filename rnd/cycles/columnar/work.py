@@ -119,22 +119,28 @@ def _compute(cursor: CursorWrapper, programme: int, first: date) -> None:
 
 
 # All that is counted of a task, in the order in which every writer touches weeks.
+# A week that is stale stays as it is, but locked: who packs it reads what we wrote, or has gone before and we wait.
 _TOUCH: Final = f"""
 UPDATE cycles_workslab AS w SET version = w.version + 1 FROM (
     SELECT programme_id, first FROM cycles_workslab WHERE (programme_id, first) IN (
         SELECT programme_id, date_trunc('week', at AT TIME ZONE 'UTC')::date FROM cycles_taskpart
         WHERE kind <> '{BLOCKED}' AND task_id {{which}}
     ) ORDER BY 1, 2 FOR UPDATE
-) AS touched WHERE w.programme_id = touched.programme_id AND w.first = touched.first
+) AS touched WHERE w.programme_id = touched.programme_id AND w.first = touched.first AND w.computed = w.version
+{{after}}
 """
+# The weeks in which anything counts of a task that serves one of these tickets.
+TOUCH_SERVING: Final = _TOUCH.format(
+    which="IN (SELECT task_id FROM engineering_taskticket WHERE ticket_id = ANY({tickets}::bigint[]))", after="{after}"
+)
 
 
 def touch_serving(cursor: Cursor, tickets: Collection[int]) -> None:
     """Let the weeks be stale in which anything counts of a task that serves one of these tickets."""
-    which = "IN (SELECT task_id FROM engineering_taskticket WHERE ticket_id = ANY(%s::bigint[]))"
-    cursor.execute(_TOUCH.format(which=which), [array(tickets)], prepare=len(tickets) <= FEW)
+    cursor.execute(TOUCH_SERVING.format(tickets="%s", after="").encode(), [array(tickets)])
 
 
 def touch_tasks(cursor: Cursor, tasks: Collection[int]) -> None:
     """Let the weeks be stale in which anything counts of these tasks."""
-    cursor.execute(_TOUCH.format(which="= ANY(%s::bigint[])"), [array(tasks)], prepare=len(tasks) <= FEW)
+    query = _TOUCH.format(which="= ANY(%s::bigint[])", after="")
+    cursor.execute(query.encode(), [array(tasks)], prepare=len(tasks) <= FEW)
