@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
@@ -29,6 +31,7 @@ from rnd.cycles.way import Way
 from tests.cast import Cast
 from tests.cycles.slow_report import ways_of
 from tests.cycles.world import DAY0, random_loops
+from tests.snapshot import Assembled
 
 pytestmark = pytest.mark.django_db
 NOW = DAY0 + timedelta(days=400)
@@ -57,12 +60,16 @@ class World:
         return Filters(programme=self.cast.programme.slug, zone=self.zone, **more)
 
 
-@pytest.fixture
-def world(cast: Cast) -> World:
-    tickets = random_loops(cast, 21, 70)
-    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
-    refresh_spans()
-    return World(cast, tickets, ways_of(tickets), ZoneInfo(cast.programme.time_zone))
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, assembled: Assembled) -> Iterator[World]:
+    """The world of all tests here, in a transaction around theirs: what a test changes is undone with its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = assembled.give()
+        tickets = random_loops(cast, 21, 70)
+        project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
+        refresh_spans()
+        yield World(cast, tickets, ways_of(tickets), ZoneInfo(cast.programme.time_zone))
+        transaction.set_rollback(True)
 
 
 def assert_ranked(found: Ranked, values: Sequence[int]) -> None:
