@@ -142,7 +142,7 @@ class Loop(models.Model):
             ),
             # reports of a field team
             models.Index(fields=["team", "finished_at"], name="loop_of_team"),
-            # listing.loops: the longest loops, and those of a length; stages.band: those between two ranks
+            # listing.loops: the longest loops, and those of a length
             models.Index(
                 fields=["programme", "total_us", "ticket"],
                 name="loop_longest",

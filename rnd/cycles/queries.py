@@ -152,13 +152,13 @@ def loops_of(ticket_ids: Collection[int], *, now: datetime | None = None) -> dic
 
 
 # Lengths are counted by the database: a moment is the dearest value to read, and a list has hundreds of segments. Each
-# loop asks for its own (OFFSET 0 keeps it so), in the one month where they lie, instead of all months for all of them.
+# loop asks for its own (OFFSET 0 keeps it so), which stand in one row.
 _STRIPS: Final = """
     SELECT loop.ticket_id, loop.current_stage, loop.current_mode, loop.passes, loop.running_since,
         segment.stage, segment.mode, segment.pass_number, segment.length
     FROM cycles_loop loop LEFT JOIN LATERAL (
         SELECT ordinal, stage, mode, pass_number, (extract(epoch FROM until - since) * 1000000)::bigint AS length
-        FROM cycles_segment WHERE loop_id = loop.ticket_id AND began = loop.started_at OFFSET 0
+        FROM cycles_segment WHERE loop_id = loop.ticket_id OFFSET 0
     ) segment ON true
     WHERE loop.ticket_id = ANY(%s) ORDER BY loop.ticket_id, segment.ordinal
 """

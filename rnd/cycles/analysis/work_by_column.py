@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
@@ -17,7 +17,7 @@ from rnd.cycles.analysis.order import places
 from rnd.cycles.analysis.work_sql import NAMED, OF_REASONS
 from rnd.cycles.columnar.parts import TaskParts
 from rnd.cycles.columnar.ranks import TRIES, Values, changing
-from rnd.cycles.columnar.reading import Arrays, Numbers, there
+from rnd.cycles.columnar.reading import NOTHING, Arrays, Numbers, there
 from rnd.cycles.columnar.work import GIVEN, MEMBERS, OPENED, STAGES, WORKED
 from rnd.cycles.figures import FEWEST, PERCENTILES
 from rnd.cycles.models_work import BLOCKED
@@ -59,21 +59,19 @@ def _counted(parts: TaskParts, kind: str, other: str) -> tuple[dict[int, _Tasks]
     sums: dict[Key, list[int]] = defaultdict(lambda: [0] * len(_SUMS))
     values = Values[Key]()
     for arrays in parts.read(kind, "by_team_id", other, "task_id", "once", *_LENGTHS):
-        for key, part in _by_key(arrays, other):
-            taken, active, blocked = (there(part[name]) for name in _LENGTHS)
-            length = int(taken.sum())
-            spent = int(active.sum()), int(blocked.sum())
-            more = [len(part["us"]), len(taken), length, spent[0], length - sum(spent), spent[1]]
-            sums[key] = [one + another for one, another in zip(sums[key], more, strict=True)]
-            tasks[key].add(part["task_id"])
-            teams[key[0]].add(part["task_id"][part["once"] != 0])
-            values.add(key, taken)
+        for key, piece, (taken, length, active, blocked) in _by_key(arrays, other, _LENGTHS):
+            those = arrays["task_id"][piece]
+            counted = (len(those), taken, length, active, length - active - blocked, blocked)
+            sums[key] = [one + another for one, another in zip(sums[key], counted, strict=True)]
+            tasks[key].add(those)
+            teams[key[0]].add(those[arrays["once"][piece] != 0])
+            values.add(key, there(arrays["us"][piece]))
     picked = values.picked(
         lambda n: places(n, PERCENTILES) if n >= FEWEST else (),
         lambda: (
-            (key, there(part["us"]))
+            (key, there(arrays["us"][piece]))
             for arrays in parts.read(kind, "by_team_id", other, "us")
-            for key, part in _by_key(arrays, other)
+            for key, piece, _sums in _by_key(arrays, other, ("us",))
         ),
     )
     if picked is None:
@@ -119,19 +117,28 @@ class _Tasks:
 
     def add(self, tasks: Numbers) -> None:
         """Add tasks that were not counted yet, in ascending order."""
-        once = tasks[np.flatnonzero(np.diff(tasks, prepend=-1))]
-        self.n += len(once)
-        if len(once) and (len(self.first) < NAMED or once[0] < self.first[-1]):
-            self.first = np.unique(np.concatenate([self.first, once[:NAMED]]))[:NAMED]
+        self.n += len(tasks)
+        if len(tasks) and (len(self.first) < NAMED or tasks[0] < self.first[-1]):
+            self.first = np.unique(np.concatenate([self.first, np.unique(tasks)[:NAMED]]))[:NAMED]
 
     def named(self) -> list[int]:
         return [int(task) for task in self.first]
 
 
-def _by_key(arrays: Arrays, other: str) -> Iterator[tuple[Key, Arrays]]:
-    """Give of each pair of a team and a stage or other team its part: they stand one behind the other."""
+def _by_key(arrays: Arrays, other: str, lengths: Sequence[str]) -> Iterator[tuple[Key, slice, list[int]]]:
+    """Give of each pair of a team and a stage or other team where its parts stand: they are one piece.
+
+    And how many of them have the first length, with the sum of each of the lengths.
+    """
     keys = (arrays["by_team_id"] << 32) | arrays[other]
     begins = np.flatnonzero(np.diff(keys, prepend=-1))
-    for begin, end in pairwise([*begins, len(keys)]):
-        part = {name: values[begin:end] for name, values in arrays.items()}
-        yield (int(part["by_team_id"][0]), int(part[other][0])), part
+    counted = [np.add.reduceat((arrays[lengths[0]] != NOTHING).astype(np.int64), begins)]
+    for name in lengths:
+        values = arrays[name]
+        counted.append(np.add.reduceat(np.where(values == NOTHING, 0, values), begins))
+    for (begin, end), *sums in zip(pairwise([*begins, len(keys)]), *counted, strict=True):
+        yield (
+            (int(arrays["by_team_id"][begin]), int(arrays[other][begin])),
+            slice(begin, end),
+            [int(one) for one in sums],
+        )

@@ -20,6 +20,8 @@ Arrays = dict[str, Numbers]
 Mask = NDArray[np.bool_]
 # Stands for null: no length and no moment is ever so small.
 NOTHING: Final = -(2**63)
+# So many rows are taken from PostgreSQL together.
+CHUNK: Final = 32
 
 
 def read(using: str, query: str, params: Mapping[str, Any], narrow: frozenset[str]) -> Iterator[tuple[date, Arrays]]:
@@ -60,4 +62,4 @@ def stream(using: str, query: str, params: Mapping[str, Any] | Sequence[Any]) ->
     connection = connections[using]
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection, row_factory=tuple_row) as cursor:
-        yield from cursor.stream(query.encode(), params, binary=True)
+        yield from cursor.stream(query.encode(), params, binary=True, size=CHUNK)
