@@ -6,13 +6,11 @@ from django.db import connection
 
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
-from rnd.cycles.actions import project_tasks, project_tickets
-from rnd.cycles.columnar.loops import refresh_loops
-from rnd.cycles.columnar.work import refresh_work, touch_tasks
+from rnd.cycles.actions import project_tasks, project_tickets, refresh_rollups
+from rnd.cycles.columnar.work import touch_tasks
 from rnd.cycles.parts_sql import KINDS as OF_WORK
 from rnd.cycles.raw import cursor
 from rnd.cycles.reading import KINDS, LINKS, new_between, touched_by
-from rnd.cycles.spans import refresh_spans
 
 
 def forget_facts() -> None:
@@ -37,6 +35,4 @@ def project(entries: list[Entry]) -> None:
 @consumer("cycles.spans", kinds=KINDS, batch=10_000, at_most_every=timedelta(seconds=15))
 def compute_spans(_entries: list[Entry]) -> None:
     """Compute the weeks and months anew that changed loops touched; until then whoever reads one does it alone."""
-    refresh_spans(limit=500)
-    refresh_loops(limit=150)
-    refresh_work(limit=50)
+    refresh_rollups()

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from rnd.cycles import digest, filling, kept
 from rnd.cycles.actions import foresee_breaches as verb
+from rnd.cycles.actions import refresh_rollups
 
 
 @shared_task(name="cycles.send_digests")
@@ -20,6 +21,10 @@ def foresee_breaches() -> None:
 
 @shared_task(name="cycles.keep_reports")
 def keep_reports() -> None:
-    """Fill in what reports of work still read from the journal; put those together anew that are not fresh any more."""
+    """Fill in what reports of work still read from the journal; put those together anew that are not fresh any more.
+
+    What an update of Fieldloop left stale is computed even where no entry comes.
+    """
     filling.fill_in()
+    refresh_rollups()
     kept.keep_fresh()

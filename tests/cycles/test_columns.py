@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from django.db import connection
+from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,8 @@ from rnd.cycles.days import month_of, slab_of, week_of
 from rnd.cycles.figures import PERCENTILES, percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import EXPRESSIONS
-from rnd.cycles.models import LoopColumn, Slab
+from rnd.cycles.models import LoopColumn, Slab, WorkSlab
+from rnd.cycles.tasks import keep_reports
 from tests.cast import Cast
 from tests.cycles.world import project, random_loops
 
@@ -144,6 +146,15 @@ def test_a_change_makes_its_slabs_stale_and_nothing_else(cast: Cast, filters: Fi
     assert_same(filters)
     refresh_loops()
     assert_same(filters)
+
+
+def test_what_an_update_leaves_stale_is_computed_where_no_entry_comes(cast: Cast, filters: Filters) -> None:
+    for slabs in (Slab, WorkSlab):
+        slabs.objects.update(version=F("version") + 1)
+    keep_reports()
+    for slabs in (Slab, WorkSlab):
+        assert slabs.objects.exists()
+        assert not slabs.objects.filter(computed__lt=F("version")).exists()
 
 
 def test_who_sees_only_some_loops_of_a_programme_is_answered_by_row(cast: Cast, filters: Filters) -> None:

@@ -1,4 +1,4 @@
-"""The verbs of this room: two write facts, the others what a programme promises and compares itself with."""
+"""The verbs of this room: three write facts and roll-ups, the others what a programme promises and compares itself with."""
 
 from rnd.cycles.actions.foresee_breaches import foresee_breaches
 from rnd.cycles.actions.freeze_report import freeze_report
@@ -7,6 +7,7 @@ from rnd.cycles.actions.name_watchers import name_watchers
 from rnd.cycles.actions.project_tasks import project_tasks
 from rnd.cycles.actions.project_tickets import project_tickets
 from rnd.cycles.actions.read_digest import read_digest
+from rnd.cycles.actions.refresh_rollups import refresh_rollups
 from rnd.cycles.actions.remove_report import remove_report
 from rnd.cycles.actions.save_report import save_report
 from rnd.cycles.actions.set_baseline import set_baseline
@@ -20,6 +21,7 @@ __all__ = [
     "project_tasks",
     "project_tickets",
     "read_digest",
+    "refresh_rollups",
     "remove_report",
     "save_report",
     "set_baseline",
