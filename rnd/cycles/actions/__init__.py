@@ -1,4 +1,4 @@
-"""The verbs of this room: three write facts and roll-ups, the others what a programme promises and compares itself with."""
+"""The verbs of this room: three write facts and roll-ups, the others what a programme promises or is compared with."""
 
 from rnd.cycles.actions.foresee_breaches import foresee_breaches
 from rnd.cycles.actions.freeze_report import freeze_report
