@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -26,7 +27,7 @@ from rnd.cycles.columnar.loops import NAMES, refresh_loops
 from rnd.cycles.days import month_of, slab_of, week_of
 from rnd.cycles.figures import PERCENTILES, percentile
 from rnd.cycles.filters import Filters
-from rnd.cycles.measures import EXPRESSIONS
+from rnd.cycles.measures import EXPRESSIONS, FIRST, TOTAL
 from rnd.cycles.models import LoopColumn, Slab, WorkSlab
 from rnd.cycles.tasks import keep_reports
 from tests.cast import Cast
@@ -40,13 +41,6 @@ def filters(cast: Cast) -> Filters:
     random_loops(cast, 31, 120)
     project()
     return Filters(programme=cast.programme.slug, zone=ZoneInfo(cast.programme.time_zone))
-
-
-@pytest.fixture(params=["held", "counted"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take both ways to a rank: few values are held and sorted, of many it is counted first in which bin they lie."""
-    if request.param == "counted":
-        monkeypatch.setattr(ranks, "HELD", 8)
 
 
 def by_rows(filters: Filters) -> Finished:
@@ -64,10 +58,10 @@ def values_of(found: Finished, measure: str) -> list[int]:
         return sorted(int(value) for (value,) in cursor.fetchall() if value is not None)
 
 
-def assert_same(filters: Filters) -> None:
+def assert_same(filters: Filters, measures: Iterable[str] = (TOTAL, FIRST, "build_us", "without_half_test")) -> None:
     columns, rows = Finished(SYSTEM, filters), by_rows(filters)
     assert isinstance(columns.counted, ByColumn)
-    for measure in EXPRESSIONS:
+    for measure in measures:
         values = values_of(rows, measure)
         assert columns.percentiles(measure) == Ranked(len(values), tuple(percentile(values, p) for p in PERCENTILES))
         assert rows.percentiles(measure) == columns.percentiles(measure)
@@ -93,7 +87,6 @@ def asked(filters: Filters, cast: Cast) -> list[Filters]:
     firsts = sorted(Slab.objects.values_list("first", flat=True))
     some = firsts[len(firsts) // 3]
     narrowed: list[dict[str, Any]] = [
-        {},
         {"component": cast.radio.slug},
         {"platform": cast.platform.slug, "severity": "S2"},
         {"passes": 2, "by": "week"},
@@ -114,9 +107,14 @@ def asked(filters: Filters, cast: Cast) -> list[Filters]:
     return [filters.but(**one) for one in narrowed]
 
 
-@pytest.mark.parametrize("fresh", [0, 7, None])
-def test_columns_give_what_rows_give(cast: Cast, filters: Filters, way: None, fresh: int | None) -> None:
+@pytest.mark.parametrize(("fresh", "held"), [(0, ranks.HELD), (7, 8), (None, ranks.HELD)])
+def test_columns_give_what_rows_give(
+    cast: Cast, filters: Filters, monkeypatch: pytest.MonkeyPatch, fresh: int | None, held: int
+) -> None:
+    """Few values are held and sorted; of many it is counted first in which bin they lie."""
+    monkeypatch.setattr(ranks, "HELD", held)
     refresh_loops(limit=fresh)
+    assert_same(filters, EXPRESSIONS)
     for one in asked(filters, cast):
         assert_same(one)
 
