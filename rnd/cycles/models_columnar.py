@@ -39,7 +39,7 @@ class LoopColumn(models.Model):
     programme_id = models.BigIntegerField()
     first = models.DateField(help_text="of its slab")
     name = models.CharField(max_length=16)
-    packed = models.BinaryField(help_text="numbers of 32 or 64 bits, as PostgreSQL sends them")
+    packed = models.BinaryField(help_text="numbers of 16, 32 or 64 bits, as PostgreSQL sends them")
 
     def __str__(self) -> str:
         return f"{self.name} of {self.first}"
@@ -77,7 +77,7 @@ class WorkColumn(models.Model):
     first = models.DateField(help_text="of its week")
     kind = models.CharField(max_length=8)
     name = models.CharField(max_length=20)
-    packed = models.BinaryField(help_text="numbers of 32 or 64 bits, as PostgreSQL sends them")
+    packed = models.BinaryField(help_text="numbers of 16, 32 or 64 bits, as PostgreSQL sends them")
 
     def __str__(self) -> str:
         return f"{self.name} of what was {self.kind} in {self.first}"

@@ -21,7 +21,6 @@ from rnd.cycles.days import month_of, week_of
 from rnd.cycles.figures import FEWEST
 from rnd.cycles.measures import FIRST, REMAINING, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS
-from rnd.cycles.raw import EPOCH
 from rnd.cycles.spans import SUMS, following
 
 _STAGES: Final = tuple(STAGE_COLUMNS.values())
@@ -133,16 +132,24 @@ class ByColumn:
 
     def arrivals(self) -> dict[date, list[int]]:
         """Give by day how many came to each stage or beyond it, and how many finished; days are the programme's."""
-        found: dict[date, list[int]] = defaultdict(lambda: [0] * REACHED)
-        for _slab, arrays in self.loops.read("reached"):
+        pieces: list[tuple[int, Numbers]] = []
+        for slab, arrays in self.loops.read("reached"):
             reached = arrays["reached"]
             known = reached != NO_DAY
-            least = int(reached[known].min())
+            least, most = int(reached[known].min()), int(reached.max())
             # One number for a day and a place, so that all are counted at once.
-            counts = np.bincount(((reached - least) * REACHED + np.arange(REACHED))[known])
-            for code in map(int, np.flatnonzero(counts)):
-                found[EPOCH.date() + timedelta(days=least + code // REACHED)][code % REACHED] += int(counts[code])
-        return found
+            codes = ((reached - least) * REACHED + np.arange(REACHED))[known]
+            counts = np.bincount(codes, minlength=(most - least + 1) * REACHED)
+            pieces.append((slab.toordinal() + least, counts.reshape(-1, REACHED)))
+        if not pieces:
+            return {}
+        first = min(day for day, _counts in pieces)
+        found = np.zeros((max(day + len(counts) for day, counts in pieces) - first, REACHED), dtype=np.int64)
+        for day, counts in pieces:
+            found[day - first : day - first + len(counts)] += counts
+        return {
+            date.fromordinal(first + int(place)): found[place].tolist() for place in np.flatnonzero(found.any(axis=1))
+        }
 
     def _values(self, measure: str) -> Iterator[Numbers]:
         for _slab, arrays in self.loops.read(*_NEEDED[measure]):

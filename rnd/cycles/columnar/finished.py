@@ -16,13 +16,13 @@ from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, Platform, Programme
 from frontline_feedback.policies import STAFF
-from rnd.cycles.columnar.loops import BUSY, NARROW, REACHED, SEVERITIES, packed
+from rnd.cycles.columnar.loops import BUSY, REACHED, SEVERITIES, TYPES, packed
 from rnd.cycles.columnar.reading import Arrays, Mask, Numbers, every, moment, read, taken
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import LoopColumn
 
 # Of each loop so many numbers.
-_WIDE: Final = {"busy": len(BUSY), "reached": REACHED}
+_EACH: Final = {"busy": len(BUSY), "reached": REACHED}
 
 _SLABS: Final = "s.programme_id = ANY(%(programmes)s) AND s.since < %(until)s AND s.until > %(since)s"
 _STALE: Final = f"{_SLABS} AND s.computed < s.version"
@@ -59,7 +59,7 @@ class FinishedLoops:
             "programmes": list(self.programmes), "names": sorted(asked), "since": self.since or "-infinity",
             "until": self.until or "infinity",
         }  # fmt: skip
-        for first, arrays in read(self.using, f"{_FRESH} UNION ALL {stale} ORDER BY 2, 1", params, NARROW):
+        for first, arrays in read(self.using, f"{_FRESH} UNION ALL {stale} ORDER BY 2, 1", params, TYPES):
             keep = self._kept(arrays)
             if keep is None or keep.any():
                 yield first, {name: _taken(arrays, name, keep) for name in names}
@@ -115,8 +115,8 @@ def place_of(severity: str) -> int:
 
 
 def _taken(arrays: Arrays, name: str, keep: Mask | None) -> Numbers:
-    if name in _WIDE:
-        return taken(arrays[name].reshape(-1, _WIDE[name]), keep)
+    if name in _EACH:
+        return taken(arrays[name].reshape(-1, _EACH[name]), keep)
     if name == "pass_us" and keep is not None:
         return taken(arrays[name], np.repeat(keep, arrays["passes"]))
     return taken(arrays[name], keep)

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.backends.utils import CursorWrapper
 
 from frontline_feedback.models import Severity
-from rnd.cycles.columnar.reading import NOTHING
+from rnd.cycles.columnar.reading import NARROW, NOTHING, SHORT
 from rnd.cycles.models import STAGE_COLUMNS
 from rnd.cycles.stages import Mode, Stage
 from rnd.cycles.stale import refresh_stale
@@ -24,34 +24,37 @@ BUSY: Final = tuple(
     for mode in (Mode.ACTIVE, Mode.BLOCKED)
 )
 
-# Whole numbers of 32 bits. What reports filter by: references (0: none), the place of the severity (from 1), passes.
+# What reports filter by, whole numbers of 32 bits: references (0: none), passes; of 16 bits: the place of the severity
+# (from 1), a flag.
 FACETS: Final = {
     **{name: f"coalesce(l.{name}, 0)" for name in ("component_id", "platform_id", "team_id", "hardware_id")},
     "fixed_by_id": "coalesce(l.fixed_by_id, 0)",
-    "severity": f"array_position(ARRAY[{', '.join(repr(value) for value in SEVERITIES)}], l.severity::text)",
     "passes": "l.passes",
+    "severity": f"array_position(ARRAY[{', '.join(repr(value) for value in SEVERITIES)}], l.severity::text)",
     "modes_recorded": "l.modes_recorded::int",
 }
+_SHORT: Final = ("severity", "modes_recorded")
 # Of 64 bits: microseconds, and the number of the ticket.
 NUMBERS: Final = {
     "ticket_id": "l.ticket_id",
     "first_us": "(extract(epoch FROM l.first_finish_at - l.started_at) * 1000000)::bigint",
     **{name: f"l.{name}" for name in ("total_us", *STAGE_COLUMNS.values(), "rework_us", "active_us")},
 }
-# Of each loop as many of 32 bits: the day (since 2000, in the programme's zone) on which it came to each stage or
-# beyond it, and on which it finished.
+# Of each loop as many of 16 bits: the day on which it came to each stage or beyond it, and on which it finished, in the
+# programme's zone and from the first day of the slab. What is so far back that it does not fit (a lifetime: no picture
+# reaches there) is told as the last day that does.
 REACHED: Final = len(Stage) + 1
-NARROW: Final = frozenset(FACETS) | {"reached"}
-NO_DAY: Final = -(2**31)
-_DAY: Final = f"coalesce((%s AT TIME ZONE p.time_zone)::date - date '2000-01-01', {NO_DAY})"
+NO_DAY: Final = -(2**15)
+_DAY: Final = f"coalesce(greatest((%s AT TIME ZONE p.time_zone)::date - s.first, {NO_DAY + 1}), {NO_DAY})"
 _DAYS: Final = [_DAY % f"l.reached[{place}]" for place in range(1, REACHED)] + [_DAY % "l.finished_at"]
 
 _PACKED: Final = {
     **{name: f"int4send(({told})::int)" for name, told in FACETS.items()},
+    **{name: f"int2send(({FACETS[name]})::smallint)" for name in _SHORT},
     **{name: f"int8send(coalesce({told}, {NOTHING}))" for name, told in NUMBERS.items()},
     # Microseconds since 2000, as PostgreSQL counts them.
     "finished_at": "timestamptz_send(l.finished_at)",
-    "reached": " || ".join(f"int4send({day})" for day in _DAYS),
+    "reached": " || ".join(f"int2send(({day})::smallint)" for day in _DAYS),
     # Of each loop as many numbers as it has passes.
     "pass_us": (
         "(SELECT string_agg(int8send(us), '' ORDER BY place) FROM unnest(l.pass_us) WITH ORDINALITY AS t (us, place))"
@@ -59,6 +62,7 @@ _PACKED: Final = {
     "busy": " || ".join(f"int8send(coalesce(busy_{place}, 0))" for place in range(len(BUSY))),
 }
 NAMES: Final = frozenset(_PACKED)
+TYPES: Final = {**dict.fromkeys(FACETS, NARROW), **dict.fromkeys((*_SHORT, "reached"), SHORT)}
 
 _BUSY: Final = ", ".join(
     f"sum(length) FILTER (WHERE stage = '{stage}' AND mode = '{mode}')::bigint AS busy_{place}"

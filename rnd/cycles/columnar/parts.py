@@ -16,7 +16,7 @@ from foundation.accounts.models import Role
 from foundation.catalogue.models import Component, Programme
 from rnd.cycles.columnar.finished import narrowing
 from rnd.cycles.columnar.reading import Arrays, Mask, every, moment, read, taken
-from rnd.cycles.columnar.work import MEMBERS, NARROW, OPENED, packed
+from rnd.cycles.columnar.work import MEMBERS, OPENED, TYPES, packed
 from rnd.cycles.filters import Filters
 from rnd.engineering.policies import SEERS
 
@@ -60,7 +60,7 @@ class TaskParts:
             "since": "-infinity" if ever else self.since, "until": "infinity" if ever else self.until,
         }  # fmt: skip
         query = f"{_FRESH.format(kind=kind)} UNION ALL {packed(kind, {*asked, 'at'}, _STALE)} ORDER BY 1, 2"
-        for _first, arrays in read(self.using, query, params, NARROW):
+        for _first, arrays in read(self.using, query, params, TYPES):
             keep = self._kept(arrays, ever=ever)
             if keep is None or keep.any():
                 yield {name: taken(arrays[name], keep) for name in names}

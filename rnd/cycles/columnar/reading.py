@@ -22,17 +22,21 @@ Mask = NDArray[np.bool_]
 NOTHING: Final = -(2**63)
 # So many rows are taken from PostgreSQL together.
 CHUNK: Final = 32
+# How PostgreSQL sends whole numbers of 16, 32 and 64 bits.
+SHORT: Final = ">i2"
+NARROW: Final = ">i4"
+WIDE: Final = ">i8"
 
 
-def read(using: str, query: str, params: Mapping[str, Any], narrow: frozenset[str]) -> Iterator[tuple[date, Arrays]]:
+def read(using: str, query: str, params: Mapping[str, Any], types: Mapping[str, str]) -> Iterator[tuple[date, Arrays]]:
     """Give (first day, arrays by name) of each slab that rows (programme, first day, name, bytes) of a query tell.
 
     The rows of a slab stand together. All are of one moment: it is one statement, whose rows are taken as they come.
-    The `narrow` columns hold numbers of 32 bits. Arrays are as PostgreSQL sends them: `taken` makes them quick.
+    `types` names the columns that are not WIDE. Arrays are as PostgreSQL sends them: `taken` makes them quick.
     """
     rows = stream(using, query, params)
     for (_programme, first), some in groupby(rows, key=lambda row: row[:2]):
-        yield first, {name: np.frombuffer(packed, ">i4" if name in narrow else ">i8") for *_key, name, packed in some}
+        yield first, {name: np.frombuffer(packed, types.get(name, WIDE)) for *_key, name, packed in some}
 
 
 def taken(values: Numbers, keep: Mask | None) -> Numbers:

@@ -18,7 +18,7 @@ from typing import Final
 from django.db.backends.utils import CursorWrapper
 
 from rnd.cycles.columnar.loops import FACETS as OF_LOOPS
-from rnd.cycles.columnar.reading import NOTHING
+from rnd.cycles.columnar.reading import NARROW, NOTHING
 from rnd.cycles.harvest import Cursor
 from rnd.cycles.models_work import BLOCKED, HANDED, TASK
 from rnd.cycles.raw import FEW, array
@@ -49,7 +49,7 @@ FACETS: Final = {
 }
 # Of 64 bits. What is neither active nor blocked is waiting.
 _NUMBERS: Final = ("task_id", "us", "active_us", "blocked_us")
-NARROW: Final = frozenset({*MEMBERS, *FACETS})
+TYPES: Final = dict.fromkeys((*MEMBERS, *FACETS), NARROW)
 _OF_PARTS: Final = {
     **{name: f"int4send(({told})::int)" for name, told in FACETS.items()},
     **{name: f"int8send(coalesce({name}, {NOTHING}))" for name in _NUMBERS},
