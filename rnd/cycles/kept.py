@@ -17,7 +17,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
 from django.utils import translation
-from django.utils.safestring import SafeString
 
 from foundation.accounts.actors import Actor, Standing
 from foundation.accounts.models import Role
@@ -36,19 +35,19 @@ READ_WITHIN: Final = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """All that a page says of a report, as HTML, whether there are charts in it, and as of when it is.
+    """All that a page says of a report, as the bytes of HTML, whether there are charts in it, and as of when it is.
 
     Where a reader's own token belongs in a form, `mark` stands: nobody can know it, it is another one in each drawing.
     """
 
-    html: SafeString
+    html: bytes
     charts: bool
-    mark: str
+    mark: bytes
     as_of: datetime
 
-    def told_to(self, token: str) -> SafeString:
+    def told_to(self, token: str) -> bytes:
         """Give the HTML with this reader's token in its forms."""
-        return SafeString(self.html.replace(self.mark, token))
+        return self.html.replace(self.mark, token.encode())
 
 
 @dataclass(frozen=True, slots=True)
