@@ -11,7 +11,7 @@ from rnd.cycles.parts_sql import PARTS
 from rnd.cycles.stages import WORK as IN_WORK
 
 # So many tasks a row of a report names at most.
-NAMED: Final = 300
+NAMED: Final = 60
 STAGES: Final = ", ".join(f"'{stage}'" for stage in sorted(IN_WORK))
 # The parts of the tasks that `{tasks}` gives: as they are kept, or from the journal.
 KEPT: Final = """part AS (

@@ -16,7 +16,7 @@ KINDS = {f"task.{name}" for name in ("opened", "assigned", "moved", "blocked", "
 WORK = ["design", "build", "test"]
 OPEN = ["queue", *WORK]
 # So many tasks a row names at most.
-NAMED = 300
+NAMED = 60
 
 
 @dataclass(frozen=True)
