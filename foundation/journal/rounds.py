@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -11,6 +11,7 @@ from django.db import connection
 
 from foundation.journal import adopting, positions, registry
 from foundation.journal.models import Cursor, Parked
+from foundation.journal.positions import Outlook
 from foundation.journal.registry import Consumer
 from foundation.journal.running import PASSED_OVER, CursorMoved, Outcome, run
 from foundation.kit import clock
@@ -60,9 +61,8 @@ def run_all(*, seconds: float = float("inf"), eager: bool = False, only: Collect
         raise RuntimeError("Consumers run outside of transactions: each entry is handled in one of its own.")
     look = adopting.outlook_at_home()
     this = Round(below=look.below)
-    for consumer in _with_work(look.newest, eager=eager):
-        if only is not None and consumer.name not in only:
-            continue
+    asked = [consumer for consumer in registry.registered() if only is None or consumer.name in only]
+    for consumer in _with_work(asked, look, eager=eager):
         try:
             outcome = run(consumer, below=look.below, until=time.monotonic() + seconds)
         except CursorMoved as error:
@@ -95,18 +95,20 @@ def drain(*, strict: bool = True, patience: float = 30.0) -> int:
         time.sleep(POLL_SECONDS)
 
 
-def _with_work(newest: int, *, eager: bool) -> list[Consumer]:
-    """Give the consumers that may have something to do; three queries, however many there are."""
-    now = clock.now()
+def _with_work(consumers: Sequence[Consumer], look: Outlook, *, eager: bool) -> list[Consumer]:
+    """Give those that may have something to do; three queries, however many there are, and two more for new ones."""
+    now, newest = clock.now(), look.newest
     cursors = {cursor.consumer: cursor for cursor in Cursor.objects.all()}
+    if new := [consumer for consumer in consumers if consumer.name not in cursors]:
+        cursors |= {cursor.consumer: cursor for cursor in positions.new_cursors(new, look)}
     due = set(Parked.objects.filter(retry_at__lte=now).values_list("consumer", flat=True).distinct())
     # A consumer that waits for other kinds than came last is left where it is, until that has gone on for a while.
     near = [cursor.window_from for cursor in cursors.values() if 0 <= newest - cursor.window_from < PASSED_OVER]
     came = positions.kinds_from(min(near)) if near else {}
 
     def has_work(consumer: Consumer) -> bool:
-        cursor = cursors.get(consumer.name)
-        if cursor is None or consumer.name in due:
+        cursor = cursors[consumer.name]
+        if consumer.name in due:
             return True
         if not eager and cursor.moved_at is not None and timedelta(0) <= now - cursor.moved_at < consumer.at_most_every:
             return False
@@ -114,7 +116,7 @@ def _with_work(newest: int, *, eager: bool) -> list[Consumer]:
             return any(came.get(kind, -1) >= cursor.window_from for kind in consumer.kinds)
         return newest >= cursor.window_from
 
-    return [consumer for consumer in registry.registered() if has_work(consumer)]
+    return [consumer for consumer in consumers if has_work(consumer)]
 
 
 def _what_holds_back(this: Round) -> str:

@@ -56,6 +56,27 @@ def test_a_consumer_runs_only_when_something_of_its_kinds_came(listen: Listen, m
     assert not Entry.objects.filter(xid__gte=Cursor.objects.get(consumer="test.moves").window_from).exists()
 
 
+def test_a_new_consumer_begins_before_whoever_still_writes(
+    listen: Listen, other_session: psycopg.Connection[Any]
+) -> None:
+    seen: list[int] = []
+    first = note_in(other_session)
+    second = note()
+    listen("test.new")(lambda entry: seen.append(entry.id))
+    run_all()
+    assert Cursor.objects.filter(consumer="test.new").exists()
+    assert seen == []
+    other_session.commit()
+    drain()
+    assert seen == [first, second.id]
+
+
+def test_new_consumers_do_nothing_and_ask_little_where_nothing_came(django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(8):
+        assert not run_all().outcomes
+    assert Cursor.objects.count() == len(registry.registered())
+
+
 def test_a_consumer_may_start_now(listen: Listen) -> None:
     seen: list[int] = []
     note()
