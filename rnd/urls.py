@@ -5,6 +5,19 @@ from django.urls import include, path
 from foundation.accounts.views.language import set_language
 
 urlpatterns = [
+    # First what a prefix keeps apart: no page waits for it, and no program for all the pages' patterns.
+    path("api/v1/", include("foundation.accounts.api_urls")),
+    path("api/v1/", include("foundation.catalogue.api_urls")),
+    path("api/v1/", include("foundation.journal.api_urls")),
+    path("api/v1/", include("releases.api_urls")),
+    path("api/v1/", include("releases.artifacts.api_urls")),
+    path("api/v1/", include("releases.rollouts.api_urls")),
+    path("api/v1/", include("releases.bundles.api_urls")),
+    path("api/v1/", include("frontline_feedback.api_urls")),
+    path("api/v1/", include("rnd.engineering.api_urls")),
+    path("api/v1/", include("rnd.cycles.api_urls")),
+    path("api/v1/", include("rnd.loop.api_urls")),
+    path("api/", include("foundation.kit.api_urls")),
     path("", include("foundation.kit.urls")),
     path("", include("foundation.accounts.urls")),
     path("", include("foundation.catalogue.urls")),
@@ -22,18 +35,6 @@ urlpatterns = [
     path("", include("rnd.notices.urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("foundation.accounts.sign_in_urls")),
-    path("api/", include("foundation.kit.api_urls")),
-    path("api/v1/", include("foundation.accounts.api_urls")),
-    path("api/v1/", include("foundation.catalogue.api_urls")),
-    path("api/v1/", include("foundation.journal.api_urls")),
-    path("api/v1/", include("releases.api_urls")),
-    path("api/v1/", include("releases.artifacts.api_urls")),
-    path("api/v1/", include("releases.rollouts.api_urls")),
-    path("api/v1/", include("releases.bundles.api_urls")),
-    path("api/v1/", include("frontline_feedback.api_urls")),
-    path("api/v1/", include("rnd.engineering.api_urls")),
-    path("api/v1/", include("rnd.cycles.api_urls")),
-    path("api/v1/", include("rnd.loop.api_urls")),
 ]
 
 handler400 = "foundation.kit.error_pages.bad_request"
