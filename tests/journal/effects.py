@@ -1,7 +1,9 @@
 """A consumer with a visible effect in the database, for tests that run it in processes of their own and kill them.
 
-`python -m tests.journal.effects MODE PAUSE` runs it, over and over, until it is killed: MODE is "single" or "batch",
-PAUSE the seconds that it spends inside a handler after its effect.
+`python -m tests.journal.effects` reads what to do, line by line, and answers each with a process's number: for "start
+MODE PAUSE" it begets a process that runs the consumer, over and over (MODE is "single" or "batch", PAUSE the seconds
+that it spends inside a handler after its effect); for "kill NUMBER" that one is gone without a word. To start Python
+and Django for each would take longer than all they do.
 """
 
 import os
@@ -68,21 +70,40 @@ def processes_that_worked() -> int:
         return int(cursor.fetchone()[0])
 
 
-@contextmanager
-def process(mode: str, pause: float) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the consumer in a process of its own, against the test's database; killed at the end."""
-    to = connection.get_connection_params()
-    password, host = quote(to.get("password", ""), safe=""), quote(to["host"], safe="")
-    url = f"postgres://{to['user']}:{password}@{host}:{to['port']}/{to['dbname']}"
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.journal.effects", mode, str(pause)],
-        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rnd.settings", "JOURNAL_WAKE": "off"},
-    )
-    try:
-        yield child
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
+class Nursery:
+    """Processes that run the consumer, each with its own connection to the test's database."""
+
+    def __init__(self) -> None:
+        to = connection.get_connection_params()
+        password, host = quote(to.get("password", ""), safe=""), quote(to["host"], safe="")
+        url = f"postgres://{to['user']}:{password}@{host}:{to['port']}/{to['dbname']}"
+        self._parent: subprocess.Popen[str] = subprocess.Popen(
+            [sys.executable, "-m", "tests.journal.effects"],
+            env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rnd.settings", "JOURNAL_WAKE": "off"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    @contextmanager
+    def process(self, mode: str, pause: float) -> Iterator[None]:
+        """Run the consumer in a process of its own; killed at the end."""
+        number = self._asked(f"start {mode} {pause}")
+        try:
+            yield
+        finally:
+            self._asked(f"kill {number}")
+
+    def close(self) -> None:
+        self._parent.communicate()
+
+    def _asked(self, line: str) -> str:
+        assert self._parent.stdin is not None
+        assert self._parent.stdout is not None
+        print(line, file=self._parent.stdin, flush=True)
+        answer: str = self._parent.stdout.readline().strip()
+        assert answer, f"the processes' parent has ended: {self._parent.wait()}"
+        return answer
 
 
 def until(count: int, seconds: float = 30) -> None:
@@ -93,17 +114,30 @@ def until(count: int, seconds: float = 30) -> None:
         time.sleep(0.002)
 
 
+def run_until_killed(mode: str, pause: float) -> None:
+    from foundation.journal import positions, registry
+    from foundation.journal.running import run
+
+    declare(mode, pause)
+    while True:
+        run(registry.named(NAME), below=positions.horizon())
+        time.sleep(0.001)
+
+
 def main() -> None:
     import django
 
     django.setup()
-    from foundation.journal import positions, registry
-    from foundation.journal.running import run
-
-    declare(sys.argv[1], float(sys.argv[2]))
-    while True:
-        run(registry.named(NAME), below=positions.horizon())
-        time.sleep(0.001)
+    for line in sys.stdin:
+        verb, *of = line.split()
+        number = os.fork() if verb == "start" else int(of[0])
+        if number == 0:
+            run_until_killed(of[0], float(of[1]))
+        if verb == "kill":
+            os.kill(number, signal.SIGKILL)
+            assert os.waitpid(number, 0)[1] == signal.SIGKILL, "it had ended by itself"
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
