@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.test import Client
@@ -16,7 +17,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.sync_api import ConsoleMessage, Page, Request, Response
+    from playwright.sync_api import CDPSession, ConsoleMessage, Page, Request, Response
 
 AXE: Final = Path(__file__).parent / "vendor" / "axe.min.js"
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -32,7 +33,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
   window.cspViolations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 # The innermost elements that reach beyond the window, without those that scroll inside their own box.
-OVERFLOW: Final = """() => {
+OVERFLOW: Final = """
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
   const scrolls = (node) => node && node !== document.documentElement &&
@@ -40,6 +41,15 @@ OVERFLOW: Final = """() => {
   return [...document.body.querySelectorAll("*")]
     .filter((node) => node.getBoundingClientRect().right > width + 1 && !scrolls(node.parentElement))
     .slice(-5).map((node) => node.outerHTML.slice(0, 160));
+"""
+# At one go: each question to the browser passes through four processes.
+SHAPES: Final = f"() => [(() => {{ {OVERFLOW} }})(), window.cspViolations ?? [], document.documentElement.lang]"
+# What the bar covers at the moment is no fault of what lies below it.
+IS_AXE_THERE: Final = "() => { window.scrollTo(0, 0); return Boolean(window.axe); }"
+# What passed is not sent: to write it down takes the browser, Playwright and Python a good while.
+RUN_AXE: Final = """async (tags) => {
+  const options = {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]};
+  return (await axe.run(document, options)).violations;
 }"""
 
 
@@ -85,6 +95,10 @@ class Watch:
             self.wrong.append(f"{response.status} for {response.request.method} {response.url}")
 
 
+# Each page's own line to the browser's settings, and what the browser calls itself there.
+_agents: Final = WeakKeyDictionary["Page", tuple["CDPSession", str]]()
+
+
 def sign_in(page: Page, user: Any, url: str) -> None:
     """Give the browser a session of `user`, without the sign-in page."""
     client = Client()
@@ -96,8 +110,8 @@ def sign_in(page: Page, user: Any, url: str) -> None:
 def speak(page: Page, language: str) -> None:
     """Let the browser ask for pages in this language from now on."""
     # A header of the context's would be overruled by the context's own locale.
-    session = page.context.new_cdp_session(page)
-    agent = page.evaluate("() => navigator.userAgent")
+    session, agent = _agents.get(page) or (page.context.new_cdp_session(page), page.evaluate("navigator.userAgent"))
+    _agents[page] = session, agent
     session.send("Network.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": language})
 
 
@@ -123,14 +137,15 @@ def check_page(page: Page, url: str, name: str, *, languages: Sequence[str] = ("
         answer = page.goto(url, wait_until="load")
         assert answer is not None, f"{url} gave no answer."
         assert answer.status < 400, f"{url} answered {answer.status}."
-        shown = page.evaluate("() => document.documentElement.lang")
-        assert shown == language, f"{url} is shown in {shown}, not in {language}."
         for size in sizes:
             if size is not sizes[0]:
                 page.set_viewport_size(size)  # type: ignore[arg-type]  # as above
+            found, shown = _look(page)
+            assert shown == language, f"{url} is shown in {shown}, not in {language}."
             # axe takes longer than all else: it sees each theme and each width once.
-            with_axe = (size, scheme) in ((DESKTOP, "dark"), (PHONE, "light"))
-            for line in problems(page) if with_axe else shapes(page):
+            if (size, scheme) in ((DESKTOP, "dark"), (PHONE, "light")):
+                found += axe(page)
+            for line in found:
                 wrong.setdefault(line, f"{name} at {size['width']} px, {scheme}, {language}: {line}")
             screenshot(page, f"{name}-{size['width']}-{scheme}-{language}")
     assert not wrong, "\n".join(wrong.values())
@@ -143,21 +158,25 @@ def problems(page: Page) -> list[str]:
 
 def shapes(page: Page) -> list[str]:
     """Give what is wrong with the page's shape, and what the CSP refused."""
-    found = [f"reaches beyond the window: {html}" for html in page.evaluate(OVERFLOW)]
-    return found + [f"CSP: {line}" for line in page.evaluate("() => window.cspViolations ?? []")]
+    found, _language = _look(page)
+    return found
+
+
+def _look(page: Page) -> tuple[list[str], str]:
+    """Give the same, and the language that the page is in."""
+    beyond, refused, language = page.evaluate(SHAPES)
+    found = [f"reaches beyond the window: {html}" for html in beyond]
+    return found + [f"CSP: {line}" for line in refused], language
 
 
 def axe(page: Page) -> list[str]:
     """Give axe's violations of WCAG 2.2 AA and of its best practices, one line each."""
-    # What the bar covers at the moment is no fault of what lies below it.
-    page.evaluate("() => window.scrollTo(0, 0)")
-    page.evaluate(_axe_source())
-    result = page.evaluate(
-        "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
-    )
+    if not page.evaluate(IS_AXE_THERE):
+        page.evaluate(_axe_source())
+    violations = page.evaluate(RUN_AXE, TAGS)
     return [
         f"axe {violation['id']}: {violation['help']}: {node['html'][:160]} ({_why(node)})"
-        for violation in result["violations"]
+        for violation in violations
         for node in violation["nodes"][:4]
     ]
 
