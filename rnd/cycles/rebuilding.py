@@ -76,8 +76,9 @@ def rebuild(chunks: Iterable[list[int]], *, processes: int, work: Work = crew.pr
 
 def _together(remaining: Iterator[list[int]], processes: int, work: Work) -> Iterator[Progress]:
     """Each process connects for itself; `behind` counts only what is done without a gap."""
-    progress = Progress()
-    with ProcessPoolExecutor(processes, get_context("spawn"), crew.begin, (crew.address(),)) as pool:
+    progress, born = Progress(), get_context("forkserver")
+    born.set_forkserver_preload(["rnd.cycles.crew_ready"])
+    with ProcessPoolExecutor(processes, born, crew.begin, (crew.address(),)) as pool:
         waiting: dict[Future[int], int] = {}
         ahead: list[list[int]] = []
         done: dict[int, int] = {}

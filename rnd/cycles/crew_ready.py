@@ -1,0 +1,5 @@
+"""Django, set up: what the processes of a rebuild are born with. Each of them would otherwise set it up for itself."""
+
+import django
+
+django.setup()
