@@ -33,11 +33,78 @@ def wound(story: Story, now: int | None = None) -> Way:
 
 @many
 @given(any_story(), nows)
-def test_every_instant_reads_as_the_definition_says(story: Story, now: int) -> None:
+def test_every_identity_holds_of_every_life(story: Story, now: int) -> None:
     way, oracle = wound(story, now), Oracle(story, now)
+    every_instant_reads_as_the_definition_says(way, oracle)
+    stages_modes_and_passes_each_add_up_to_the_total(way)
+    segments_cover_the_life_without_gap_or_overlap_and_neighbours_differ(now, way)
+    splitting_a_task_into_two_that_share_its_way_changes_nothing(story, now, way)
+    counting_the_running_segment_later_gives_the_same_as_counting_it_at_once(story, now, way)
+    finishes_are_kept_and_exclusions_have_a_reason(way, oracle)
+    what_was_moved_is_listed_and_nothing_else(way, oracle)
+
+
+def every_instant_reads_as_the_definition_says(way: Way, oracle: Oracle) -> None:
     by_segments = {t: (str(s.stage), str(s.mode), s.number) for s in way.segments for t in range(s.since, s.until)}
     assert by_segments == oracle.instants()
     assert (way.started_at, way.started_at + way.total) == (oracle.start, oracle.end)
+
+
+def stages_modes_and_passes_each_add_up_to_the_total(way: Way) -> None:
+    assert sum(length or 0 for length in way.stages.values()) == way.total
+    assert sum(way.modes.values()) == way.total
+    assert sum(way.pass_times) == way.total
+    assert sum(visit.length for visit in way.visited) == way.total
+    assert 0 <= way.rework <= way.total
+    assert all((way.stages[stage] is None) == (way.visits[stage] == 0) for stage in Stage)
+
+
+def segments_cover_the_life_without_gap_or_overlap_and_neighbours_differ(now: int, way: Way) -> None:
+    assert all(segment.length > 0 for segment in way.segments)
+    for one, next_one in pairwise(way.segments):
+        assert one.until == next_one.since
+        assert (one.stage, one.mode, one.number) != (next_one.stage, next_one.mode, next_one.number)
+    if way.segments:
+        assert way.segments[0].since == way.started_at
+        assert way.segments[-1].until == (now if way.ended_at is None else way.ended_at)
+
+
+def splitting_a_task_into_two_that_share_its_way_changes_nothing(story: Story, now: int, way: Way) -> None:
+    """The same work on two cards: every event of task 1 happens to task 11 too."""
+    twin = [replace(event, subject=11, id=event.id + 1000) for event in story.events if event.subject == 1]
+    twin = [event for event in twin if isinstance(event, ev.TaskEvent)]
+    split = wound(replace(story, events=[*story.events, *twin]), now)
+    assert split.segments == way.segments
+
+
+def counting_the_running_segment_later_gives_the_same_as_counting_it_at_once(story: Story, now: int, way: Way) -> None:
+    kept = wound(story)
+    assert kept.at(now) == way
+    assert kept.at(LATEST).at(now).stages == way.stages
+    assert (kept.running is None) == (kept.ended_at is not None)
+
+
+def finishes_are_kept_and_exclusions_have_a_reason(way: Way, oracle: Oracle) -> None:
+    held = oracle.closing
+    finished = isinstance(held, ev.VerdictGiven) or (isinstance(held, ev.Closed) and held.outcome == "fixed")
+    assert way.finished_at == (oracle.moment(held) if finished and held else None)
+    assert way.finished_at is None or (way.first_finish_at is not None and way.first_finish_at <= way.finished_at)
+    if held is not None and not finished:
+        assert way.excluded in ("merged", "rejected", "answered", "wont_fix")
+    assert way.excluded in ("", "merged") or not finished
+
+
+def what_was_moved_is_listed_and_nothing_else(way: Way, oracle: Oracle) -> None:
+    expected: set[tuple[int, int, int]] = set()
+    for line in [oracle.own, *oracle.tasks]:
+        for index, event in enumerate(line):
+            at = max(min(e.occurred, e.recorded) for e in line[: index + 1])
+            if at != event.occurred:
+                expected.add((event.id, event.occurred, at))
+    assert {(m.entry_id, m.claimed, m.effective) for m in way.moved if m.field == "occurred_at"} == expected
+    first = oracle.own[0]
+    assert isinstance(first, ev.Received)
+    assert any(m.field == "seen_at" for m in way.moved) == (first.seen > min(first.occurred, first.recorded))
 
 
 @some
@@ -49,31 +116,6 @@ def test_a_look_from_the_past_reads_only_what_had_happened(story: Story, now: in
         expected = oracle.instants()
         assert sum(s.length for s in way.segments) == len(expected)
         assert all(expected[s.since] == (s.stage, s.mode, s.number) for s in way.segments)
-
-
-@many
-@given(any_story(), nows)
-def test_stages_modes_and_passes_each_add_up_to_the_total(story: Story, now: int) -> None:
-    way = wound(story, now)
-    assert sum(length or 0 for length in way.stages.values()) == way.total
-    assert sum(way.modes.values()) == way.total
-    assert sum(way.pass_times) == way.total
-    assert sum(visit.length for visit in way.visited) == way.total
-    assert 0 <= way.rework <= way.total
-    assert all((way.stages[stage] is None) == (way.visits[stage] == 0) for stage in Stage)
-
-
-@some
-@given(any_story(), nows)
-def test_segments_cover_the_life_without_gap_or_overlap_and_neighbours_differ(story: Story, now: int) -> None:
-    way = wound(story, now)
-    assert all(segment.length > 0 for segment in way.segments)
-    for one, next_one in pairwise(way.segments):
-        assert one.until == next_one.since
-        assert (one.stage, one.mode, one.number) != (next_one.stage, next_one.mode, next_one.number)
-    if way.segments:
-        assert way.segments[0].since == way.started_at
-        assert way.segments[-1].until == (now if way.ended_at is None else way.ended_at)
 
 
 @some
@@ -95,16 +137,6 @@ def test_adding_a_task_never_changes_the_total(story: Story, now: int, more: lis
 
 
 @some
-@given(any_story(), nows)
-def test_splitting_a_task_into_two_that_share_its_way_changes_nothing(story: Story, now: int) -> None:
-    """The same work on two cards: every event of task 1 happens to task 11 too."""
-    twin = [replace(event, subject=11, id=event.id + 1000) for event in story.events if event.subject == 1]
-    twin = [event for event in twin if isinstance(event, ev.TaskEvent)]
-    split = wound(replace(story, events=[*story.events, *twin]), now)
-    assert split.segments == wound(story, now).segments
-
-
-@some
 @given(any_story(), nows, st.integers(min_value=-(10**15), max_value=10**15))
 def test_the_clock_knows_no_date(story: Story, now: int, by: int) -> None:
     """Everything later by the same amount gives the same lengths."""
@@ -113,44 +145,6 @@ def test_the_clock_knows_no_date(story: Story, now: int, by: int) -> None:
     here, there = wound(story, now), wound(replace(story, events=moved), now + by)
     assert [s.length for s in here.segments] == [s.length for s in there.segments]
     assert (here.stages, here.modes, here.pass_times) == (there.stages, there.modes, there.pass_times)
-
-
-@some
-@given(any_story(), nows)
-def test_counting_the_running_segment_later_gives_the_same_as_counting_it_at_once(story: Story, now: int) -> None:
-    kept = wound(story)
-    assert kept.at(now) == wound(story, now)
-    assert kept.at(LATEST).at(now).stages == wound(story, now).stages
-    assert (kept.running is None) == (kept.ended_at is not None)
-
-
-@some
-@given(any_story(), nows)
-def test_finishes_are_kept_and_exclusions_have_a_reason(story: Story, now: int) -> None:
-    way, oracle = wound(story, now), Oracle(story, now)
-    held = oracle.closing
-    finished = isinstance(held, ev.VerdictGiven) or (isinstance(held, ev.Closed) and held.outcome == "fixed")
-    assert way.finished_at == (oracle.moment(held) if finished and held else None)
-    assert way.finished_at is None or (way.first_finish_at is not None and way.first_finish_at <= way.finished_at)
-    if held is not None and not finished:
-        assert way.excluded in ("merged", "rejected", "answered", "wont_fix")
-    assert way.excluded in ("", "merged") or not finished
-
-
-@some
-@given(any_story(), nows)
-def test_what_was_moved_is_listed_and_nothing_else(story: Story, now: int) -> None:
-    way, oracle = wound(story, now), Oracle(story, now)
-    expected: set[tuple[int, int, int]] = set()
-    for line in [oracle.own, *oracle.tasks]:
-        for index, event in enumerate(line):
-            at = max(min(e.occurred, e.recorded) for e in line[: index + 1])
-            if at != event.occurred:
-                expected.add((event.id, event.occurred, at))
-    assert {(m.entry_id, m.claimed, m.effective) for m in way.moved if m.field == "occurred_at"} == expected
-    first = oracle.own[0]
-    assert isinstance(first, ev.Received)
-    assert any(m.field == "seen_at" for m in way.moved) == (first.seen > min(first.occurred, first.recorded))
 
 
 @some

@@ -13,6 +13,7 @@ from rnd.cycles import lean
 from rnd.cycles.clock import wind
 from rnd.cycles.course import Story
 from rnd.cycles.stages import POSITION, Mode, Stage
+from rnd.cycles.way import Way
 from tests.cycles.oracle import Oracle
 from tests.cycles.worlds import LATEST, any_story
 
@@ -64,6 +65,13 @@ def test_the_lean_clock_equals_the_definition(story: Story) -> None:
     way, found = wind(story), leanly(story)
     assert way is not None
     assert found is not None
+    it_reads_the_same(way, found)
+    the_high_water_mark_never_falls_and_is_where_the_way_first_came(way, found)
+    held = Oracle(story, LATEST).closing
+    assert found.fixed_by == way.fixed_by == (held.release if isinstance(held, ev.VerdictGiven) else None)
+
+
+def it_reads_the_same(way: Way, found: lean.Lean) -> None:
     stages, modes = list(Stage), list(Mode)
     parts = [(s.since, s.until, stages.index(s.stage), modes.index(s.mode), s.number) for s in way.segments]
     assert found.segments == parts
@@ -82,12 +90,7 @@ def test_the_lean_clock_equals_the_definition(story: Story) -> None:
     assert found.last_entry == way.last_entry_id
 
 
-@many
-@given(any_story())
-def test_the_high_water_mark_never_falls_and_is_where_the_way_first_came(story: Story) -> None:
-    way, found = wind(story), leanly(story)
-    assert way is not None
-    assert found is not None
+def the_high_water_mark_never_falls_and_is_where_the_way_first_came(way: Way, found: lean.Lean) -> None:
     assert found.reached == list(way.reached)
     readings = [(s.since, POSITION[s.stage]) for s in way.segments]
     readings += [(run.since, POSITION[run.stage]) for run in [way.running] if run]
@@ -97,16 +100,6 @@ def test_the_high_water_mark_never_falls_and_is_where_the_way_first_came(story: 
     marks = [mark for mark in found.reached if mark is not None]
     assert marks == sorted(marks)
     assert found.reached[len(marks) :] == [None] * (len(Stage) - len(marks))
-
-
-@many
-@given(any_story())
-def test_the_release_that_fixed_it_is_the_one_that_the_finishing_verdict_names(story: Story) -> None:
-    way, found, oracle = wind(story), leanly(story), Oracle(story, LATEST)
-    assert way is not None
-    assert found is not None
-    held = oracle.closing
-    assert found.fixed_by == way.fixed_by == (held.release if isinstance(held, ev.VerdictGiven) else None)
 
 
 @many
