@@ -216,7 +216,7 @@ def every_stage(loops: Any) -> list[Any]:
     """Give the percentiles of each stage."""
     from rnd.cycles.models import STAGE_COLUMNS
 
-    return [loops.percentiles(column) for column in STAGE_COLUMNS.values()]
+    return list(loops.percentiles_of(list(STAGE_COLUMNS.values())).values())
 
 
 def duckdb_over(folder: Path, zone: str) -> Any:

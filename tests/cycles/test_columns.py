@@ -61,10 +61,12 @@ def values_of(found: Finished, measure: str) -> list[int]:
 def assert_same(filters: Filters, measures: Iterable[str] = (TOTAL, FIRST, "build_us", "without_half_test")) -> None:
     columns, rows = Finished(SYSTEM, filters), by_rows(filters)
     assert isinstance(columns.counted, ByColumn)
-    for measure in measures:
+    together = columns.percentiles_of(list(measures))
+    assert rows.percentiles_of(list(measures)) == together
+    for measure, told in together.items():
         values = values_of(rows, measure)
-        assert columns.percentiles(measure) == Ranked(len(values), tuple(percentile(values, p) for p in PERCENTILES))
-        assert rows.percentiles(measure) == columns.percentiles(measure)
+        assert told == Ranked(len(values), tuple(percentile(values, p) for p in PERCENTILES))
+        assert columns.percentiles(measure) == told
     assert columns.sums == rows.sums
     assert columns.modes == rows.modes
     assert columns.recorded() == rows.recorded() == (rows.sums.n, rows.sums.recorded_n)

@@ -97,7 +97,8 @@ def ages(
     as_of = now or clock.now()
     every = Finished(actor, filters.but(since=None, until=None))
     still_open = unfinished(actor, filters)
-    stages = {stage: some for stage, column in STAGE_COLUMNS.items() if (some := every.percentiles(column)).n}
+    lengths = every.percentiles_of(list(STAGE_COLUMNS.values()))
+    stages = {stage: lengths[column] for stage, column in STAGE_COLUMNS.items() if lengths[column].n}
     promised = _promised(every, still_open)
     counted = _counted(still_open, as_of, stages, promised)
     listed = list(_first(still_open, tickets))

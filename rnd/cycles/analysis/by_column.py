@@ -46,18 +46,24 @@ class ByColumn:
         """Give those of one of the programmes and a severity."""
         return ByColumn(self.loops.narrowed(programme, severity=place_of(severity)), self.zone)
 
-    def percentiles(self, measure: str, ps: tuple[Fraction, ...]) -> Ranked:
-        """Give the percentiles of a measure; loops without it are left out."""
-        found = ranks.pick(lambda: self._values(measure), lambda n: places(n, ps) if n >= FEWEST else ())
-        return ranked_at(found.n, ps, found.values)
+    def percentiles(self, measures: Sequence[str], ps: tuple[Fraction, ...]) -> dict[str, Ranked]:
+        """Give the percentiles of each measure; loops without it are left out."""
+        found: dict[str, Ranked] = {}
+        rest, most = list(measures), ranks.HELD
+        while rest:
+            # Read together is what can be held together: the first one tells about how many loops there are.
+            together, rest = rest[: (size := max(1, ranks.HELD // most))], rest[size:]
+            found |= self._ranked(together, ps)
+            most = max(1, *(found[measure].n for measure in together))
+        return found
 
     def pick(self, ranks_of: Callable[[int], Collection[int]]) -> ranks.Picked:
         """Give the lengths at the ranks that `ranks_of(n)` names."""
-        return ranks.pick(lambda: self._values(TOTAL), ranks_of)
+        return ranks.pick(self._lengths, ranks_of)
 
     def count_below(self, edges: Sequence[int]) -> list[int]:
         """Give how many loops are shorter than each of these lengths."""
-        return ranks.below(self._values(TOTAL), edges)
+        return ranks.below(self._lengths(), edges)
 
     def trend(self, by: str, ps: tuple[Fraction, ...]) -> dict[date, Ranked]:
         """Give the percentiles of the lengths by week or month, its first day being the key."""
@@ -151,13 +157,25 @@ class ByColumn:
             date.fromordinal(first + int(place)): found[place].tolist() for place in np.flatnonzero(found.any(axis=1))
         }
 
-    def _values(self, measure: str) -> Iterator[Numbers]:
-        for _slab, arrays in self.loops.read(*_NEEDED[measure]):
-            if measure in arrays:
-                yield there(arrays[measure])
-            else:
-                whole, stage = (arrays[name] for name in _NEEDED[measure])
-                yield 2 * whole - np.where(stage == NOTHING, 0, stage)
+    def _ranked(self, measures: Collection[str], ps: tuple[Fraction, ...]) -> dict[str, Ranked]:
+        """Give the percentiles of measures that are read together."""
+        picked = ranks.pick_each(lambda: self._values(measures), lambda n: places(n, ps) if n >= FEWEST else ())
+        empty = ranks.Picked(0, {})
+        found = {measure: picked.get(measure, empty) for measure in measures}
+        return {measure: ranked_at(one.n, ps, one.values) for measure, one in found.items()}
+
+    def _lengths(self) -> Iterator[Numbers]:
+        return (arrays[TOTAL] for _slab, arrays in self.loops.read(TOTAL))
+
+    def _values(self, measures: Collection[str]) -> Iterator[tuple[str, Numbers]]:
+        needed = {name for measure in measures for name in _NEEDED[measure]}
+        for _slab, arrays in self.loops.read(*sorted(needed)):
+            for measure in measures:
+                if measure in arrays:
+                    yield measure, there(arrays[measure])
+                else:
+                    whole, stage = (arrays[name] for name in _NEEDED[measure])
+                    yield measure, 2 * whole - np.where(stage == NOTHING, 0, stage)
 
     def _tickets(self, at: Sequence[tuple[int, int]]) -> list[int]:
         """Give for each (length, rank) the ticket that stands at the rank, of those with this length."""

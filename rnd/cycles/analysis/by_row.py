@@ -36,8 +36,11 @@ class ByRow:
     loops: LoopQuerySet[Loop]
     zone: tzinfo
 
-    def percentiles(self, measure: str, ps: tuple[Fraction, ...]) -> Ranked:
-        """Give the percentiles of a measure; loops without it are left out."""
+    def percentiles(self, measures: Sequence[str], ps: tuple[Fraction, ...]) -> dict[str, Ranked]:
+        """Give the percentiles of each measure; loops without it are left out."""
+        return {measure: self._percentiles(measure, ps) for measure in measures}
+
+    def _percentiles(self, measure: str, ps: tuple[Fraction, ...]) -> Ranked:
         told: Any = RawSQL(EXPRESSIONS[measure], (), output_field=BigIntegerField())
         return ranked(self.loops.annotate(measured=told), "measured", ps=ps).get("", nothing(ps))
 

@@ -47,7 +47,11 @@ class Finished:
 
     def percentiles(self, measure: str = TOTAL, ps: Iterable[Fraction] = PERCENTILES) -> Ranked:
         """Give the percentiles of a measure; loops without it are left out."""
-        return self.counted.percentiles(measure, tuple(ps))
+        return self.percentiles_of([measure], ps)[measure]
+
+    def percentiles_of(self, measures: Sequence[str], ps: Iterable[Fraction] = PERCENTILES) -> dict[str, Ranked]:
+        """Give the percentiles of each measure, read together."""
+        return self.counted.percentiles(measures, tuple(ps))
 
     def trend(self, ps: Iterable[Fraction] = PERCENTILES) -> dict[date, Ranked]:
         """Give the percentiles of the lengths by the first day of the week or month, as the filters have it."""

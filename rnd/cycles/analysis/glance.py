@@ -85,13 +85,14 @@ def glance(actor: Actor, filters: Filters) -> Glance:
     from django.db.models import Count
 
     found = Finished(actor, filters)
+    lengths = found.percentiles_of([TOTAL, FIRST])
     reasons = left_out(actor, filters).order_by("excluded").values_list("excluded").annotate(n=Count("pk"))
     return Glance(
         filters=filters,
         as_of=clock.now(),
         definition=DEFINITION,
-        loop=found.percentiles(),
-        first_finish=found.percentiles(FIRST),
+        loop=lengths[TOTAL],
+        first_finish=lengths[FIRST],
         trend=trend(actor, filters),
         compressed=compressed(actor, filters),
         still_open=unfinished(actor, filters).count(),

@@ -12,7 +12,7 @@ from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
 from rnd.cycles.figures import P50, P85, means, nearest_rank
 from rnd.cycles.filters import Filters
-from rnd.cycles.measures import REMAINING
+from rnd.cycles.measures import REMAINING, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS
 from rnd.cycles.stages import Mode, Stage
 from rnd.cycles.sums import Sums
@@ -45,12 +45,13 @@ def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
     every = loops.sums
     first, last = (nearest_rank(every.n, p) for p in BAND)
     band = loops.band(first, last) if every.n else Sums()
+    lengths = loops.percentiles_of(list(STAGE_COLUMNS.values()))
     return WhereTimeGoes(
         all=every,
         modes=loops.modes,
         recorded=every.recorded_n,
         band=band,
-        stage_percentiles={stage: loops.percentiles(column) for stage, column in STAGE_COLUMNS.items()},
+        stage_percentiles={stage: lengths[column] for stage, column in STAGE_COLUMNS.items()},
     )
 
 
@@ -126,14 +127,15 @@ def bottleneck(actor: Actor, filters: Filters) -> Bottleneck:
     """Find the stage whose shortening would shorten the loop most."""
     loops = Finished(actor, filters)
     every = loops.sums
+    lengths = loops.percentiles_of([TOTAL, *REMAINING.values()], [P50, P85])
     levers = [
         Lever(
             stage=stage,
             sum_us=every.stages[stage],
             saves=Fraction(every.stages[stage], 2),
-            after=loops.percentiles(REMAINING[stage], [P50, P85]),
+            after=lengths[REMAINING[stage]],
         )
         for stage in Stage
     ]
     levers.sort(key=lambda lever: -lever.sum_us)
-    return Bottleneck(every.n, every.total, loops.percentiles(ps=[P50, P85]), levers)
+    return Bottleneck(every.n, every.total, lengths[TOTAL], levers)

@@ -35,13 +35,18 @@ class Picked:
 
 def pick(pieces: Callable[[], Iterable[Numbers]], ranks_of: Ranks) -> Picked:
     """Give the values at the ranks that `ranks_of(n)` names; `pieces()` gives all values, each time it is asked."""
+    return pick_each(lambda: ((None, some) for some in pieces()), ranks_of).get(None) or Picked(0, {})
+
+
+def pick_each(pieces: Callable[[], Iterable[tuple[K, Numbers]]], ranks_of: Ranks) -> dict[K, Picked]:
+    """Give the same for each group of values that there is."""
     for _try in range(TRIES):
-        values = Values[None]()
-        for some in pieces():
-            values.add(None, some)
-        found = values.picked(ranks_of, lambda: ((None, some) for some in pieces()))
+        values = Values[K]()
+        for key, some in pieces():
+            values.add(key, some)
+        found = values.picked(ranks_of, pieces)
         if found is not None:
-            return found.get(None) or Picked(0, {})
+            return found
     raise changing()
 
 
