@@ -1,9 +1,14 @@
 """Real git repositories for tests: small ones made step by step, and the long history of a real project."""
 
 import gzip
+import hashlib
 import os
 import random
+import re
 import subprocess
+import time
+import zlib
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -29,14 +34,30 @@ _ENVIRONMENT: Final = {
 }
 
 
+_KARI: Final = "Kari Nordmann <kari@example.org>"
+_NO_FILES: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_CONFIG: Final = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
+# Names that git takes without a second thought.
+_PLAIN: Final = re.compile(r"[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[\w.+-]*(?<!\.)", re.ASCII)
+_SHA: Final = re.compile(r"[0-9a-f]{40}")
+
+
 class GitBox:
-    """A repository with a work tree; every commit is a minute after the one before."""
+    """A repository with a work tree; every commit is a minute after the one before.
+
+    As long as it has no files, its objects and refs are written as git would write them: three processes for each
+    commit took longer than what is tested.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._minute = 0
-        path.mkdir(parents=True)
-        self.git("init", "--quiet", "--template=", "--initial-branch=main")
+        self._git = path / ".git"
+        for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
+            (self._git / folder).mkdir(parents=True)
+        (self._git / "HEAD").write_text("ref: refs/heads/main\n")
+        (self._git / "config").write_text(_CONFIG)
+        self._store("tree", b"")
 
     def git(self, *args: str, stdin: str = "", **variables: str) -> str:
         """Run git here and give what it printed."""
@@ -51,10 +72,17 @@ class GitBox:
         )
         return done.stdout.strip()
 
-    def commit(self, message: str, *, author: str = "Kari Nordmann <kari@example.org>") -> str:
+    def commit(self, message: str, *, author: str = _KARI) -> str:
         """Make a commit without files and give its id."""
         self._minute += 1
         when = f"2026-03-01T{self._minute // 60:02}:{self._minute % 60:02}:00+0000"
+        parent = self._commit_at_head()
+        if self._is_plain and parent is not None:
+            sha = self._store_commit(_tidy(message), [parent] if parent else [], when, author)
+            at = self._git / (self._branch() or "HEAD")
+            at.parent.mkdir(parents=True, exist_ok=True)
+            at.write_text(f"{sha}\n")
+            return sha
         self.git(
             "commit", "--quiet", "--allow-empty", "--allow-empty-message", f"--author={author}", "--file=-",
             stdin=message, GIT_COMMITTER_DATE=when, GIT_AUTHOR_DATE=when,
@@ -63,16 +91,27 @@ class GitBox:
 
     def head(self) -> str:
         """Give the id of the checked-out commit."""
-        head = (self.path / ".git" / "HEAD").read_text().strip()
-        at = self.path / ".git" / head.removeprefix("ref: ")
-        return at.read_text().strip() if at.is_file() else self.git("rev-parse", "HEAD")
+        return self._commit_at_head() or self.git("rev-parse", "HEAD")
 
     def tag(self, name: str, commit: str = "HEAD", *, force: bool = False) -> None:
         """Make an annotated tag."""
+        sha = self._commit_at_head() if commit == "HEAD" else commit
+        at = self._git / "refs/tags" / name
+        plain = self._is_plain and sha and _PLAIN.fullmatch(name) and (force or not at.exists())
+        if plain and sha and self._is_commit(sha):
+            tagger = f"{_KARI} {int(time.time())} +0000"
+            body = f"object {sha}\ntype commit\ntag {name}\ntagger {tagger}\n\n{name}\n"
+            at.write_text(f"{self._store('tag', body.encode())}\n")
+            return
         self.git("tag", "--annotate", f"--message={name}", *(["--force"] if force else []), name, commit)
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         """Make a branch and check it out."""
+        sha = self._commit_at_head() if start == "HEAD" else start
+        if self._is_plain and sha and _PLAIN.fullmatch(name) and self._is_commit(sha):
+            (self._git / "refs/heads" / name).write_text(f"{sha}\n")
+            (self._git / "HEAD").write_text(f"ref: refs/heads/{name}\n")
+            return
         self.git("checkout", "--quiet", "-B", name, start)
 
     def grow(self, dice: random.Random, shas: list[str], number: int, *, commits: int, straight: float = 0.0) -> None:
@@ -80,19 +119,60 @@ class GitBox:
 
         `number` tells one growth from another, in what the commits say, when they were made and their branches.
         """
-        tree = self.git("mktree")
         for place in range(commits):
             anywhere = dice.sample(shas, min(len(shas), dice.choice([1, 1, 2])))
             parents = shas[-1:] if dice.random() < straight else anywhere
-            chosen = [argument for parent in parents for argument in ("-p", parent)]
             when = f"2026-04-01T{number:02}:{place:02}:00+0000"
-            dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-            shas.append(self.git("commit-tree", *chosen, "-m", f"{number}.{place}", tree, **dates))
-            self.git("update-ref", f"refs/heads/b{number}-{place}", shas[-1])
+            shas.append(self._store_commit(f"{number}.{place}\n", parents, when))
+            (self._git / f"refs/heads/b{number}-{place}").write_text(f"{shas[-1]}\n")
+
+    @property
+    def _is_plain(self) -> bool:
+        """No files, and every ref a file of its own."""
+        return not (self._git / "index").exists() and not (self._git / "packed-refs").exists()
+
+    def _branch(self) -> str:
+        head = (self._git / "HEAD").read_text().strip()
+        return head.removeprefix("ref: ") if head.startswith("ref: ") else ""
+
+    def _commit_at_head(self) -> str | None:
+        """Give the id of the checked-out commit, "" before the first one, None where only git can tell."""
+        at = self._git / (self._branch() or "HEAD")
+        if at.is_file():
+            return at.read_text().strip()
+        return "" if self._is_plain else None
+
+    def _is_commit(self, sha: str) -> bool:
+        """Tell whether it is the id of a commit that is a file of its own and has no files."""
+        at = self._git / "objects" / sha[:2] / sha[2:]
+        if not _SHA.fullmatch(sha) or not at.is_file():
+            return False
+        kind, _, content = zlib.decompress(at.read_bytes()).partition(b"\0")
+        return kind.startswith(b"commit ") and content.startswith(f"tree {_NO_FILES}\n".encode())
+
+    def _store_commit(self, message: str, parents: list[str], when: str, author: str = _KARI) -> str:
+        moment = f"{datetime.fromisoformat(when).timestamp():.0f} +0000"
+        lines = [f"tree {_NO_FILES}", *(f"parent {parent}" for parent in parents)]
+        lines += [f"author {author} {moment}", f"committer {_KARI} {moment}", "", message]
+        return self._store("commit", "\n".join(lines).encode())
+
+    def _store(self, kind: str, content: bytes) -> str:
+        whole = f"{kind} {len(content)}\0".encode() + content
+        sha = hashlib.sha1(whole).hexdigest()
+        at = self._git / "objects" / sha[:2] / sha[2:]
+        at.parent.mkdir(exist_ok=True)
+        at.write_bytes(zlib.compress(whole, 1))
+        return sha
 
     def rev_list(self, *args: str) -> set[str]:
         """Give the ids that git itself lists."""
         return set(self.git("rev-list", *args).splitlines())
+
+
+def _tidy(message: str) -> str:
+    """Give the message as `git commit` keeps it: no blanks that end a line, no blank lines around it or in rows."""
+    lines = "\n".join(line.rstrip() for line in message.split("\n")).strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n" * bool(lines)
 
 
 def real_history(folder: Path) -> Path:

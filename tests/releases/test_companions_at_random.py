@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import pytest
 
@@ -18,11 +19,26 @@ from tests.releases.world import World
 pytestmark = pytest.mark.django_db
 
 
+class Git:
+    """What git says of the repositories; no tag is ever moved here, so that it is asked once for the same."""
+
+    def __init__(self, boxes: dict[int, GitBox]) -> None:
+        self.boxes = boxes
+        self.listed = cache(self._listed)
+        self.at = cache(self._at)
+
+    def _listed(self, repository: int, *args: str) -> frozenset[str]:
+        return frozenset(self.boxes[repository].rev_list(*args))
+
+    def _at(self, repository: int, tag: str) -> str:
+        return self.boxes[repository].git("rev-parse", f"{tag}^{{commit}}")
+
+
 class Slow:
     """Works everything out from git alone: the tags that each release is frozen at, and what git lists for them."""
 
-    def __init__(self, boxes: dict[int, GitBox]) -> None:
-        self._boxes = boxes
+    def __init__(self, git: Git) -> None:
+        self._git = git
         self.releases = list(Release.objects.select_related("commit"))
         self.tags = {
             release.pk: {
@@ -32,11 +48,11 @@ class Slow:
             for release in self.releases
         }
         frozen = {(repo, tag) for tags in self.tags.values() for repo, tag in tags.items()}
-        self._listed = {(repo, tag): boxes[repo].rev_list(tag) for repo, tag in frozen}
-        self._at = {(repo, tag): boxes[repo].git("rev-parse", f"{tag}^{{commit}}") for repo, tag in frozen}
+        self._listed = {(repo, tag): git.listed(repo, tag) for repo, tag in frozen}
+        self._at = {(repo, tag): git.at(repo, tag) for repo, tag in frozen}
 
     def held(self, release: Release) -> set[str]:
-        return set().union(*(self._listed[part] for part in self.tags[release.pk].items()))
+        return set[str]().union(*(self._listed[part] for part in self.tags[release.pk].items()))
 
     def behind(self, release: Release, repository: int) -> list[Release]:
         """Give what was shipped before it, as far as this repository goes."""
@@ -54,7 +70,7 @@ class Slow:
         found: set[str] = set()
         for repository, tag in self.tags[release.pk].items():
             bases = [f"^{self.tags[base.pk][repository]}" for base in self.behind(release, repository)]
-            found |= self._boxes[repository].rev_list(tag, *bases)
+            found |= self._git.listed(repository, tag, *bases)
         return found
 
     def bases(self, release: Release) -> set[Release]:
@@ -66,7 +82,7 @@ def test_random_histories_of_two_repositories_are_what_git_lists(world: World, b
     dice = random.Random(seed)
     worlds = [world, boot]
     heads = {one.repository.pk: [one.box.head()] for one in worlds}
-    boxes = {one.repository.pk: one.box for one in worlds}
+    git = Git({one.repository.pk: one.box for one in worlds})
     for number in range(2, 7):
         for one in worlds:
             one.box.grow(dice, heads[one.repository.pk], number, commits=dice.randint(1, 6))
@@ -82,15 +98,15 @@ def test_random_histories_of_two_repositories_are_what_git_lists(world: World, b
             set_companion(actor=SYSTEM, release=release, repository=other.repository, tag=tag)
         if dice.random() < 0.6:
             Release.objects.filter(pk=release.pk).update(imported=True)
-        _check(boxes)
+        _check(git)
     before = set(Holding.objects.values_list("release", "contentclass"))
     for one in worlds:
         compute_contents(actor=SYSTEM, repository=one.repository)
     assert set(Holding.objects.values_list("release", "contentclass")) == before
 
 
-def _check(boxes: dict[int, GitBox]) -> None:
-    slow = Slow(boxes)
+def _check(git: Git) -> None:
+    slow = Slow(git)
     times = new_commit_times(slow.releases)
     held = {release.pk: slow.held(release) for release in slow.releases}
     follow = releases_that_follow(held)
