@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """The operator names any address that git understands, also a folder of this machine."""
 
     help = "Register a git repository for a component and bring in its history (commits, tags → releases)."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", required=True, help="https://…, ssh://…, git@host:path, or a folder here")

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Useful without beat, after a long outage, and in scripts."""
 
     help = "Fetch repositories now: all of them, or those named by their slugs."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slugs", nargs="*", help="which ones (default: all)")

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """For sites without a line to the git host."""
 
     help = "Bring a history in from a git bundle (git bundle create FILE --filter=tree:0 --branches --tags)."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("repository", help="the slug of the repository")

@@ -21,6 +21,7 @@ class Command(BaseCommand):
     """Without a password on standard input it prints a link by which the person sets one."""
 
     help = "Make an account with a role in a team; with --new-team, the team as well."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", required=True)

@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """The token's text is printed once, and alone on standard output, so that a script can catch it."""
 
     help = "Make an API token that acts for a person within the given scopes."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", required=True)

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Killed at any moment it leaves nothing half imported; it can be run again."""
 
     help = "Check a bundle by the keys that are registered here, and take its release in."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the .tar file as it is on the stick")

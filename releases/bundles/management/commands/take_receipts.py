@@ -20,6 +20,7 @@ class Command(BaseCommand):
     """The same file again changes nothing; lines that are refused say why, and are kept."""
 
     help = "Take in a file of receipts: receipt.txt as it was filled in, CSV, or JSON lines."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file")

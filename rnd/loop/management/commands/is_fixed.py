@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """Answers by the ancestry of commits. The exit code is 0 for yes, 1 for no, 2 where there is no answer."""
 
     help = "Say whether the fix for a ticket is in a build: a version, a tag, a commit, or what `git describe` prints."
+    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ticket", help="the ticket's key, as in FB-12")
