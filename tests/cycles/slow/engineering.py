@@ -100,6 +100,11 @@ def answer(known: Known) -> Answer:
     parts["teams"].figures = {"tasks": (len(tasks), None)}
     parts["hand_overs"] = hand_overs(known, every, since, until)
     parts["blocked"] = by_reason([one for some in every.values() for one in some], since, until)
+    counts = [
+        row[place] for part, place in (("teams", 1), ("hand_overs", 2), ("blocked", 2)) for row in parts[part].rows
+    ]
+    if any(count > NAMED for count in counts):
+        parts["teams"].says = [f"Each row names its first {NAMED} tasks; n is the count of all of them."]
     return Answer(len(tasks), parts)
 
 
