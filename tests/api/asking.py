@@ -1,15 +1,14 @@
 """Asks the whole API through schemathesis, in-process, as some callers; every request is rolled back."""
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from unittest.mock import patch
 
 import schemathesis
 from django.core import signals
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections
 from django.test import Client
 from schemathesis.checks import load_all_checks
 from schemathesis.config import ProjectConfig, SchemathesisConfig
@@ -21,6 +20,7 @@ from schemathesis.specs.openapi.checks import ignored_auth
 
 from rnd.wsgi import application
 from tests.api.world import config_of, populated
+from tests.asking import one_world, told_of_faults_only
 from tests.cast import Cast
 
 # The pieces of an upload (tus) are plain bytes under a name of their own.
@@ -84,36 +84,6 @@ def one_connection() -> Iterator[None]:
     yield
     for signal in (signals.request_started, signals.request_finished):
         signal.connect(close_old_connections)
-
-
-@contextmanager
-def one_world() -> Iterator[Callable[[], AbstractContextManager[None]]]:
-    """Give what undoes all that is written inside: each time back to the same savepoint, which is never let go."""
-    place = ""
-
-    @contextmanager
-    def restored() -> Iterator[None]:
-        try:
-            yield
-        finally:
-            connection.needs_rollback = False
-            transaction.savepoint_rollback(place)
-
-    with transaction.atomic():
-        place = transaction.savepoint()
-        yield restored
-
-
-@contextmanager
-def told_of_faults_only() -> Iterator[None]:
-    """Log no refusal: pytest would write thousands of lines, and keep each with its request until the test's end."""
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 @contextmanager

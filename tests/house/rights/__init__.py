@@ -70,6 +70,8 @@ class Row:
     multipart: bool = False
     # Of what the API is sent, where that is neither JSON nor a form.
     content_type: str = ""
+    # Functions that make the body once the view has decided who may pass, and what each gives where nobody reads it.
+    bodies: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def names_a_thing(self) -> bool:

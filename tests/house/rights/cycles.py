@@ -73,7 +73,9 @@ def digest(cast: Cast) -> Mapping[str, object]:
     return {"programme": cast.programme.slug, "wanted": "0"}
 
 
-FILES = [Row(f"cycles:{kind}_{slug}", may=SEE) for slug in PAGES for kind in ("csv", "xlsx")]
+# Every caller asks for the same documents at the pages.
+UNREAD: Final[Mapping[str, object]] = {"rnd.cycles.views_files.documents_of": []}
+FILES = [Row(f"cycles:{kind}_{slug}", may=SEE, bodies=UNREAD) for slug in PAGES for kind in ("csv", "xlsx")]
 
 ROWS = [
     Row("cycles:reports", may=SEE),
