@@ -3,6 +3,10 @@
 The Celery application is imported here so that shared tasks bind to it in every process.
 """
 
-from rnd.celery import app as celery_app
+from foundation.kit.collecting import collect_seldom
+
+collect_seldom()  # before the imports that make most of a process's objects
+
+from rnd.celery import app as celery_app  # noqa: E402
 
 __all__ = ["celery_app"]
