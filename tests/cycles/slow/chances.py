@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from math import ceil
+from math import ceil, gcd
 
 from tests.cycles.slow.answer import Known
 from tests.cycles.slow.figures import ALL, P50
@@ -15,26 +16,38 @@ from tests.cycles.slow.flow import throughput
 
 WINDOW, STEP, FOREVER = 90, 7, 4096
 Days = tuple[int, ...]
+Kinds = tuple[tuple[int, int], ...]
 Ways = Mapping[int, int]
 
 
-def add_day(ways: Ways, days: Days) -> dict[int, int]:
-    """One day more, which is like any of `days`: in how many ways each count can come about."""
+def alike(days: Days) -> Kinds:
+    """Which counts a day may have, and how often each of them is met, in the smallest numbers."""
+    times = Counter(days)
+    common = gcd(*times.values())
+    return tuple((day, times[day] // common) for day in sorted(times))
+
+
+def add_day(ways: Ways, kinds: Kinds) -> dict[int, int]:
+    """One day more, which is like any of `kinds`: in how many ways each count can come about."""
     found: dict[int, int] = {}
     for count, many in ways.items():
-        for day in set(days):
-            found[count + day] = found.get(count + day, 0) + many * days.count(day)
+        for day, times in kinds:
+            found[count + day] = found.get(count + day, 0) + many * times
     return found
 
 
+def choices(kinds: Kinds) -> int:
+    return sum(times for _day, times in kinds)
+
+
 @cache
-def chances(days: Days, n: int) -> list[tuple[int, int]]:
+def chances(kinds: Kinds, n: int) -> list[tuple[int, int]]:
     """In how many ways n loops are finished after one day, two days, and so on, and of how many ways in all."""
     ways: Ways = {0: 1}  # those that have not come to n yet
     found: list[tuple[int, int]] = []
     while len(found) < FOREVER and (not found or not likely(found[-1], max(ALL))):
-        ways = {count: many for count, many in add_day(ways, days).items() if count < n}
-        whole = len(days) ** (len(found) + 1)
+        ways = {count: many for count, many in add_day(ways, kinds).items() if count < n}
+        whole = choices(kinds) ** (len(found) + 1)
         found.append((whole - sum(ways.values()), whole))
     return found
 
@@ -47,22 +60,23 @@ def days_needed(days: Days, n: int, p: Fraction) -> int | None:
     """The least number of days in which n loops finish with probability p."""
     if not any(days):
         return None
-    return next((number for number, chance in enumerate(chances(days, n), start=1) if likely(chance, p)), None)
+    return next((number for number, chance in enumerate(chances(alike(days), n), start=1) if likely(chance, p)), None)
 
 
 @cache
-def distribution(days: Days, number: int) -> Ways:
+def distribution(kinds: Kinds, number: int) -> Ways:
     """In how many ways each count can come about in so many days."""
     ways: Ways = {0: 1}
     for _ in range(number):
-        ways = add_day(ways, days)
+        ways = add_day(ways, kinds)
     return ways
 
 
 @cache
 def count_within(days: Days, number: int, p: Fraction) -> int:
     """The largest count that is finished in so many days with probability p or more."""
-    ways, whole = distribution(days, number), len(days) ** number
+    kinds = alike(days)
+    ways, whole = distribution(kinds, number), choices(kinds) ** number
     count, at_least = 0, whole
     while at_least - ways.get(count, 0) >= p * whole:
         at_least -= ways.get(count, 0)
