@@ -1,15 +1,19 @@
 """The API keeps what its description promises, tried at every boundary by somebody who may do nearly everything."""
 
-from typing import Any
+from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 
 from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import BaseViewSet
 from tests.api.asking import failures_of
 from tests.cast import Cast
 from tests.house.routes import every_route
+
+KEPT: Final = ("Content-Type", "Content-Disposition", "Content-Language", "Vary")
 
 
 def test_every_answer_is_as_described(cast: Cast) -> None:
@@ -23,6 +27,24 @@ def test_the_description_is_valid_openapi(client: Any) -> None:
     response = client.get("/api/schema/", {"format": "json"})
     assert response.status_code == 200
     validate(response.json())
+
+
+def test_the_description_is_drawn_up_once_for_each_language_and_form(client: Any) -> None:
+    def answer(**headers: str) -> Any:
+        found = client.get("/api/schema/", headers=headers)
+        return found.status_code, found.content, {name: found.headers.get(name) for name in KEPT}
+
+    first = answer(accept="application/vnd.oai.openapi+json")
+    with patch.object(SchemaGenerator, "get_schema", side_effect=AssertionError("drawn up again")):
+        assert answer(accept="application/vnd.oai.openapi+json") == first
+    assert first[0] == 200
+    assert first[2]["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    assert first[2]["Content-Language"] == "en"
+    written = answer(accept="application/vnd.oai.openapi")
+    assert written[1].startswith(b"openapi: 3.1.0")
+    other = answer(**{"accept": "application/vnd.oai.openapi+json", "accept-language": "uk"})
+    assert other[2]["Content-Language"] == "uk"
+    assert client.get("/api/schema/", {"format": "nothing"}).status_code == 404
 
 
 def test_the_description_is_made_without_a_warning(tmp_path: Any) -> None:
