@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -57,9 +58,10 @@ class Person:
         self._again(lambda: self.page.locator(selector).count() > 0, selector, seconds)
 
     def _again(self, happened: Callable[[], bool], what: str, seconds: int) -> None:
-        for _attempt in range(seconds):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
             if happened():
                 return
-            self.page.wait_for_timeout(1000)
+            self.page.wait_for_timeout(250)
             self.page.reload()
         raise AssertionError(f"{what!r} did not appear within {seconds} s at {self.page.url}")
