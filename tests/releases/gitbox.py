@@ -1,10 +1,13 @@
 """Real git repositories for tests: small ones made step by step, and the long history of a real project."""
 
+from __future__ import annotations
+
 import gzip
 import hashlib
 import os
 import random
 import re
+import shutil
 import subprocess
 import time
 import zlib
@@ -35,7 +38,7 @@ _ENVIRONMENT: Final = {
 
 
 _KARI: Final = "Kari Nordmann <kari@example.org>"
-_NO_FILES: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+NO_FILES: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _CONFIG: Final = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"
 # Names that git takes without a second thought.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9](?!.*\.\.)(?!.*\.lock$)[\w.+-]*(?<!\.)", re.ASCII)
@@ -51,13 +54,21 @@ class GitBox:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._minute = 0
+        self.commits = 0
         self._git = path / ".git"
         for folder in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
             (self._git / folder).mkdir(parents=True)
         (self._git / "HEAD").write_text("ref: refs/heads/main\n")
         (self._git / "config").write_text(_CONFIG)
         self._store("tree", b"")
+
+    @classmethod
+    def copy_of(cls, files: Path, path: Path, *, commits: int) -> GitBox:
+        """Give another box with these files, in which so many commits were made."""
+        shutil.copytree(files, path)
+        copy = cls.__new__(cls)
+        copy.path, copy._git, copy.commits = path, path / ".git", commits
+        return copy
 
     def git(self, *args: str, stdin: str = "", **variables: str) -> str:
         """Run git here and give what it printed."""
@@ -74,8 +85,8 @@ class GitBox:
 
     def commit(self, message: str, *, author: str = _KARI) -> str:
         """Make a commit without files and give its id."""
-        self._minute += 1
-        when = f"2026-03-01T{self._minute // 60:02}:{self._minute % 60:02}:00+0000"
+        self.commits += 1
+        when = f"2026-03-01T{self.commits // 60:02}:{self.commits % 60:02}:00+0000"
         parent = self._commit_at_head()
         if self._is_plain and parent is not None:
             sha = self._store_commit(_tidy(message), [parent] if parent else [], when, author)
@@ -148,11 +159,11 @@ class GitBox:
         if not _SHA.fullmatch(sha) or not at.is_file():
             return False
         kind, _, content = zlib.decompress(at.read_bytes()).partition(b"\0")
-        return kind.startswith(b"commit ") and content.startswith(f"tree {_NO_FILES}\n".encode())
+        return kind.startswith(b"commit ") and content.startswith(f"tree {NO_FILES}\n".encode())
 
     def _store_commit(self, message: str, parents: list[str], when: str, author: str = _KARI) -> str:
         moment = f"{datetime.fromisoformat(when).timestamp():.0f} +0000"
-        lines = [f"tree {_NO_FILES}", *(f"parent {parent}" for parent in parents)]
+        lines = [f"tree {NO_FILES}", *(f"parent {parent}" for parent in parents)]
         lines += [f"author {author} {moment}", f"committer {_KARI} {moment}", "", message]
         return self._store("commit", "\n".join(lines).encode())
 

@@ -13,7 +13,7 @@ from releases.corrections import correct
 from releases.effects import History, effects_of
 from releases.models import Commit, Correction, Relation, Release
 from tests.cast import Cast
-from tests.releases.gitbox import GitBox
+from tests.releases.gitbox import NO_FILES, GitBox
 from tests.releases.world import World, make_world
 
 QUIET = ("-c", "merge.renames=false", "-c", "diff.renames=false", "-c", "advice.mergeConflict=false")
@@ -76,6 +76,22 @@ def history_of(box: GitBox) -> dict[str, list[str]]:
     return {sha: parents for sha, *parents in lines}
 
 
+def files_of(box: GitBox) -> dict[str, set[str]]:
+    """Give the files of every commit."""
+    trees = dict(line.split() for line in box.git("log", "--all", "--format=%H %T").splitlines())
+    pairs = {f"{NO_FILES} {tree}": tree for tree in trees.values()}
+    found: dict[str, set[str]] = {tree: set() for tree in pairs.values()}
+    tree = ""
+    for line in box.git(
+        "diff-tree", "--stdin", "--name-only", stdin="".join(f"{pair}\n" for pair in pairs)
+    ).splitlines():
+        if line in pairs:
+            tree = pairs[line]
+        else:
+            found[tree].add(line)
+    return {sha: found[tree] for sha, tree in trees.items()}
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_random_history_holds_just_what_its_files_show(seed: int, box: GitBox) -> None:
     changes = Changes(box, seed)
@@ -86,8 +102,8 @@ def test_a_random_history_holds_just_what_its_files_show(seed: int, box: GitBox)
     graph = history_of(box)
     reverts: dict[str, list[str]] = {}
     copies: dict[str, list[str]] = {}
-    for sha in graph:
-        body = box.git("show", "--no-patch", "--format=%b", sha)
+    for said in box.git("log", "--all", "--format=%H%n%b%x00").split("\0")[:-1]:
+        sha, _, body = said.strip().partition("\n")
         for word, named in (("This reverts commit ", reverts), ("(cherry picked from commit ", copies)):
             if word in body:
                 named[sha] = [part[:40] for part in body.split(word)[1:]]
@@ -104,9 +120,9 @@ def test_a_random_history_holds_just_what_its_files_show(seed: int, box: GitBox)
         for sha, mine in effects.items()
     }
     nets = history.net(events, dict(enumerate(history.order)), history.whole(reverts, copies))
-    wrong = []
+    wrong, files_at = [], files_of(box)
     for number, sha in enumerate(history.order):
-        files = set(box.git("ls-tree", "--name-only", sha).splitlines())
+        files = files_at[sha]
         told = {name for name in names if nets[number].on & bit[changes.made[name]]}
         if files != told:
             wrong.append((sha, sorted(files ^ told)))
