@@ -36,8 +36,8 @@ os.environ.setdefault("REPORTS_KEPT", "false")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Give three workers to two cores: a third of the time each waits for a browser, git or a server."""
-    return max(1, len(os.sched_getaffinity(0)) * 3 // 2)
+    """Give two workers to each core: half of the time each waits for a browser, git or a server."""
+    return len(os.sched_getaffinity(0)) * 2
 
 
 def pytest_collection_finish() -> None:

@@ -34,7 +34,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture
 def watch(browser: Browser, live_server: Any) -> Iterator[Watch]:
     """What goes wrong on the test's page; a test of a refusal says so: `watch.expect_errors(403)`."""
-    context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="UTC")
+    # Nothing moves: else axe may see a colour on its way to another.
+    context = browser.new_context(base_url=live_server.url, locale="en-GB", timezone_id="UTC", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     watch = Watch(context.new_page())
     yield watch
