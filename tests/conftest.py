@@ -11,7 +11,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import environ
 import pytest
@@ -38,6 +38,21 @@ os.environ.setdefault("REPORTS_KEPT", "false")
 def pytest_xdist_auto_num_workers() -> int:
     """Give two workers to each core: half of the time each waits for a browser, git or a server."""
     return len(os.sched_getaffinity(0)) * 2
+
+
+# What takes half a minute or more in one piece comes first: at the end of a run nobody waits for it.
+LONG: Final = (
+    "house/test_rights.py", "api/test_schema.py", "browser/test_reports.py", "browser/test_artifacts.py",
+    "embedded/test_supervisor.py", "browser/test_release_stories.py", "browser/test_accounts.py",
+    "journeys/test_loop.py", "cycles/test_every_figure.py", "demo/test_demo.py", "browser/test_releases.py",
+    "browser/test_rollouts.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; the others stay in their order."""
+    order = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path, len(LONG)))
 
 
 def pytest_collection_finish() -> None:
