@@ -15,6 +15,7 @@ import numpy as np
 from django.db import connections, router
 
 from foundation.accounts.actors import Actor
+from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from frontline_feedback.policies import STAFF
 from rnd.cycles.analysis.by_column import ByColumn
@@ -26,6 +27,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.models import Flow, Loop
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.raw import from_int
+from rnd.cycles.reports import unfinished
 from rnd.cycles.rollups import FLOW_COLUMNS
 from rnd.cycles.stages import Stage
 
@@ -114,11 +116,23 @@ def throughput(actor: Actor, filters: Filters) -> Throughput:
     return Throughput(days, [done.get(day, 0) for day in days])
 
 
+def still_open(actor: Actor, filters: Filters) -> int:
+    """Give how many loops run, whatever the period: the gap between the first and the last line of the flow."""
+    programme = only_programme(actor, filters)
+    if programme is None or not _kept(actor, filters, programme):
+        return unfinished(actor, filters).count()
+    return sum(counts[0] - counts[-1] for counts in _rolled_up(programme.pk, filters.component).values())
+
+
+def _kept(actor: Actor, filters: Filters, programme: Programme) -> bool:
+    """Tell whether the roll-up counts just what is asked for."""
+    return not filters.of_tickets and (actor.is_system or programme.pk in actor.programmes(*STAFF))
+
+
 def _arrivals(actor: Actor, filters: Filters) -> tuple[dict[date, Sequence[int]], bool]:
     """Give the arrivals of each day, as FLOW_COLUMNS names them, from the roll-ups where they can answer."""
     programme = only_programme(actor, filters)
-    whole = programme is not None and (actor.is_system or programme.pk in actor.programmes(*STAFF))
-    if programme is not None and whole and not filters.of_tickets and str(filters.zone) == programme.time_zone:
+    if programme is not None and str(filters.zone) == programme.time_zone and _kept(actor, filters, programme):
         return _rolled_up(programme.pk, filters.component), True
     columns = finished_loops(actor, filters.but(since=None, until=None))
     loops = filters.narrow(Loop.objects.visible_to(actor).counted())

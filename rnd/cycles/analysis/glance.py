@@ -12,6 +12,7 @@ from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from rnd.cycles import imported, levels, spans
 from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.order import Ranked, nothing
 from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
@@ -19,7 +20,7 @@ from rnd.cycles.figures import P50, Percentile, percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
-from rnd.cycles.reports import left_out, unfinished
+from rnd.cycles.reports import left_out
 from rnd.cycles.stages import Stage
 
 
@@ -95,7 +96,7 @@ def glance(actor: Actor, filters: Filters) -> Glance:
         first_finish=lengths[FIRST],
         trend=trend(actor, filters),
         compressed=compressed(actor, filters),
-        still_open=unfinished(actor, filters).count(),
+        still_open=still_open(actor, filters),
         left_out=dict(reasons.values_list("excluded", "n")),
     )
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from foundation.accounts.actors import Actor
 from frontline_feedback.models import Ticket
 from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop
@@ -54,7 +55,7 @@ def quality(actor: Actor, filters: Filters) -> Quality:
     missing = without_facts(actor, filters)
     without_loop = list(missing.order_by("-pk").values_list("pk", flat=True)[:MOST])
     return Quality(
-        loops=finished_n + loops.unfinished().count() + sum(n for n, _in_period in left_out.values()),
+        loops=finished_n + still_open(actor, filters) + sum(n for n, _in_period in left_out.values()),
         moved_entries=shifted["entries"],
         moved=_newest(moved, shifted["n"]),
         moved_n=shifted["n"],
