@@ -31,8 +31,8 @@ class Recipe:
 
     @property
     def drawn_key(self) -> str:
-        """The name under which the cache has what is drawn of it for readers in the present time zone."""
-        return f"{self.key}.drawn.{timezone.get_current_timezone_name()}"
+        """The name under which the cache has the bytes that are drawn of it for readers in the present time zone."""
+        return f"{self.key}.bytes.{timezone.get_current_timezone_name()}"
 
     @property
     def stamp_key(self) -> str:
