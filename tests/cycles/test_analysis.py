@@ -164,6 +164,7 @@ def test_the_flow_never_falls_and_its_gap_is_the_wip_of_every_day(world: World, 
                 if world.day(way.started_at) <= day and not (way.finished_at and world.day(way.finished_at) <= day)
             ]
             assert wip == len(open_then)
+        assert flow.still_open(SYSTEM, filters) == found.wip[-1]
         assert [sum(band) for band in zip(*found.bands().values(), strict=True)] == found.wip
         done = flow.throughput(SYSTEM, filters)
         finishes = Counter(world.day(way.finished_at or 0) for way in world.finished())
@@ -294,6 +295,7 @@ def test_quality_counts_what_is_moved_left_out_or_not_recorded(world: World) -> 
 def test_a_reporter_sees_the_flow_of_the_own_team_only(world: World) -> None:
     with clock.at(NOW):
         found = flow.cumulative_flow(world.cast.actor("olena"), world.filters())
+        assert flow.still_open(world.cast.actor("olena"), world.filters()) == found.wip[-1]
     mine = [way for way in world.ways_where(team_id=world.cast.north.pk) if not way.excluded]
     assert found.rolled_up is False
     assert found.lines["transit"][-1] == len(mine)

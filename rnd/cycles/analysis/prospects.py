@@ -12,11 +12,10 @@ from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles import forecast as f
 from rnd.cycles.analysis.finished import Finished
-from rnd.cycles.analysis.flow import throughput
+from rnd.cycles.analysis.flow import still_open, throughput
 from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.figures import P50, P85, P95
 from rnd.cycles.filters import Filters
-from rnd.cycles.reports import unfinished
 from rnd.cycles.stages import Stage
 
 PROMISES: Final = (P50, P85, P95)
@@ -82,7 +81,7 @@ def what_ifs(actor: Actor, filters: Filters, *, engineers: int = 1) -> WhatIfs:
     since = today - timedelta(days=f.WINDOW - 1)
     done = throughput(actor, filters.but(since=since, until=today)).finished
     rate = Fraction(sum(done), len(done))
-    wip = unfinished(actor, filters).count()
+    wip = still_open(actor, filters)
     every = Finished(actor, filters.but(since=since, until=today)).sums
     if not rate or not every.n:
         return WhatIfs(wip, rate, None, {}, None)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
+from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
 from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
@@ -21,7 +22,6 @@ from rnd.cycles.forecast import WINDOW, Trial, kept_by_date
 from rnd.cycles.pages import what_if
 from rnd.cycles.pages.parts import hit_columns, hits_label
 from rnd.cycles.presenting import percent, tickets_url, written
-from rnd.cycles.reports import unfinished
 
 DAY_US: Final = 86_400_000_000
 DAYS: Final = 30
@@ -45,7 +45,7 @@ def build_backtest(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> 
 
 
 def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Prospects:
-    n = asked.get("n") or max(1, min(unfinished(actor, filters).count(), 1000))
+    n = asked.get("n") or max(1, min(still_open(actor, filters), 1000))
     return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
 
 

@@ -13,6 +13,7 @@ from foundation.accounts.actors import Actor
 from foundation.kit import vocabulary
 from rnd.cycles import reports
 from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.stages import WhereTimeGoes, where_time_goes
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
@@ -37,7 +38,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
         _split(
             found,
             filters,
-            left_out(reports.left_out_by_reason(actor, filters), reports.unfinished(actor, filters).count(), filters),
+            left_out(reports.left_out_by_reason(actor, filters), still_open(actor, filters), filters),
         ),
         _modes(found, filters),
         _percentiles(found, filters),
