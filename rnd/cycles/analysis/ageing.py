@@ -195,7 +195,7 @@ def _in_stage(groups: Iterable[_Group]) -> InStage:
     return InStage(
         n=sum(group.n for group in some),
         longest_us=max((group.longest_us for group in some), default=None),
-        beyond=tuple(sum(group.beyond[place] for group in some) for place in range(3)),  # type: ignore[arg-type]
+        beyond=tuple(sum(group.beyond[place] for group in some) for place in range(3)),  # type: ignore[arg-type]  # three
     )
 
 
