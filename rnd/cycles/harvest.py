@@ -28,7 +28,7 @@ def _columns(*prefixes: str, subject: LiteralString = "subject_id") -> LiteralSt
     An outcome or stage that nobody knows gives NULL as its argument, which the clock refuses.
     """
     codes = {kind: code for kind, code in bare.CODES.items() if kind.startswith(prefixes)}
-    arguments = " ".join(f"WHEN '{kind}' THEN {told}" for kind, told in _ARGUMENTS.items() if kind in codes)
+    arguments = " ".join(f"WHEN '{kind}' THEN {told}" for kind, told in ARGUMENTS.items() if kind in codes)
     return (
         f"least(occurred_at, recorded_at), recorded_at, id, {_case('kind', codes)}, CASE kind {arguments} ELSE 0 END, "
         f"occurred_at, {subject}"
@@ -36,7 +36,7 @@ def _columns(*prefixes: str, subject: LiteralString = "subject_id") -> LiteralSt
 
 
 _OUTCOME: Final = _case("data->>'outcome'", {name: place for place, name in enumerate(bare.OUTCOMES)})
-_ARGUMENTS: Final = {
+ARGUMENTS: Final = {
     # Exact: epoch is numeric, and counts from 1970 where PostgreSQL itself counts from 2000.
     "ticket.received": "(extract(epoch FROM (data->>'seen_at')::timestamptz) * 1000000)::bigint - 946684800000000",
     "ticket.verdict_given": f"({_OUTCOME}) + 8 * (data->>'release_id')::bigint",

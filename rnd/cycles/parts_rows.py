@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 from struct import Struct
-from typing import Final
+from typing import Final, TypeVar
 
+from rnd.cycles.columnar.reading import Numbers
 from rnd.cycles.harvest import OF_TASK, Cursor
 from rnd.cycles.models_work import BLOCKED
 from rnd.cycles.parts import COLUMNS, Row, Told
 from rnd.cycles.parts_sql import KINDS
 from rnd.cycles.raw import DAY, FEW, NULL, among, array, bigint, copy_in, from_int, rows, word
+
+Moments = TypeVar("Moments", int, Numbers)
 
 _AT, _TEAM, _KIND = (COLUMNS.index(name) for name in ("at", "team_id", "kind"))
 _WEEK: Final = 7 * DAY
@@ -71,11 +74,28 @@ def kept_of(cursor: Cursor, tasks: Collection[int]) -> tuple[dict[int, tuple[int
     return found, stored
 
 
+def stored_of(cursor: Cursor, tasks: Collection[int]) -> set[Row]:
+    """Give the parts that are stored of the tasks (and perhaps of some between them)."""
+    where, params = among("task_id", tasks)
+    return set(rows(cursor, f"SELECT {', '.join(COLUMNS)} FROM cycles_taskpart WHERE {where}", *params))
+
+
 def replace(cursor: Cursor, gone: Collection[Row], fresh: Collection[Row]) -> None:
     """Store new parts in place of those that are `gone`, and make the weeks of both stale."""
-    weeks = sorted(
-        {(row[1], (row[_AT] - _MONDAY) // _WEEK) for some in (gone, fresh) for row in some if row[_KIND] != BLOCKED}
+    touch(
+        cursor, {(row[1], week_of(row[_AT])) for some in (gone, fresh) for row in some if row[_KIND] != BLOCKED}, gone
     )
+    copy_parts(cursor, [packed(row) for row in fresh])
+
+
+def week_of(at: Moments) -> Moments:
+    """Give the number of the week in which a moment lies, or each of several moments."""
+    return (at - _MONDAY) // _WEEK
+
+
+def touch(cursor: Cursor, of: Collection[tuple[int, int]], gone: Collection[Row] = ()) -> None:
+    """Make these weeks of programmes stale, and take away the parts that are `gone`."""
+    weeks = sorted(of)
     slabs = array(programme for programme, _week in weeks), array(_FIRST + timedelta(weeks=week) for _p, week in weeks)
     if gone:
         numbers = [row[0] for row in gone]
@@ -84,11 +104,16 @@ def replace(cursor: Cursor, gone: Collection[Row], fresh: Collection[Row]) -> No
         cursor.execute(f"WITH gone AS ({_GONE}) {_TOUCH}", [*keys, moments, min(numbers), max(numbers), *slabs])
     else:
         cursor.execute(_TOUCH, slabs)
-    if fresh:
-        copy_in(cursor, _COPY, [_packed(row) for row in fresh])
 
 
-def _packed(row: Row) -> bytes:
+def copy_parts(cursor: Cursor, told: Collection[bytes]) -> None:
+    """Store parts that are packed for COPY."""
+    if told:
+        copy_in(cursor, _COPY, told)
+
+
+def packed(row: Row) -> bytes:
+    """Give one part as COPY takes it."""
     *numbers, kind, reason = row
     return b"".join(
         [

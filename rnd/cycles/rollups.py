@@ -11,11 +11,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from rnd.cycles.days import days_of, month_of, slab_of, week_of
+import numpy as np
+
+from rnd.cycles.columnar.reading import NOTHING, Numbers
+from rnd.cycles.days import date_of, days_of, month_of, numbers_of, slab_of, week_of
 from rnd.cycles.harvest import Cursor
 from rnd.cycles.raw import array
 from rnd.cycles.rows import PLACE, Row
 from rnd.cycles.stages import Stage
+from rnd.cycles.vector.flat import sums
+from rnd.cycles.vector.loops import Loops
 
 # programme, component, day
 Cell = tuple[int, int, date]
@@ -59,6 +64,30 @@ class Changes:
             if finished is not None:
                 day = day_of(finished)
                 cells[day][_N] += by
+                self.finishes.add((programme, component, day))
+
+    def count_in(self, loops: Loops) -> None:
+        """Count many loops in."""
+        ends = np.column_stack([loops.reached, loops.of("finished_at")])
+        whose = np.column_stack([loops.of("programme_id"), loops.of("component_id")])
+        for programme, component in np.unique(whose[loops.included], axis=0).tolist():
+            some = ends[loops.included & (whose == (programme, component)).all(axis=1)]
+            _loop, place = there = np.nonzero(some != NOTHING)
+            days = numbers_of(self.zones[programme], some[there])
+            if len(days):
+                first = int(days.min())
+                counts = sums(
+                    (days - first) * (_N + 1) + place, np.ones_like(days), (int(days.max()) - first + 1) * (_N + 1)
+                )
+                self._add(programme, component, first, counts.reshape(-1, _N + 1))
+
+    def _add(self, programme: int, component: int, first: int, counts: Numbers) -> None:
+        """Add so many to the cells of the days from a first one on."""
+        cells = self.flow[programme, component]
+        for number in np.flatnonzero(counts.any(axis=1)).tolist():
+            day, added = date_of(first + number), counts[number].tolist()
+            cells[day] = [one + other for one, other in zip(cells[day], added, strict=True)]
+            if added[_N]:
                 self.finishes.add((programme, component, day))
 
     def store(self, cursor: Cursor) -> None:

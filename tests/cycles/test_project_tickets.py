@@ -23,6 +23,7 @@ from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts import way_of
 from rnd.cycles.filling import PARTS, fill_in, is_filled
 from rnd.cycles.models import Filling, Flow, Loop, Segment, TaskPart
+from rnd.cycles.raw import FEW, chunks
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rebuilding import ticket_chunks
 from rnd.cycles.stages import Mode, Stage
@@ -96,6 +97,31 @@ def test_rebuilt_equals_incremental_equals_the_clock(cast: Cast, seed: int) -> N
 
 
 @pytest.mark.django_db(transaction=True)
+def test_many_together_give_what_each_gives_by_itself(cast: Cast) -> None:
+    """More than a few are read as arrays: into empty tables, and in place of what is there and some of it outdated."""
+    world = RandomJournal(cast, 21, ticket_count=3 * FEW, task_count=2 * FEW)
+    tickets, tasks = [ticket.pk for ticket in world.tickets], [task.pk for task in world.tasks]
+    for written, outdated in ((400, len(tickets)), (12, None)):
+        world.write(written)
+        changed = project_tickets(ticket_ids=tickets)
+        assert changed == outdated or 0 < changed < len(tickets)
+        assert project_tasks(task_ids=tasks) > 0
+        together = facts()
+        assert project_tickets(ticket_ids=tickets) == project_tasks(task_ids=tasks) == 0
+        assert [project_tickets(ticket_ids=some) for some in chunks(tickets, FEW)] == [0, 0, 0]
+        assert [project_tasks(task_ids=some) for some in chunks(tasks, FEW)] == [0, 0]
+        assert facts() == together
+        call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+    assert Loop.objects.filter(excluded="merged").exists()
+    forget_facts()
+    for some in chunks(tickets, FEW):
+        project_tickets(ticket_ids=some)
+    for some in chunks(tasks, FEW):
+        project_tasks(task_ids=some)
+    assert facts() == together
+
+
+@pytest.mark.django_db(transaction=True)
 def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     world = RandomJournal(cast, 7)
     world.write(40)
@@ -103,10 +129,10 @@ def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     incremental = facts()
     forget_facts()
     assert facts() != incremental
-    chunks = list(ticket_chunks(size=2))
-    assert [ticket for chunk in chunks for ticket in chunk] == sorted(ticket.pk for ticket in world.tickets)
-    assert all(len({ticket // 2 for ticket in chunk}) == 1 for chunk in chunks)
-    assert list(ticket_chunks(after=chunks[1][-1], size=2)) == chunks[2:]
+    ranges = list(ticket_chunks(size=2))
+    assert [ticket for chunk in ranges for ticket in chunk] == sorted(ticket.pk for ticket in world.tickets)
+    assert all(len({ticket // 2 for ticket in chunk}) == 1 for chunk in ranges)
+    assert list(ticket_chunks(after=ranges[1][-1], size=2)) == ranges[2:]
     said = StringIO()
     call_command("rebuild_cycles", chunk=2, processes=2, json=True, stdout=said, stderr=StringIO())
     assert facts() == incremental

@@ -4,21 +4,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
+import numpy as np
 from django.db import transaction
 
 from foundation.kit.transactions import lock_number
-from rnd.cycles.parts import parts_of
-from rnd.cycles.parts_rows import kept_of, replace, told_of
+from rnd.cycles.harvest import Cursor
+from rnd.cycles.parts import Row, Told, parts_of
+from rnd.cycles.parts_rows import kept_of, replace, stored_of, told_of
 from rnd.cycles.parts_sql import PARTS
 from rnd.cycles.raw import FEW, among, cursor
+from rnd.cycles.vector import parts as vector
+from rnd.cycles.vector.entries import gathered, parts_entries
+from rnd.cycles.vector.storing import store_parts
 
 # So many neighbouring tasks share a lock, and make a chunk of a rebuild.
 BLOCK: Final = 4096
 _LOCKS: Final = lock_number("cycles.project_tasks") >> 32
 
+_FACETS: Final = "SELECT array_agg(id), array_agg(programme_id), array_agg(component_id) FROM engineering_task WHERE {}"
 _KEY: Final = "task_id, kind, at, team_id"
 _SAID: Final = "until, other_id, reason, us, active_us, waiting_us, blocked_us"
 _COMPARE: Final = f"""
@@ -53,11 +59,37 @@ def project_tasks(*, task_ids: Collection[int]) -> int:
                 sorted({task // BLOCK for task in task_ids}),
             ],
         )
-        told, (tasks, stored) = told_of(bare, task_ids), kept_of(bare, task_ids)
-        said = [part for task in sorted(told.keys() & tasks.keys()) for part in parts_of(tasks[task], told[task])]
-        fresh, gone = [part for part in said if part not in stored], stored.difference(said)
-        if fresh or gone:
-            replace(bare, gone, fresh)
+        return (_project_few if len(task_ids) <= FEW else _project_many)(bare, task_ids)
+
+
+def _project_few(bare: Cursor, task_ids: Collection[int]) -> int:
+    told, (tasks, stored) = told_of(bare, task_ids), kept_of(bare, task_ids)
+    return _store(bare, stored, _parts(tasks, told))
+
+
+def _project_many(bare: Cursor, task_ids: Collection[int]) -> int:
+    wanted = set(task_ids)
+    facets = np.stack(gathered(bare, _FACETS, task_ids, "id"))
+    facets = facets[:, np.isin(facets[0], list(wanted))]
+    entries, reasons = parts_entries(bare, task_ids)
+    parts, odd = vector.parts_of(entries, facets)
+    stored = {part for part in stored_of(bare, task_ids) if part[0] in wanted}
+    if stored or len(odd):
+        tasks = {task: (task, *rest) for task, *rest in facets.T.tolist()}
+        return _store(bare, stored, [*parts.rows(reasons), *_parts(tasks, told_of(bare, odd.tolist()))])
+    store_parts(bare, parts, reasons)
+    return len(np.unique(parts.numbers[0]))
+
+
+def _parts(tasks: Mapping[int, tuple[int, int, int]], told: dict[int, list[Told]]) -> list[Row]:
+    return [part for task in sorted(told.keys() & tasks.keys()) for part in parts_of(tasks[task], told[task])]
+
+
+def _store(bare: Cursor, stored: set[Row], said: list[Row]) -> int:
+    """Store what is said in place of what was stored; give of how many tasks that is not the same."""
+    fresh, gone = [part for part in said if part not in stored], stored.difference(said)
+    if fresh or gone:
+        replace(bare, gone, fresh)
     return len({part[0] for some in (fresh, gone) for part in some})
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.db import transaction
 
 from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
-from rnd.cycles import rows, single
+from rnd.cycles import harvest, rows, single
 from rnd.cycles.clock import wind
 from rnd.cycles.columnar.work import touch_serving
 from rnd.cycles.facts import row_of
 from rnd.cycles.few import Span, harvest_few
-from rnd.cycles.harvest import Cursor, Facets, harvest
+from rnd.cycles.harvest import Cursor, Facets
 from rnd.cycles.lean import Lean
 from rnd.cycles.models import Loop
 from rnd.cycles.moments import from_us
 from rnd.cycles.raw import FEW, cursor
 from rnd.cycles.reading import stories_of
 from rnd.cycles.rollups import Changes
+from rnd.cycles.vector import harvest as vector
+from rnd.cycles.vector.loops import Loops, loops_of
+from rnd.cycles.vector.storing import replace
 from rnd.cycles.way import Way
 
 _COLUMNS: Final = [field.attname for field in Loop._meta.concrete_fields if not field.primary_key]
@@ -42,37 +45,67 @@ def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None
     """
     if not ticket_ids:
         return 0
+    blocks = sorted({ticket // BLOCK for ticket in ticket_ids})
     with cursor() as bare:
-        few = len(ticket_ids) <= FEW
-        blocks = sorted({ticket // BLOCK for ticket in ticket_ids})
-        if few:
-            found, known = harvest_few(bare, ticket_ids, (_LOCKS, blocks), recorded)
-        else:
-            _lock(bare, blocks)
-            found, known = harvest(bare, ticket_ids), rows.stored(bare, ticket_ids)
-        fresh, gone = [], [known[ticket] for ticket in known.keys() - found.keys() if ticket in set(ticket_ids)]
-        for ticket, (facets, way) in found.items():
-            row = rows.row_of(ticket, facets, way)
-            before = known.get(ticket)
-            if before == row:
-                continue
-            fresh.append((row, way))
-            if before is not None:
-                gone.append(before)
-        if not (fresh or gone):
-            return 0
-        changes = Changes(_zones(bare, gone, found.values()))
-        changes.count(gone, -1)
-        changes.count((row for row, _way in fresh), +1)
-        refiled = rows.refiled(gone, (row for row, _way in fresh))
-        if few and single.fits(gone, fresh):
-            single.store(bare, gone, *fresh[0], changes, refiled=bool(refiled))
-        else:
-            rows.replace(bare, gone, fresh)
-            changes.store(bare)
-            if refiled:
-                touch_serving(bare, refiled)
+        if len(ticket_ids) <= FEW:
+            return _project_few(bare, ticket_ids, blocks, recorded)
+        return _project_many(bare, ticket_ids, blocks)
+
+
+def _project_few(bare: Cursor, ticket_ids: Collection[int], blocks: list[int], recorded: Span | None) -> int:
+    found, known = harvest_few(bare, ticket_ids, (_LOCKS, blocks), recorded)
+    told = [(rows.row_of(ticket, facets, way), way) for ticket, (facets, way) in found.items()]
+    fresh = [(row, way) for row, way in told if known.get(row[0]) != row]
+    gone = _gone(known, found.keys(), (row[0] for row, _way in fresh))
+    if not (fresh or gone):
+        return 0
+    changes = Changes(_zones(bare, gone, found.values()))
+    changes.count(gone, -1)
+    changes.count((row for row, _way in fresh), +1)
+    refiled = rows.refiled(gone, (row for row, _way in fresh))
+    if single.fits(gone, fresh):
+        single.store(bare, gone, *fresh[0], changes, refiled=bool(refiled))
+    else:
+        _store(bare, gone, [loops_of(fresh)], changes, refiled)
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
+
+
+def _project_many(bare: Cursor, ticket_ids: Collection[int], blocks: list[int]) -> int:
+    _lock(bare, blocks)
+    found, odd = vector.harvest(bare, ticket_ids)
+    ways = harvest.harvest(bare, odd)
+    groups = [found, loops_of([(rows.row_of(ticket, *told), told[1]) for ticket, told in ways.items()])]
+    known = rows.stored(bare, ticket_ids)
+    there, fresh = {ticket for loops in groups for ticket in loops.tickets.tolist()}, groups
+    if known:
+        fresh = [
+            loops.taken([place for place, row in enumerate(loops.rows()) if known.get(row[0]) != row])
+            for loops in groups
+        ]
+    changed = {ticket for loops in fresh for ticket in loops.tickets.tolist()}
+    gone = _gone({ticket: known[ticket] for ticket in known.keys() & set(ticket_ids)}, there, changed)
+    if not (changed or gone):
+        return 0
+    changes = Changes(_all_zones(bare))
+    changes.count(gone, -1)
+    for loops in fresh:
+        changes.count_in(loops)
+    refiled = rows.refiled(gone, [row for loops in fresh for row in loops.rows()]) if gone else changed
+    _store(bare, gone, fresh, changes, refiled)
+    return len(changed.union(row[0] for row in gone))
+
+
+def _gone(known: Mapping[int, rows.Row], found: Collection[int], fresh: Iterable[int]) -> list[rows.Row]:
+    """Give the stored rows that are to go: those that others replace, and those of tickets that have no facts now."""
+    replaced = [known[ticket] for ticket in fresh if ticket in known]
+    return replaced + [row for ticket, row in known.items() if ticket not in found]
+
+
+def _store(bare: Cursor, gone: list[rows.Row], fresh: list[Loops], changes: Changes, refiled: Collection[int]) -> None:
+    replace(bare, [row[0] for row in gone], fresh)
+    changes.store(bare)
+    if refiled:
+        touch_serving(bare, refiled)
 
 
 def _lock(bare: Cursor, blocks: list[int]) -> None:
@@ -92,6 +125,10 @@ def _zones(bare: Cursor, gone: list[rows.Row], found: Iterable[tuple[Facets, Lea
     zones = {facets.programme: facets.zone for facets, _way in found}
     if {row[rows.PLACE["programme_id"]] for row in gone} <= zones.keys():
         return zones
+    return _all_zones(bare)
+
+
+def _all_zones(bare: Cursor) -> dict[int, str]:
     return dict(bare.execute("SELECT id, time_zone FROM catalogue_programme").fetchall())
 
 
