@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 
 from django.db import connections, router, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
@@ -22,6 +24,21 @@ from rnd.cycles.querysets import LoopQuerySet
 MOST: int = 100
 # So many tickets without facts are looked for by number.
 FEW: int = 1000
+# Among the newest so many.
+NEWEST: int = 10_000
+# How many tickets have no loop: each that counts came into transit once, and the flow has counted it then.
+_MISSING: Final = (
+    "SELECT (SELECT count(*) FROM frontline_feedback_ticket) - (SELECT coalesce(sum(transit), 0) FROM cycles_flow) "
+    "- (SELECT count(*) FROM cycles_loop WHERE excluded <> '')"
+)
+_NEWEST_WITHOUT_LOOP: Final = (
+    "SELECT t.id FROM frontline_feedback_ticket t WHERE t.id > (SELECT max(id) FROM frontline_feedback_ticket) - %s "
+    "AND NOT EXISTS (SELECT FROM cycles_loop l WHERE l.ticket_id = t.id) LIMIT %s"
+)
+_WITHOUT_LOOP: Final = (
+    "SELECT t.id FROM frontline_feedback_ticket t "
+    "WHERE NOT EXISTS (SELECT FROM cycles_loop l WHERE l.ticket_id = t.id) LIMIT %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +103,32 @@ def _left_out(loops: LoopQuerySet[Loop], filters: Filters) -> dict[str, tuple[in
 
 
 def without_facts(actor: Actor, filters: Filters) -> QuerySet[Ticket]:
-    """Give the visible tickets of the programme that have no loop.
-
-    Hardly ever is there one: both tables are first compared by nothing but their numbers, in order, out of the indexes.
-    """
+    """Give the visible tickets of the programme that have no loop: hardly any, and those are new."""
     tickets = Ticket.objects.visible_to(actor)
     if filters.programme:
         tickets = tickets.filter(programme__slug=filters.programme)
     using = router.db_for_read(Loop)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        # Several processes would hash what one only has to merge.
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        cursor.execute(
-            "SELECT t.id FROM frontline_feedback_ticket t WHERE NOT EXISTS "
-            "(SELECT FROM cycles_loop l WHERE l.ticket_id = t.id) LIMIT %s",
-            [FEW + 1],
-        )
-        found = [pk for (pk,) in cursor.fetchall()]
+        found = _without_facts(cursor)
     return tickets.filter(pk__in=found) if len(found) <= FEW else tickets.filter(loop__isnull=True)
+
+
+def _without_facts(cursor: CursorWrapper) -> list[int]:
+    """Give the numbers of all tickets without a loop, or of more than FEW of them.
+
+    They are counted, and looked for among the newest. If there are more, both tables are compared by nothing but their
+    numbers, in order, out of the indexes.
+    """
+    cursor.execute(_MISSING)
+    missing = cursor.fetchone()[0]
+    found: list[int] = []
+    for query, params in ((_NEWEST_WITHOUT_LOOP, [NEWEST, FEW + 1]), (_WITHOUT_LOOP, [FEW + 1])):
+        if len(found) < missing:
+            # Several processes would hash what one only has to merge.
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+            cursor.execute(query, params)
+            found = [pk for (pk,) in cursor.fetchall()]
+    return found
 
 
 def _newest(loops: LoopQuerySet[Loop], n: int) -> list[int]:
