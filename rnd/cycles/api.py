@@ -24,6 +24,7 @@ from foundation.kit.errors import Invalid, NotFound
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents_json import to_wire
 from rnd.cycles.files.streamed import whole_json
 from rnd.cycles.files.whole import ALL, WHOLE, check_whole, whole
@@ -32,7 +33,6 @@ from rnd.cycles.forms_asking import ASKING, form_for
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
 from rnd.cycles.models import Loop, Segment
 from rnd.cycles.pages import PAGES
-from rnd.cycles.stages import Stage
 from rnd.cycles.views import documents_of
 
 

@@ -7,10 +7,10 @@ from django.db import connection
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
 from rnd.cycles.actions import project_tasks, project_tickets, refresh_rollups
-from rnd.cycles.columnar.work import touch_tasks
-from rnd.cycles.parts_sql import KINDS as OF_WORK
-from rnd.cycles.raw import cursor
-from rnd.cycles.reading import KINDS, LINKS, new_between, touched_by
+from rnd.cycles.facts.columnar.work import touch_tasks
+from rnd.cycles.facts.parts_sql import KINDS as OF_WORK
+from rnd.cycles.facts.raw import cursor
+from rnd.cycles.facts.reading import KINDS, LINKS, new_between, touched_by
 
 
 def forget_facts() -> None:

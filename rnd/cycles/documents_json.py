@@ -7,8 +7,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final
 
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Document, Figure, Level, Note, Row, Section, Series, Table
-from rnd.cycles.stages import Stage
 
 _FRACTIONS: Final = frozenset({"share", "ratio", "rate"})
 

@@ -18,9 +18,9 @@ from frontline_feedback.models import Severity
 from frontline_feedback.policies import STAFF
 from releases.models import Release
 from rnd.cycles import levels, presenting
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
-from rnd.cycles.stages import Stage
 
 PERIODS: Final = (("month", _("month")), ("week", _("week")))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from rnd.cycles.stages import Stage
+from rnd.cycles.clock.stages import Stage
 
 # Whole weeks on either side of a judgement: about the window that forecasts are made from.
 WEEKS: Final = 13

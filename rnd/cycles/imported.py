@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from rnd.cycles.figures import PERCENTILES, Percentile, percentile
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.models import Baseline, ImportedCase
-from rnd.cycles.stages import Stage
+from rnd.cycles.statistics.figures import PERCENTILES, Percentile, percentile
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from foundation.kit import clock
 from foundation.kit.paging import Page, page_of
 from foundation.kit.strips import Part
 from rnd.cycles import reports
+from rnd.cycles.clock.moments import MICROSECOND
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop
-from rnd.cycles.moments import MICROSECOND
 from rnd.cycles.queries import loops_of
 from rnd.cycles.querysets import LoopQuerySet
-from rnd.cycles.stages import Stage
 
 FINISHED: Final = "finished"
 OPEN: Final = "open"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.models import STAGE_COLUMNS
-from rnd.cycles.stages import Stage
 
 TOTAL: Final = "total_us"
 FIRST: Final = "first_us"  # up to the first finish there ever was

@@ -19,7 +19,7 @@ from foundation.kit import components, vocabulary, wording
 from frontline_feedback import keys as tickets
 from rnd.cycles.documents import Column, Section, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.shares import round_half_up
+from rnd.cycles.statistics.shares import round_half_up
 from rnd.engineering import keys as tasks
 
 NBSP: Final = "\N{NO-BREAK SPACE}"

@@ -15,13 +15,13 @@ from foundation.kit.asking import planned_once
 from foundation.kit.strips import Part
 from frontline_feedback.models import Ticket
 from rnd.cycles.clock import DEFINITION, wind
-from rnd.cycles.facts import way_of
+from rnd.cycles.clock.moments import MICROSECOND, from_us, maybe_from_us, to_us
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.clock.timeline import Moved
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.reading import stories_of
+from rnd.cycles.facts.stored import way_of
 from rnd.cycles.models import Loop
-from rnd.cycles.moments import MICROSECOND, from_us, maybe_from_us, to_us
-from rnd.cycles.reading import stories_of
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.timeline import Moved
-from rnd.cycles.way import Way
 
 
 @dataclass(frozen=True, slots=True)

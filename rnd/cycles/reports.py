@@ -15,12 +15,12 @@ from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from foundation.kit.errors import Unavailable
 from rnd.cycles.clock import DEFINITION
-from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts.sums import Sums, add_up
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop
 from rnd.cycles.querysets import LoopQuerySet
-from rnd.cycles.stages import Stage
-from rnd.cycles.sums import Sums, add_up
+from rnd.cycles.statistics.figures import FEWEST, PERCENTILES, Percentile, ranks
 
 TRUNCATE: Final[Mapping[str, type[TruncMonth | TruncWeek]]] = {"month": TruncMonth, "week": TruncWeek}
 # Rather than figures from two moments, the report is read again when something changed in between.

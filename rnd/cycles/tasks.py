@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from rnd.cycles import digest, filling, kept
+from rnd.cycles import digest, kept
 from rnd.cycles.actions import foresee_breaches as verb
 from rnd.cycles.actions import refresh_rollups
+from rnd.cycles.rebuilding import filling
 
 
 @shared_task(name="cycles.send_digests")

@@ -11,10 +11,10 @@ from rest_framework import serializers
 from foundation.accounts.models import Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform, Programme
 from frontline_feedback.keys import key_of
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.facts.sums import Sums
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS, Loop, Segment
 from rnd.cycles.reports import Place, Summary
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.sums import Sums
 
 
 class SegmentSerializer(serializers.ModelSerializer[Segment]):

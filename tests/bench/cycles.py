@@ -55,9 +55,9 @@ def main(*counts: int) -> None:
 def measured(count: int, cast: Cast, folder: Path) -> None:
     """Measure everything that is read from facts, and one change of them."""
     from foundation.kit import clock
-    from rnd.cycles.columnar.loops import refresh_loops
-    from rnd.cycles.columnar.work import refresh_work
-    from rnd.cycles.spans import refresh_spans
+    from rnd.cycles.facts.columnar.loops import refresh_loops
+    from rnd.cycles.facts.columnar.work import refresh_work
+    from rnd.cycles.facts.spans import refresh_spans
     from tests.bench import dashboards, years
 
     with clock.at(years.START + timedelta(days=years.DAYS)):
@@ -74,10 +74,10 @@ def rebuilt(count: int) -> None:
     """Rebuild everything, into empty tables: with one process, and how long all cores take."""
     from django.db import connection
 
-    from rnd.cycles.columnar.loops import refresh_loops
     from rnd.cycles.consumers import forget_facts
-    from rnd.cycles.rebuilding import rebuild, ticket_chunks
-    from rnd.cycles.spans import refresh_spans
+    from rnd.cycles.facts.columnar.loops import refresh_loops
+    from rnd.cycles.facts.spans import refresh_spans
+    from rnd.cycles.rebuilding.chunks import rebuild, ticket_chunks
 
     chunks = list(ticket_chunks())
     cores = os.cpu_count() or 1
@@ -256,8 +256,8 @@ def forecasts() -> None:
     """Forecast from ninety days, nothing remembered."""
     from random import Random
 
-    from rnd.cycles import forecast as f
-    from rnd.cycles.figures import P85
+    from rnd.cycles.statistics import forecast as f
+    from rnd.cycles.statistics.figures import P85
 
     chance = Random(1)
     days = tuple(chance.choice([0, 0, 1, 2, 3, 5, 8]) for _ in range(90))

@@ -68,7 +68,7 @@ def one_entry(count: int) -> None:
 
     from foundation.journal import registry, running
     from rnd.cycles.actions import project_tasks, project_tickets
-    from rnd.cycles.reading import new_between, touched_by
+    from rnd.cycles.facts.reading import new_between, touched_by
 
     def follow(entry: Any) -> None:
         project_tickets(ticket_ids=touched_by([entry]), recorded=new_between([entry]))

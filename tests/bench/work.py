@@ -127,10 +127,10 @@ def rebuilt(count: int, cpu_of: Callable[[int], float]) -> None:
 
     from django.db import connection, transaction
 
-    from rnd.cycles import crew
     from rnd.cycles.actions import project_tasks
-    from rnd.cycles.columnar.work import refresh_work
-    from rnd.cycles.rebuilding import rebuild, task_chunks
+    from rnd.cycles.facts.columnar.work import refresh_work
+    from rnd.cycles.rebuilding import crew
+    from rnd.cycles.rebuilding.chunks import rebuild, task_chunks
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE cycles_taskpart, cycles_workslab, cycles_workcolumn")

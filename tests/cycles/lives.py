@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnd.cycles import events as ev
+from rnd.cycles.clock import events as ev
 from rnd.cycles.clock import wind
-from rnd.cycles.course import Story
-from rnd.cycles.way import Way
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.way import Way
 
 TICKET = 1
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from rnd.cycles import events as ev
-from rnd.cycles.course import Story
+from rnd.cycles.clock import events as ev
+from rnd.cycles.clock.course import Story
 
 Reading = tuple[str, str, int]  # stage, mode, pass
 

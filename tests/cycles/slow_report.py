@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from frontline_feedback.models import Ticket
 from rnd.cycles.clock import wind
-from rnd.cycles.moments import from_us
-from rnd.cycles.reading import stories_of
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.way import Way
+from rnd.cycles.clock.moments import from_us
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.reading import stories_of
 
 
 @dataclass

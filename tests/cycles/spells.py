@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from rnd.cycles.stages import TASK_STAGES, WORK, Mode, Stage
+from rnd.cycles.clock.stages import TASK_STAGES, WORK, Mode, Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
 from rnd.cycles.analysis import ageing, chances, flow, glance, prospects, quality, shape, stages
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
+from rnd.cycles.clock.moments import from_us, to_us
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import ServiceLevel
-from rnd.cycles.moments import from_us, to_us
-from rnd.cycles.spans import refresh_spans
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.way import Way
 from tests.cast import Cast
 from tests.cycles.slow_report import ways_of
 from tests.cycles.world import DAY0, random_loops

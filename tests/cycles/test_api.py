@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from rnd.cycles.actions import project_tickets
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.reports import summary
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.world import hours, quick_loop, random_loops, whole_loop
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rnd.cycles import events as ev
+from rnd.cycles.clock import events as ev
 from rnd.cycles.clock import wind
-from rnd.cycles.course import Story
-from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.stages import Mode, Stage
 from tests.cycles.lives import TICKET, Life, whole_loop
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rnd.cycles import events as ev
+from rnd.cycles.clock import events as ev
 from rnd.cycles.clock import wind
-from rnd.cycles.course import Story
-from rnd.cycles.stages import Stage
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.stages import Stage
 from tests.cycles.lives import TICKET, Life, whole_loop
 
 

@@ -10,13 +10,13 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnd.cycles import events as ev
+from rnd.cycles.clock import events as ev
 from rnd.cycles.clock import wind
-from rnd.cycles.course import Story
-from rnd.cycles.effort import effort
-from rnd.cycles.shares import apportion
-from rnd.cycles.stages import Stage
-from rnd.cycles.way import Way
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.effort import effort
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.clock.way import Way
+from rnd.cycles.statistics.shares import apportion
 from tests.cycles.oracle import Oracle
 from tests.cycles.worlds import LATEST, TICKET, any_story, moments, task_events
 

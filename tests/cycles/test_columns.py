@@ -22,13 +22,13 @@ from rnd.cycles.analysis.by_row import ByRow
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import cumulative_flow
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.columnar import ranks
-from rnd.cycles.columnar.loops import NAMES, refresh_loops
-from rnd.cycles.days import month_of, slab_of, week_of
-from rnd.cycles.figures import PERCENTILES, percentile
+from rnd.cycles.facts.columnar import ranks
+from rnd.cycles.facts.columnar.loops import NAMES, refresh_loops
+from rnd.cycles.facts.days import month_of, slab_of, week_of
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import EXPRESSIONS, FIRST, TOTAL
 from rnd.cycles.models import LoopColumn, Slab, WorkSlab
+from rnd.cycles.statistics.figures import PERCENTILES, percentile
 from rnd.cycles.tasks import keep_reports
 from tests.cast import Cast
 from tests.cycles.world import project, random_loops

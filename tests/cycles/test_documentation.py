@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from rnd.cycles import events as ev
 from rnd.cycles.clock import DEFINITION, wind
-from rnd.cycles.course import Story
-from rnd.cycles.moments import from_us, to_us
-from rnd.cycles.reading import event_of
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.way import Way
+from rnd.cycles.clock import events as ev
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.moments import from_us, to_us
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.reading import event_of
 
 TEXT: Final = (Path(__file__).parents[2] / "docs" / "cycle-clock.md").read_text()
 MINUTE: Final = 60_000_000

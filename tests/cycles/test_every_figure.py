@@ -15,11 +15,11 @@ from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
-from rnd.cycles.columnar.loops import refresh_loops
-from rnd.cycles.columnar.work import refresh_work
+from rnd.cycles.facts.columnar.loops import refresh_loops
+from rnd.cycles.facts.columnar.work import refresh_work
+from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, document
-from rnd.cycles.spans import refresh_spans
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.slow import ANSWERS

@@ -9,9 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnd.cycles import binomial
-from rnd.cycles.binomial import quantile_ranks
-from rnd.cycles.figures import FEWEST, P50, P85, P95, PERCENTILES, TAIL, means, nearest_rank, percentile, ranks
+from rnd.cycles.statistics import binomial
+from rnd.cycles.statistics.binomial import quantile_ranks
+from rnd.cycles.statistics.figures import (
+    FEWEST,
+    P50,
+    P85,
+    P95,
+    PERCENTILES,
+    TAIL,
+    means,
+    nearest_rank,
+    percentile,
+    ranks,
+)
 
 values = st.lists(st.integers(min_value=0, max_value=50), min_size=FEWEST, max_size=60).map(sorted)
 probabilities = st.sampled_from([*PERCENTILES, Fraction(1, 3), Fraction(1, 100)])

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnd.cycles import forecast as f
-from rnd.cycles.figures import FEWEST
+from rnd.cycles.statistics import forecast as f
+from rnd.cycles.statistics.figures import FEWEST
 
 P85 = Fraction(85, 100)
 some = settings(max_examples=80, deadline=None)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.hindsight import NOTHING, THROUGHPUT, WEEKS, WIP, Week, hits, judge
-from rnd.cycles.stages import Stage
 
 DAY = 86_400_000_000
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnd.cycles.clock.moments import to_us
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.history import mapping, tables, trackers, xes
 from rnd.cycles.history.cases import Case, Event, StageMap, Unreadable, Zoned, measure, unmapped_states
-from rnd.cycles.moments import to_us
-from rnd.cycles.stages import Stage
 
 SECOND = 1_000_000
 OSLO = ZoneInfo("Europe/Oslo")

@@ -15,9 +15,9 @@ from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit.errors import Conflict, Forbidden
 from rnd.cycles.actions import import_history
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.history.cases import Case, Event, StageMap
 from rnd.cycles.models import ImportedCase
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.test_history_readers import log_of_problems
 

@@ -7,13 +7,13 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnd.cycles import bare as b
-from rnd.cycles import events as ev
-from rnd.cycles import lean
+from rnd.cycles.clock import events as ev
 from rnd.cycles.clock import wind
-from rnd.cycles.course import Story
-from rnd.cycles.stages import POSITION, Mode, Stage
-from rnd.cycles.way import Way
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.stages import POSITION, Mode, Stage
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.lean import bare as b
+from rnd.cycles.facts.lean import clock as lean
 from tests.cycles.oracle import Oracle
 from tests.cycles.worlds import LATEST, any_story
 

@@ -19,8 +19,8 @@ from frontline_feedback import kinds as told
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.actions.project_tickets import computed, same
-from rnd.cycles.columnar.loops import refresh_loops
 from rnd.cycles.consumers import forget_facts
+from rnd.cycles.facts.columnar.loops import refresh_loops
 from rnd.cycles.models import Loop, Segment, Slab
 from rnd.engineering import actions as tasks
 from rnd.engineering import kinds as worked

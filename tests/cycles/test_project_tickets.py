@@ -16,17 +16,17 @@ from foundation.kit import clock
 from frontline_feedback import actions as tickets
 from frontline_feedback.classification import Reclassification
 from frontline_feedback.models import Ticket
-from rnd.cycles import rollups
 from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.clock import DEFINITION, wind
+from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.consumers import forget_facts
-from rnd.cycles.facts import way_of
-from rnd.cycles.filling import PARTS, fill_in, is_filled
+from rnd.cycles.facts import rollups
+from rnd.cycles.facts.raw import FEW, chunks
+from rnd.cycles.facts.reading import stories_of
+from rnd.cycles.facts.stored import way_of
 from rnd.cycles.models import Filling, Flow, Loop, Segment, TaskPart
-from rnd.cycles.raw import FEW, chunks
-from rnd.cycles.reading import stories_of
-from rnd.cycles.rebuilding import ticket_chunks
-from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.rebuilding.chunks import ticket_chunks
+from rnd.cycles.rebuilding.filling import PARTS, fill_in, is_filled
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.world import RandomJournal, hours, project, whole_loop
@@ -101,6 +101,7 @@ def test_many_together_give_what_each_gives_by_itself(cast: Cast) -> None:
     """More than a few are read as arrays: into empty tables, and in place of what is there and some of it outdated."""
     world = RandomJournal(cast, 21, ticket_count=3 * FEW, task_count=2 * FEW)
     tickets, tasks = [ticket.pk for ticket in world.tickets], [task.pk for task in world.tasks]
+    together: list[Any] = []
     for written, outdated in ((400, len(tickets)), (12, None)):
         world.write(written)
         changed = project_tickets(ticket_ids=tickets)

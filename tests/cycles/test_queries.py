@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from foundation.kit.strips import Part
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.queries import loop_of, loops_of, stored_loop_of
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.world import RandomJournal, hours, whole_loop
 

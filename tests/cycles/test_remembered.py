@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from rnd.cycles.analysis.remembered import remembered
-from rnd.cycles.forecast import backtest
+from rnd.cycles.statistics.forecast import backtest
 
 CALLS: list[tuple[object, ...]] = []
 

@@ -13,11 +13,11 @@ from psycopg import sql
 from pytest_django import Settings
 
 from foundation.kit.replicas import REPLICA
-from rnd.cycles.columnar.loops import refresh_loops
 from rnd.cycles.consumers import forget_facts
+from rnd.cycles.facts.columnar.loops import refresh_loops
+from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.models import Loop
 from rnd.cycles.pages import PAGES, page_url
-from rnd.cycles.spans import refresh_spans
 from tests.cast import Cast
 from tests.cycles.world import project, random_loops
 

@@ -13,13 +13,13 @@ import pytest
 
 from foundation.kit import clock
 from rnd.cycles.actions import freeze_report, project_tickets, save_report
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.documents_json import from_wire, to_wire
 from rnd.cycles.files.tables import to_csv
 from rnd.cycles.files.workbook import to_xlsx
 from rnd.cycles.models import FrozenReport, SavedReport
 from rnd.cycles.pages import PAGES
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.world import DAY0, random_loops
 

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from foundation.kit import wording
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets, set_baseline
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.pages import PAGES, page_url
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.slow_report import slow_report
 from tests.cycles.world import DAY0, hours, quick_loop, random_loops, whole_loop

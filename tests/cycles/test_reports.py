@@ -13,13 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 from foundation.accounts.actors import SYSTEM
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tickets
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import Asked, loops
 from rnd.cycles.models import Loop
 from rnd.cycles.pages import PAGES, document
 from rnd.cycles.presenting import chart_of
 from rnd.cycles.reports import Summary, finished, summary
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.slow_report import SlowReport, slow_report
 from tests.cycles.world import hours, quick_loop, random_loops

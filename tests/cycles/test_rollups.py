@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontline_feedback.models import Ticket
-from rnd.cycles import spans
-from rnd.cycles.days import days_of, month_of, week_of
+from rnd.cycles.clock.moments import from_us
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts import spans
+from rnd.cycles.facts.days import days_of, month_of, week_of
+from rnd.cycles.facts.raw import to_int
+from rnd.cycles.facts.rollups import FLOW_COLUMNS
 from rnd.cycles.models import Flow, Span
-from rnd.cycles.moments import from_us
-from rnd.cycles.raw import to_int
-from rnd.cycles.rollups import FLOW_COLUMNS
-from rnd.cycles.stages import Stage
 from tests.cast import Cast
 from tests.cycles.slow_report import SlowReport, slow_report, ways_of
 from tests.cycles.world import RandomJournal, project, random_loops

@@ -17,10 +17,10 @@ from frontline_feedback import actions as tickets
 from releases.models import Publication, Release, Subscription
 from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.analysis import helped, shipping, work
+from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.shipping import build
 from rnd.cycles.presenting import shown
-from rnd.cycles.stages import Mode, Stage
 from rnd.engineering import actions as tasks
 from rnd.engineering.models import Task
 from tests.cast import Cast

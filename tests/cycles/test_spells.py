@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnd.cycles.analysis.intervals import rate_ratio
-from rnd.cycles.stages import Mode
+from rnd.cycles.clock.stages import Mode
 from tests.cycles.spells import HandOver, Told, done_at, hand_overs, spells_of
 
 DATA: dict[str, st.SearchStrategy[dict[str, Any]]] = {

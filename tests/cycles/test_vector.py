@@ -10,16 +10,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnd.cycles import bare as b
-from rnd.cycles import lean, parts, rows
-from rnd.cycles.columnar.reading import NOTHING
-from rnd.cycles.course import Story
-from rnd.cycles.events import TicketEvent
-from rnd.cycles.harvest import Facets
-from rnd.cycles.vector import parts as vector_parts
-from rnd.cycles.vector.clock import Tickets, wind
-from rnd.cycles.vector.entries import UNKNOWN, Entries
-from rnd.cycles.vector.loops import Loops, loops_of
+from rnd.cycles.clock.course import Story
+from rnd.cycles.clock.events import TicketEvent
+from rnd.cycles.facts.columnar.reading import NOTHING
+from rnd.cycles.facts.lean import bare as b
+from rnd.cycles.facts.lean import clock as lean
+from rnd.cycles.facts.lean import parts, rows
+from rnd.cycles.facts.lean.harvest import Facets
+from rnd.cycles.facts.vector import parts as vector_parts
+from rnd.cycles.facts.vector.clock import Tickets, wind
+from rnd.cycles.facts.vector.entries import UNKNOWN, Entries
+from rnd.cycles.facts.vector.loops import Loops, loops_of
 from tests.cycles.test_lean import bare
 from tests.cycles.worlds import MOVES, TICKET, any_story
 

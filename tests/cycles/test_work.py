@@ -21,15 +21,15 @@ from rnd.cycles.analysis import work as reading
 from rnd.cycles.analysis import work_sql
 from rnd.cycles.analysis.work import Work, work
 from rnd.cycles.analysis.work_sql import NAMED
-from rnd.cycles.columnar import ranks as ranks_
-from rnd.cycles.columnar.work import refresh_work
-from rnd.cycles.figures import PERCENTILES, percentile, ranks
-from rnd.cycles.filling import PARTS
+from rnd.cycles.clock.moments import to_us
+from rnd.cycles.clock.stages import WORK
+from rnd.cycles.facts.columnar import ranks as ranks_
+from rnd.cycles.facts.columnar.work import refresh_work
+from rnd.cycles.facts.parts_sql import KINDS
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Filling, TaskPart, WorkColumn, WorkSlab
-from rnd.cycles.moments import to_us
-from rnd.cycles.parts_sql import KINDS
-from rnd.cycles.stages import WORK
+from rnd.cycles.rebuilding.filling import PARTS
+from rnd.cycles.statistics.figures import PERCENTILES, percentile, ranks
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.spells import Spell, Told, done_at, hand_overs, spells_of

@@ -14,8 +14,8 @@ from frontline_feedback import actions as tickets
 from frontline_feedback.classification import Reclassification
 from rnd.cycles.analysis import work as reading
 from rnd.cycles.analysis.work import Work, work
-from rnd.cycles.columnar.parts import task_parts
-from rnd.cycles.columnar.work import refresh_work
+from rnd.cycles.facts.columnar.parts import task_parts
+from rnd.cycles.facts.columnar.work import refresh_work
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop, TaskPart, WorkSlab
 from rnd.engineering import actions as tasks

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rnd.cycles import events as ev
-from rnd.cycles.course import Story
+from rnd.cycles.clock import events as ev
+from rnd.cycles.clock.course import Story
 
 TICKET = 7
 LATEST = 40  # microseconds; small, so that the oracle can look at each

@@ -12,11 +12,11 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from foundation.journal import record
 from foundation.kit.errors import Conflict
+from rnd.cycles.clock.moments import from_us, maybe_from_us
+from rnd.cycles.facts.raw import chunks
 from rnd.cycles.history.cases import Case, Measured, StageMap, measure
 from rnd.cycles.kinds import HistoryImported
 from rnd.cycles.models import ImportedCase
-from rnd.cycles.moments import from_us, maybe_from_us
-from rnd.cycles.raw import chunks
 
 _FIELDS = (
     "started_at", "finished_at", "total_us", "events", "states_us", "stages_us", "unmapped_us", "reopened",

@@ -11,14 +11,14 @@ import numpy as np
 from django.db import transaction
 
 from foundation.kit.transactions import lock_number
-from rnd.cycles.harvest import Cursor
-from rnd.cycles.parts import Row, Told, parts_of
-from rnd.cycles.parts_rows import kept_of, replace, stored_of, told_of
-from rnd.cycles.parts_sql import PARTS
-from rnd.cycles.raw import FEW, among, cursor
-from rnd.cycles.vector import parts as vector
-from rnd.cycles.vector.entries import gathered, parts_entries
-from rnd.cycles.vector.storing import store_parts
+from rnd.cycles.facts.lean.harvest import Cursor
+from rnd.cycles.facts.lean.parts import Row, Told, parts_of
+from rnd.cycles.facts.lean.parts_rows import kept_of, replace, stored_of, told_of
+from rnd.cycles.facts.parts_sql import PARTS
+from rnd.cycles.facts.raw import FEW, among, cursor
+from rnd.cycles.facts.vector import parts as vector
+from rnd.cycles.facts.vector.entries import gathered, parts_entries
+from rnd.cycles.facts.vector.storing import store_parts
 
 # So many neighbouring tasks share a lock, and make a chunk of a rebuild.
 BLOCK: Final = 4096

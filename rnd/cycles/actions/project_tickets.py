@@ -9,22 +9,23 @@ from django.db import transaction
 
 from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
-from rnd.cycles import harvest, rows, single
 from rnd.cycles.clock import wind
-from rnd.cycles.columnar.work import touch_serving
-from rnd.cycles.facts import row_of
-from rnd.cycles.few import Span, harvest_few
-from rnd.cycles.harvest import Cursor, Facets
-from rnd.cycles.lean import Lean
+from rnd.cycles.clock.moments import from_us
+from rnd.cycles.clock.way import Way
+from rnd.cycles.facts.columnar.work import touch_serving
+from rnd.cycles.facts.lean import harvest, rows
+from rnd.cycles.facts.lean import storing as single
+from rnd.cycles.facts.lean.clock import Lean
+from rnd.cycles.facts.lean.few import Span, harvest_few
+from rnd.cycles.facts.lean.harvest import Cursor, Facets
+from rnd.cycles.facts.raw import FEW, cursor
+from rnd.cycles.facts.reading import stories_of
+from rnd.cycles.facts.rollups import Changes
+from rnd.cycles.facts.stored import row_of
+from rnd.cycles.facts.vector import harvest as vector
+from rnd.cycles.facts.vector.loops import Loops, loops_of
+from rnd.cycles.facts.vector.storing import replace
 from rnd.cycles.models import Loop
-from rnd.cycles.moments import from_us
-from rnd.cycles.raw import FEW, cursor
-from rnd.cycles.reading import stories_of
-from rnd.cycles.rollups import Changes
-from rnd.cycles.vector import harvest as vector
-from rnd.cycles.vector.loops import Loops, loops_of
-from rnd.cycles.vector.storing import replace
-from rnd.cycles.way import Way
 
 _COLUMNS: Final = [field.attname for field in Loop._meta.concrete_fields if not field.primary_key]
 _WHERE: Final = {"recorded_from", "recorded_to"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rnd.cycles.columnar.loops import refresh_loops
-from rnd.cycles.columnar.work import refresh_work
-from rnd.cycles.spans import refresh_spans
+from rnd.cycles.facts.columnar.loops import refresh_loops
+from rnd.cycles.facts.columnar.work import refresh_work
+from rnd.cycles.facts.spans import refresh_spans
 
 
 def refresh_rollups() -> None:

@@ -21,12 +21,12 @@ from rnd.cycles import levels
 from rnd.cycles.analysis.chances import AT_RISK, MISSED, NO_LEVEL, ON_TRACK, UNKNOWN, Alike, alike, prospect
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
+from rnd.cycles.clock.moments import MICROSECOND
+from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop, ServiceLevel
-from rnd.cycles.moments import MICROSECOND
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import unfinished
-from rnd.cycles.stages import Mode, Stage
 
 # So many tickets a list holds at most.
 LISTED: Final = 200

@@ -13,15 +13,15 @@ from typing import Final
 import numpy as np
 
 from rnd.cycles.analysis.order import Ranked, places, ranked_at
-from rnd.cycles.columnar import ranks
-from rnd.cycles.columnar.finished import FinishedLoops, place_of
-from rnd.cycles.columnar.loops import BUSY, NO_DAY, REACHED
-from rnd.cycles.columnar.reading import NOTHING, Arrays, Mask, Numbers, moment, there
-from rnd.cycles.days import month_of, week_of
-from rnd.cycles.figures import FEWEST
+from rnd.cycles.facts.columnar import ranks
+from rnd.cycles.facts.columnar.finished import FinishedLoops, place_of
+from rnd.cycles.facts.columnar.loops import BUSY, NO_DAY, REACHED
+from rnd.cycles.facts.columnar.reading import NOTHING, Arrays, Mask, Numbers, moment, there
+from rnd.cycles.facts.days import month_of, week_of
+from rnd.cycles.facts.spans import SUMS, following
 from rnd.cycles.measures import FIRST, REMAINING, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS
-from rnd.cycles.spans import SUMS, following
+from rnd.cycles.statistics.figures import FEWEST
 
 _STAGES: Final = tuple(STAGE_COLUMNS.values())
 _SUMMED: Final = ("passes", "modes_recorded", TOTAL, "rework_us", "active_us", *_STAGES)

@@ -17,13 +17,13 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from rnd.cycles.analysis.order import Ranked, nothing, ranked
-from rnd.cycles.columnar.loops import BUSY
-from rnd.cycles.columnar.ranks import Picked
+from rnd.cycles.facts.columnar.loops import BUSY
+from rnd.cycles.facts.columnar.ranks import Picked
+from rnd.cycles.facts.spans import EXPRESSIONS as SUMMED
 from rnd.cycles.measures import EXPRESSIONS
 from rnd.cycles.models import Loop
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import TRUNCATE
-from rnd.cycles.spans import EXPRESSIONS as SUMMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from rnd.cycles import levels
 from rnd.cycles.analysis.finished import Finished
-from rnd.cycles.figures import FEWEST
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import ServiceLevel
+from rnd.cycles.statistics.figures import FEWEST
 
 _DAY: Final = 86_400_000_000
 # A ticket is about to miss its service level when fewer than half of those that lived as long still made it.

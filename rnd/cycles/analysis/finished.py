@@ -12,18 +12,18 @@ from foundation.catalogue.models import Component, Programme
 from rnd.cycles.analysis.by_column import ByColumn
 from rnd.cycles.analysis.by_row import ByRow
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.columnar.finished import finished_loops
-from rnd.cycles.columnar.loops import BUSY
-from rnd.cycles.columnar.ranks import Picked
-from rnd.cycles.figures import PERCENTILES
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.facts.columnar.finished import finished_loops
+from rnd.cycles.facts.columnar.loops import BUSY
+from rnd.cycles.facts.columnar.ranks import Picked
+from rnd.cycles.facts.spans import sums_of
+from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import TOTAL
 from rnd.cycles.models import Loop
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.reports import Group, finished
-from rnd.cycles.spans import sums_of
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.sums import Sums
+from rnd.cycles.statistics.figures import PERCENTILES
 
 
 class Finished:

@@ -20,16 +20,16 @@ from foundation.kit import clock
 from frontline_feedback.policies import STAFF
 from rnd.cycles.analysis.by_column import ByColumn
 from rnd.cycles.analysis.rolled import only_programme
-from rnd.cycles.columnar.finished import finished_loops
-from rnd.cycles.columnar.loops import REACHED
-from rnd.cycles.columnar.reading import moment, stream, taken, there
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts.columnar.finished import finished_loops
+from rnd.cycles.facts.columnar.loops import REACHED
+from rnd.cycles.facts.columnar.reading import moment, stream, taken, there
+from rnd.cycles.facts.raw import from_int
+from rnd.cycles.facts.rollups import FLOW_COLUMNS
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Flow, Loop
 from rnd.cycles.querysets import LoopQuerySet
-from rnd.cycles.raw import from_int
 from rnd.cycles.reports import unfinished
-from rnd.cycles.rollups import FLOW_COLUMNS
-from rnd.cycles.stages import Stage
 
 _ONE: Final = timedelta(days=1)
 LONGEST: Final = 3700

@@ -10,18 +10,19 @@ from fractions import Fraction
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from foundation.kit import clock
-from rnd.cycles import imported, levels, spans
+from rnd.cycles import imported, levels
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.order import Ranked, nothing
 from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
-from rnd.cycles.figures import P50, Percentile, percentile
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts import spans
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
 from rnd.cycles.reports import left_out
-from rnd.cycles.stages import Stage
+from rnd.cycles.statistics.figures import P50, Percentile, percentile
 
 
 @dataclass(frozen=True, slots=True)

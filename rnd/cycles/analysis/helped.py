@@ -16,8 +16,8 @@ from foundation.kit import clock
 from frontline_feedback.models import Ticket
 from releases.models import Installation
 from rnd.cycles.analysis.intervals import RateRatio, rate_ratio
+from rnd.cycles.clock.moments import MICROSECOND
 from rnd.cycles.models import Loop
-from rnd.cycles.moments import MICROSECOND
 
 WINDOW: Final = timedelta(weeks=8)
 _WEEK: Final = 7 * 86_400_000_000

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import comb
 from typing import Final
 
-from rnd.cycles.figures import TAIL
+from rnd.cycles.statistics.figures import TAIL
 
 _STEPS: Final = 24
 

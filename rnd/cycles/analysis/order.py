@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet, Value
 from django.utils.translation import gettext
 
 from foundation.kit.errors import Unavailable
-from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
+from rnd.cycles.statistics.figures import FEWEST, PERCENTILES, Percentile, ranks
 
 TRIES: Final = 5
 

@@ -11,11 +11,11 @@ from foundation.kit import clock
 from rnd.cycles import reports
 from rnd.cycles.analysis.flow import cumulative_flow
 from rnd.cycles.analysis.rolled import rolled_up_spans
-from rnd.cycles.days import week_of
+from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts.days import week_of
+from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
 from rnd.cycles.hindsight import Judged, Week, judge
-from rnd.cycles.stages import Stage
-from rnd.cycles.sums import Sums
 
 
 @dataclass(frozen=True, slots=True)

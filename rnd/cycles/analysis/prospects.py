@@ -10,13 +10,13 @@ from typing import Final
 
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
-from rnd.cycles import forecast as f
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import still_open, throughput
 from rnd.cycles.analysis.remembered import remembered
-from rnd.cycles.figures import P50, P85, P95
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
-from rnd.cycles.stages import Stage
+from rnd.cycles.statistics import forecast as f
+from rnd.cycles.statistics.figures import P50, P85, P95
 
 PROMISES: Final = (P50, P85, P95)
 

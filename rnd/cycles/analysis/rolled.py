@@ -5,7 +5,7 @@ from __future__ import annotations
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component, Programme
 from frontline_feedback.policies import STAFF
-from rnd.cycles import spans
+from rnd.cycles.facts import spans
 from rnd.cycles.filters import Filters
 
 

@@ -11,8 +11,8 @@ from typing import Final
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.figures import P95
 from rnd.cycles.filters import Filters
+from rnd.cycles.statistics.figures import P95
 
 MOST_DOTS: Final = 2000
 MOST_BARS: Final = 40

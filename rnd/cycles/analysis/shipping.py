@@ -18,9 +18,9 @@ from frontline_feedback.models import Ticket, Verdict
 from releases import receiving
 from releases.models import Installation, Release
 from releases.news import new_commit_times
-from rnd.cycles.figures import PERCENTILES, Percentile, percentile
+from rnd.cycles.clock.moments import MICROSECOND, to_us
 from rnd.cycles.filters import Filters
-from rnd.cycles.moments import MICROSECOND, to_us
+from rnd.cycles.statistics.figures import PERCENTILES, Percentile, percentile
 
 _WEEK = 7 * 86_400_000_000
 

@@ -10,12 +10,12 @@ from typing import Final
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.figures import P50, P85, means, nearest_rank
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import REMAINING, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.sums import Sums
+from rnd.cycles.statistics.figures import P50, P85, means, nearest_rank
 
 BAND: Final = (Fraction(80, 100), Fraction(90, 100))
 

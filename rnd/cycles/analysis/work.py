@@ -21,12 +21,12 @@ from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles.analysis.work_by_column import rows_of
 from rnd.cycles.analysis.work_sql import KEPT, TOLD, WORK
-from rnd.cycles.columnar.parts import task_parts
-from rnd.cycles.figures import FEWEST, PERCENTILES, Percentile, ranks
-from rnd.cycles.filling import is_filled
+from rnd.cycles.clock.stages import Mode, Stage
+from rnd.cycles.facts.columnar.parts import task_parts
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop, TaskPart
-from rnd.cycles.stages import Mode, Stage
+from rnd.cycles.rebuilding.filling import is_filled
+from rnd.cycles.statistics.figures import FEWEST, PERCENTILES, Percentile, ranks
 from rnd.engineering.models import Task
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)

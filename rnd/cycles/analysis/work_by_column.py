@@ -15,12 +15,12 @@ from django.db import connections
 
 from rnd.cycles.analysis.order import places
 from rnd.cycles.analysis.work_sql import NAMED, OF_REASONS
-from rnd.cycles.columnar.parts import TaskParts
-from rnd.cycles.columnar.ranks import TRIES, Values, changing
-from rnd.cycles.columnar.reading import NOTHING, Arrays, Numbers, there
-from rnd.cycles.columnar.work import GIVEN, MEMBERS, OPENED, STAGES, WORKED
-from rnd.cycles.figures import FEWEST, PERCENTILES
-from rnd.cycles.models_work import BLOCKED
+from rnd.cycles.facts.columnar.parts import TaskParts
+from rnd.cycles.facts.columnar.ranks import TRIES, Values, changing
+from rnd.cycles.facts.columnar.reading import NOTHING, Arrays, Numbers, there
+from rnd.cycles.facts.columnar.work import GIVEN, MEMBERS, OPENED, STAGES, WORKED
+from rnd.cycles.models.work import BLOCKED
+from rnd.cycles.statistics.figures import FEWEST, PERCENTILES
 
 # A team, and a stage (by its place in STAGES) or another team.
 Key = tuple[int, int]

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from rnd.cycles.models_work import BLOCKED, HANDED, TASK
-from rnd.cycles.parts_sql import PARTS
-from rnd.cycles.stages import WORK as IN_WORK
+from rnd.cycles.clock.stages import WORK as IN_WORK
+from rnd.cycles.facts.parts_sql import PARTS
+from rnd.cycles.models.work import BLOCKED, HANDED, TASK
 
 # So many tasks a row of a report names at most.
 NAMED: Final = 60

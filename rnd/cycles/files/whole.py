@@ -19,17 +19,17 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.analysis.quality import without_facts
 from rnd.cycles.analysis.work import period_of, tasks_of
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.clock.moments import MICROSECOND
+from rnd.cycles.clock.stages import Mode
 from rnd.cycles.documents import Column
-from rnd.cycles.filling import is_filled
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import Loop, TaskPart
-from rnd.cycles.models_work import BLOCKED, TASK
-from rnd.cycles.moments import MICROSECOND
+from rnd.cycles.models.work import BLOCKED, TASK
 from rnd.cycles.pages import PAGES, told
 from rnd.cycles.pages.spreading import fixes, helped_columns, helped_rows
 from rnd.cycles.querysets import LoopQuerySet
+from rnd.cycles.rebuilding.filling import is_filled
 from rnd.cycles.reports import unfinished
-from rnd.cycles.stages import Mode
 
 # What `rows` says in an address that asks for them.
 ALL: Final = "all"

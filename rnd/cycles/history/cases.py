@@ -8,8 +8,8 @@ from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from rnd.cycles.moments import to_us
-from rnd.cycles.stages import Stage
+from rnd.cycles.clock.moments import to_us
+from rnd.cycles.clock.stages import Stage
 
 
 class Unreadable(ValueError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.history.cases import StageMap, Unreadable, zone_named
-from rnd.cycles.stages import Stage
 
 KNOWN = frozenset({"zone", "finished", "states", "columns"})
 

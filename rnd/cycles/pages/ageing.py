@@ -12,11 +12,11 @@ from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from rnd.cycles.analysis import chances
 from rnd.cycles.analysis.ageing import Ageing, Ages, ages
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
 from rnd.cycles.presenting import all_rows_url, tickets_url
-from rnd.cycles.stages import Stage
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:

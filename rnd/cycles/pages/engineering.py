@@ -10,12 +10,12 @@ from foundation.accounts.actors import Actor
 from foundation.kit import vocabulary
 from rnd.cycles.analysis.work import Work, work
 from rnd.cycles.analysis.work_sql import NAMED
+from rnd.cycles.clock.stages import WORK, Mode, Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values, team_names
 from rnd.cycles.presenting import all_rows_url, stage_label
-from rnd.cycles.shares import round_half_up
-from rnd.cycles.stages import WORK, Mode, Stage
+from rnd.cycles.statistics.shares import round_half_up
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.stages import Bottleneck, Passes, bottleneck, passes
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
-from rnd.cycles.figures import P50, P85
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import stage_label, tickets_url, written
-from rnd.cycles.shares import round_half_up
+from rnd.cycles.statistics.figures import P50, P85
+from rnd.cycles.statistics.shares import round_half_up
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.flow import CumulativeFlow, Throughput, cumulative_flow, throughput
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import period_label, stage_label, tickets_url
-from rnd.cycles.stages import Stage
 
 # A picture of more days than this is drawn week by week, from the same lines.
 DAILY: Final = 190

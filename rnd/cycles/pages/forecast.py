@@ -16,12 +16,12 @@ from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
 from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
-from rnd.cycles.figures import P85
 from rnd.cycles.filters import Filters
-from rnd.cycles.forecast import WINDOW, Trial, kept_by_date
 from rnd.cycles.pages import what_if
 from rnd.cycles.pages.parts import hit_columns, hits_label
 from rnd.cycles.presenting import percent, tickets_url, written
+from rnd.cycles.statistics.figures import P85
+from rnd.cycles.statistics.forecast import WINDOW, Trial, kept_by_date
 
 DAY_US: Final = 86_400_000_000
 DAYS: Final = 30

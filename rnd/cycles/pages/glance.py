@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.glance import Compressed, Glance, Point, glance
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import (
@@ -23,7 +24,6 @@ from rnd.cycles.pages.parts import (
     percentile_values,
 )
 from rnd.cycles.presenting import period_label, tickets_url, written
-from rnd.cycles.stages import Stage
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:

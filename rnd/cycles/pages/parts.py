@@ -11,9 +11,9 @@ from foundation.accounts.models import Team
 from foundation.kit import wording
 from rnd.cycles.analysis.order import Ranked
 from rnd.cycles.documents import Column, Figure, Note, Series
-from rnd.cycles.figures import FEWEST, Percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import reason_label, tickets_url
+from rnd.cycles.statistics.figures import FEWEST, Percentile
 
 PERCENTILE_SERIES = [Series("p50", "info"), Series("p85", "ink"), Series("p95", "line-control", dashed=True)]
 

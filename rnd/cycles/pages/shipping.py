@@ -13,10 +13,10 @@ from foundation.accounts.actors import Actor
 from releases.models import Release
 from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, cadence, deployments, dora
 from rnd.cycles.documents import Column, Note, Row, Section, Table
-from rnd.cycles.figures import P50, P85, Percentile
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import spreading
 from rnd.cycles.pages.parts import team_names
+from rnd.cycles.statistics.figures import P50, P85, Percentile
 
 
 def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:

@@ -15,12 +15,12 @@ from rnd.cycles import reports
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.stages import WhereTimeGoes, where_time_goes
+from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
+from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import left_out, percentile_columns, percentile_values
 from rnd.cycles.presenting import period_label, stage_label, tickets_url
-from rnd.cycles.stages import Mode, Stage
-from rnd.cycles.sums import Sums
 
 STAGE_SERIES = [Series(stage.value, f"stage-{stage}") for stage in Stage]
 

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.past import hindsight
 from rnd.cycles.analysis.prospects import what_ifs
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.forecast import WhatIf
 from rnd.cycles.hindsight import NOTHING, THROUGHPUT, WIP, Judged, hits
 from rnd.cycles.pages.parts import hit_columns, hits_label
 from rnd.cycles.presenting import stage_label, tickets_url
-from rnd.cycles.shares import round_half_up
-from rnd.cycles.stages import Stage
+from rnd.cycles.statistics.forecast import WhatIf
+from rnd.cycles.statistics.shares import round_half_up
 
 
 def assumption_label(code: str) -> str:

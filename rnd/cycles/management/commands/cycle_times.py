@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.imported import CycleTimes, cycle_times
 from rnd.cycles.models import ImportedCase
-from rnd.cycles.stages import Stage
 
 
 class Command(BaseCommand):

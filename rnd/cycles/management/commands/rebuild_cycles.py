@@ -9,16 +9,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from rnd.cycles import crew
 from rnd.cycles.actions.project_tasks import differing_tasks
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.clock import DEFINITION
-from rnd.cycles.columnar.loops import refresh_loops
-from rnd.cycles.columnar.work import refresh_work
-from rnd.cycles.filling import fill_in, fill_no_more
+from rnd.cycles.facts.columnar.loops import refresh_loops
+from rnd.cycles.facts.columnar.work import refresh_work
+from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.models import Loop
-from rnd.cycles.rebuilding import CHUNK, Progress, rebuild, task_chunks, ticket_chunks
-from rnd.cycles.spans import refresh_spans
+from rnd.cycles.rebuilding import crew
+from rnd.cycles.rebuilding.chunks import CHUNK, Progress, rebuild, task_chunks, ticket_chunks
+from rnd.cycles.rebuilding.filling import fill_in, fill_no_more
 
 
 class Command(BaseCommand):
