@@ -197,7 +197,7 @@ class Course(models.Model):
     """A loop's course, in one row: the moments at which its stage, mode or pass changed, and what held between them.
 
     The first of its `bounds` is when the loop began; one more follows each of its `readings`, which are a stage, a mode
-    and a pass in one number (`rows.codes_of`). What runs on is not in it.
+    and a pass in one number (`lean.rows.codes_of`). What runs on is not in it.
     """
 
     loop = models.OneToOneField(

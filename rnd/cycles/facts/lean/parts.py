@@ -1,4 +1,4 @@
-"""What the journal says of one task, as the parts that reports of work count: the same as `facts.parts_sql`, and quicker.
+"""What the journal says of one task, as the parts that reports of work count: `facts.parts_sql`, and quicker.
 
 The statement there is the definition; tests prove that both say the same of random journals. Moments and lengths are
 integer microseconds.
