@@ -1,6 +1,6 @@
 """Stores the changed loop of one ticket, and all that follows from it, in one statement: what an entry asks for.
 
-Many loops come by COPY (`vector.storing`). For one, sending and preparing six statements takes longer than what they do.
+Many loops come by COPY (`vector.storing`). For one, to send and prepare six statements takes longer than what they do.
 What stays as it is, is not written: no course, no cell of the flow, no mark that a slab is stale already.
 """
 
