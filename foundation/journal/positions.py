@@ -119,14 +119,6 @@ def new_cursors(consumers: Iterable[Consumer], look: Outlook) -> list[Cursor]:
     return Cursor.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def new_cursor(consumer: str, *, start: int) -> Cursor:
-    """Make the cursor of a new consumer, after all transactions below `start`."""
-    highest = int(_value("SELECT max(id) FROM journal_entry") or 0) if start else 0
-    return Cursor.objects.create(
-        consumer=consumer, window_from=start, window_to=start, high_id=highest, cluster=outlook().cluster
-    )
-
-
 def waiting(above: int) -> bool:
     """Tell whether there are committed entries that no reader with this horizon may read yet."""
     return bool(_value("SELECT EXISTS (SELECT 1 FROM journal_entry WHERE xid >= %s)", [str(above)]))

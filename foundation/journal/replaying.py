@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -39,7 +40,7 @@ def start(name: str) -> Consumer:
             consumer.reset()
             Parked.objects.filter(consumer=name).delete()
             Cursor.objects.filter(consumer=name).delete()
-            positions.new_cursor(name, start=0)
+            positions.new_cursors([replace(consumer, start="beginning")], positions.outlook())
     return consumer
 
 

@@ -102,9 +102,12 @@ class _Run:
         self.below = below
         self.until = until
         self.outcome = Outcome()
-        self.cursor = Cursor.objects.filter(consumer=consumer.name).first() or positions.new_cursor(
-            consumer.name, start=below if consumer.start == "now" else 0
-        )
+        known = Cursor.objects.filter(consumer=consumer.name)
+        cursor = known.first()
+        if cursor is None:
+            positions.new_cursors([consumer], positions.outlook())
+            cursor = known.get()
+        self.cursor = cursor
         self.position = positions.of(self.cursor)
         self.held: set[tuple[str, int]] = set()
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,7 @@ def start(consumer: Any) -> None:
     Cursor.objects.filter(consumer=consumer.name).delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()")  # what is there already lies below this transaction
-    positions.new_cursor(consumer.name, start=positions.horizon())
+    positions.new_cursors([replace(consumer, start="now")], positions.outlook())
 
 
 def _look_at(ticket: int) -> None:

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
 from foundation.catalogue.models import Component
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.actions.add_repository import add_repository
 from releases.actions.fetch_repository import fetch_repository
@@ -15,11 +16,10 @@ from releases.management.telling import Teller
 from releases.models import Commit, Release, Repository
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """The operator names any address that git understands, also a folder of this machine."""
 
     help = "Register a git repository for a component and bring in its history (commits, tags → releases)."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--url", required=True, help="https://…, ssh://…, git@host:path, or a folder here")

@@ -3,20 +3,20 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.actions.fetch_repository import fetch_repository
 from releases.management.telling import Teller
 from releases.models import Repository
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Useful without beat, after a long outage, and in scripts."""
 
     help = "Fetch repositories now: all of them, or those named by their slugs."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slugs", nargs="*", help="which ones (default: all)")

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.base import File
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.actions.take_in_bundle import take_in_bundle
 from releases.actions.upload_bundle import upload_bundle
@@ -15,11 +16,10 @@ from releases.management.telling import Teller
 from releases.models import Repository
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """For sites without a line to the git host."""
 
     help = "Bring a history in from a git bundle (git bundle create FILE --filter=tree:0 --branches --tags)."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("repository", help="the slug of the repository")

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from foundation.accounts.actions.add_membership import add_membership
@@ -14,14 +14,14 @@ from foundation.accounts.actions.add_user import add_user
 from foundation.accounts.actions.make_password_link import make_password_link
 from foundation.accounts.actors import SYSTEM
 from foundation.accounts.models import Role, Team, TeamKind, User
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Without a password on standard input it prints a link by which the person sets one."""
 
     help = "Make an account with a role in a team; with --new-team, the team as well."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", required=True)

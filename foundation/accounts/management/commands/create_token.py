@@ -4,20 +4,20 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actions.create_token import create_token
 from foundation.accounts.actors import SYSTEM
 from foundation.accounts.models import User
 from foundation.kit import clock
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """The token's text is printed once, and alone on standard output, so that a script can catch it."""
 
     help = "Make an API token that acts for a person within the given scopes."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", required=True)

@@ -5,9 +5,8 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from foundation.journal.verifying import Report, verify
+from foundation.kit.commands import OperatorCommand
 
 
 def anchor(text: str) -> tuple[int, str]:
@@ -18,9 +17,8 @@ def anchor(text: str) -> tuple[int, str]:
     return int(number), digest.lower()
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Prove that no sealed entry of the journal was altered, removed or slipped in. Exit code 1 if one was."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -6,20 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.bundles.actions.import_bundle import import_bundle
 from releases.bundles.progress import Progress
 from releases.models import Channel
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Killed at any moment it leaves nothing half imported; it can be run again."""
 
     help = "Check a bundle by the keys that are registered here, and take its release in."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the .tar file as it is on the stick")

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.artifacts.checking import Tampered
 from releases.bundles.actions.make_bundle import make_bundle
@@ -21,11 +22,10 @@ from releases.bundles.sending import sent
 from releases.queries import release_of
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """The file appears under its name only once all of it is written."""
 
     help = "Write a published, signed release as one file that minisign and sha256sum alone can check."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("component", help="the slug of the component")

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from releases.bundles.actions.take_receipts import take_receipts
 from releases.bundles.models import Receipt
@@ -16,11 +17,10 @@ from releases.bundles.progress import Progress
 from releases.bundles.receipts import LARGEST
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """The same file again changes nothing; lines that are refused say why, and are kept."""
 
     help = "Take in a file of receipts: receipt.txt as it was filled in, CSV, or JSON lines."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file")

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit.commands import OperatorCommand
 from foundation.kit.errors import DomainError
 from frontline_feedback.keys import pk_of
 from frontline_feedback.queries import ticket_by_pk
@@ -13,11 +14,10 @@ from rnd.loop.api import answer_values
 from rnd.loop.queries import answer_for
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     """Answers by the ancestry of commits. The exit code is 0 for yes, 1 for no, 2 where there is no answer."""
 
     help = "Say whether the fix for a ticket is in a build: a version, a tag, a commit, or what `git describe` prints."
-    requires_system_checks = ()  # they are for developers, and take a second
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ticket", help="the ticket's key, as in FB-12")
