@@ -3,73 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
-from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tickets, set_baseline, set_service_level
-from rnd.cycles.analysis import ageing, chances, flow, glance, prospects, quality, shape, stages
+from rnd.cycles.actions import set_baseline, set_service_level
+from rnd.cycles.analysis import ageing, chances, glance, prospects, quality, shape, stages
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.order import Ranked
-from rnd.cycles.clock.moments import from_us, to_us
+from rnd.cycles.clock.moments import to_us
 from rnd.cycles.clock.stages import Mode, Stage
-from rnd.cycles.clock.way import Way
-from rnd.cycles.facts.spans import refresh_spans
-from rnd.cycles.filters import Filters
 from rnd.cycles.models import ServiceLevel
-from tests.cast import Cast
-from tests.cycles.slow_report import ways_of
-from tests.cycles.world import DAY0, random_loops
-from tests.snapshot import Assembled
+from tests.cycles.measured import DAY, NOW, World
+from tests.cycles.world import DAY0
 
 pytestmark = pytest.mark.django_db
-NOW = DAY0 + timedelta(days=400)
-DAY = 86_400_000_000
-
-
-@dataclass
-class World:
-    cast: Cast
-    tickets: list[Ticket]
-    ways: dict[int, Way]
-    zone: ZoneInfo
-
-    def ways_where(self, **wanted: Any) -> list[Way]:
-        return [
-            self.ways[t.pk] for t in self.tickets if all(getattr(t, name) == value for name, value in wanted.items())
-        ]
-
-    def finished(self, **wanted: Any) -> list[Way]:
-        return [way for way in self.ways_where(**wanted) if way.finished_at is not None and not way.excluded]
-
-    def day(self, moment: int) -> date:
-        return from_us(moment).astimezone(self.zone).date()
-
-    def filters(self, **more: Any) -> Filters:
-        return Filters(programme=self.cast.programme.slug, zone=self.zone, **more)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, assembled: Assembled) -> Iterator[World]:
-    """The world of all tests here, in a transaction around theirs: what a test changes is undone with its own."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        cast = assembled.give()
-        tickets = random_loops(cast, 21, 70)
-        project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
-        refresh_spans()
-        yield World(cast, tickets, ways_of(tickets), ZoneInfo(cast.programme.time_zone))
-        transaction.set_rollback(True)
 
 
 def assert_ranked(found: Ranked, values: Sequence[int]) -> None:
@@ -142,44 +96,6 @@ def test_time_by_stage_and_mode_adds_up_and_the_band_is_around_the_p85(world: Wo
     assert worst.saves == Fraction(sums[worst.stage], 2)
     remaining = [2 * way.total - (way.stages[worst.stage] or 0) for way in done]
     assert_ranked(worst.after, remaining)
-
-
-@pytest.mark.parametrize("rolled_up", [True, False])
-def test_the_flow_never_falls_and_its_gap_is_the_wip_of_every_day(world: World, rolled_up: bool) -> None:
-    filters = world.filters() if rolled_up else Filters(zone=world.zone)
-    counted = [way for way in world.ways.values() if not way.excluded]
-    with clock.at(NOW):
-        found = flow.cumulative_flow(SYSTEM, filters)
-        assert found.rolled_up is rolled_up
-        for line in found.lines.values():
-            assert list(line) == sorted(line)
-        for place, stage in enumerate(Stage):
-            arrivals = [world.day(mark) for way in counted if (mark := way.reached[place]) is not None]
-            expected = [sum(arrival <= day for arrival in arrivals) for day in found.days[::37]]
-            assert list(found.lines[stage.value])[::37] == expected
-        for day, wip in list(zip(found.days, found.wip, strict=True))[::19]:
-            open_then = [
-                way
-                for way in counted
-                if world.day(way.started_at) <= day and not (way.finished_at and world.day(way.finished_at) <= day)
-            ]
-            assert wip == len(open_then)
-        assert flow.still_open(SYSTEM, filters) == found.wip[-1]
-        assert [sum(band) for band in zip(*found.bands().values(), strict=True)] == found.wip
-        done = flow.throughput(SYSTEM, filters)
-        finishes = Counter(world.day(way.finished_at or 0) for way in world.finished())
-        assert {d: n for d, n in zip(done.days, done.finished, strict=True) if n} == dict(finishes)
-        assert sum(count for _week, count in done.weeks) == len(world.finished())
-
-
-def test_the_period_only_cuts_the_flow(world: World) -> None:
-    since, until = (DAY0 + timedelta(days=100)).date(), (DAY0 + timedelta(days=200)).date()
-    with clock.at(NOW):
-        whole = flow.cumulative_flow(SYSTEM, world.filters())
-        cut = flow.cumulative_flow(SYSTEM, world.filters(since=since, until=until))
-    place = whole.days.index(since)
-    assert cut.days == whole.days[place : place + 101]
-    assert cut.wip == whole.wip[place : place + 101]
 
 
 def test_ages_chances_and_breaches_are_counted_from_what_finished(world: World) -> None:
@@ -290,17 +206,3 @@ def test_quality_counts_what_is_moved_left_out_or_not_recorded(world: World) -> 
     assert found.unrecorded_n == sum(not way.modes_recorded for way in world.finished())
     assert found.left_out == Counter(way.excluded for way in world.ways.values() if way.excluded)
     assert (found.without_loop_n, found.old_definition) == (0, 0)
-
-
-def test_a_reporter_sees_the_flow_of_the_own_team_only(world: World) -> None:
-    with clock.at(NOW):
-        found = flow.cumulative_flow(world.cast.actor("olena"), world.filters())
-        assert flow.still_open(world.cast.actor("olena"), world.filters()) == found.wip[-1]
-    mine = [way for way in world.ways_where(team_id=world.cast.north.pk) if not way.excluded]
-    assert found.rolled_up is False
-    assert found.lines["transit"][-1] == len(mine)
-
-
-def test_what_came_in_at_midnight_belongs_to_the_zones_day(world: World) -> None:
-    moment = datetime(2026, 7, 1, 0, 30, tzinfo=world.zone)
-    assert world.day(to_us(moment)) == date(2026, 7, 1)
