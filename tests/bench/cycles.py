@@ -45,8 +45,8 @@ def main(*counts: int) -> None:
             entries = cursor.fetchone()[0]
         filled = time.perf_counter() - began
         sys.stdout.write(f"\n{count:,} tickets, {entries:,} entries ({entries / count:.1f} each) in {filled:.0f} s\n")
-        rebuilt(count)
-        work.rebuilt(count, cpu_of)
+        used = rebuilt(count) + work.rebuilt(count, cpu_of)
+        say("full rebuild, of CPU", f"{count / used:,.0f} tickets/s", "10,000", f"{used / count * 1e6:.0f} µs")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         measured(count, cast, folder)
@@ -70,8 +70,8 @@ def measured(count: int, cast: Cast, folder: Path) -> None:
         dashboards.measure(cast)
 
 
-def rebuilt(count: int) -> None:
-    """Rebuild everything, into empty tables: with one process, and how long all cores take."""
+def rebuilt(count: int) -> float:
+    """Rebuild all loops, into empty tables: with all cores, and with one process; give its processors' seconds."""
     from django.db import connection
 
     from rnd.cycles.consumers import forget_facts
@@ -82,7 +82,7 @@ def rebuilt(count: int) -> None:
     chunks = list(ticket_chunks())
     cores = os.cpu_count() or 1
     wall = seconds(lambda: list(rebuild(chunks, processes=cores)))
-    say(f"rebuild, {cores} processes", f"{count / wall:,.0f} tickets/s", "", f"{wall:.1f} s")
+    say(f"rebuild of loops, {cores} processes", f"{count / wall:,.0f} tickets/s", "", f"{wall:.1f} s")
     forget_facts()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
@@ -90,11 +90,12 @@ def rebuilt(count: int) -> None:
     before, here = cpu_of(backend), time.process_time()
     wall = seconds(lambda: list(rebuild(chunks, processes=1)))
     mine, server = time.process_time() - here, cpu_of(backend) - before
-    say("rebuild, one process", f"{count / wall:,.0f} tickets/s", "10,000", f"{wall:.1f} s")
+    say("rebuild of loops, one process", f"{count / wall:,.0f} tickets/s", "", f"{wall:.1f} s")
     parts = f"{mine / count * 1e6:.0f} + {server / count * 1e6:.0f} µs"
-    say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "10,000", parts)
+    say("  of CPU, here + in PostgreSQL", f"{count / (mine + server):,.0f} tickets/s", "", parts)
     say("weeks and months computed", "", "", f"{seconds(refresh_spans):.2f} s")
     say("columns of loops computed", "", "", f"{seconds(refresh_loops):.2f} s")
+    return mine + server
 
 
 DONE = "FROM loops WHERE excluded = '' AND finished_at IS NOT NULL"
