@@ -133,7 +133,7 @@ def rebuilt(count: int, cpu_of: Callable[[int], float]) -> float:
     from rnd.cycles.actions import project_tasks
     from rnd.cycles.facts.columnar.work import refresh_work
     from rnd.cycles.rebuilding import crew
-    from rnd.cycles.rebuilding.chunks import rebuild, task_chunks
+    from rnd.cycles.rebuilding.chunks import rebuild, task_chunks, tell_planner
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE cycles_taskpart, cycles_workslab, cycles_workcolumn")
@@ -145,6 +145,7 @@ def rebuilt(count: int, cpu_of: Callable[[int], float]) -> float:
     each = f"{used / count * 1e6:.0f} µs a ticket"
     say("rebuild of the work of tasks, of CPU", f"{last.tickets / used:,.0f} tasks/s", "", each)
     say("weeks of work computed", "", "", f"{seconds(refresh_work):.2f} s")
+    tell_planner()
     times = []
     before = cpu_of(backend)
     for number in range(100):

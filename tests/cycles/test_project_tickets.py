@@ -195,20 +195,26 @@ def test_a_claim_from_a_wrong_clock_is_counted_as_moved(cast: Cast) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("change", "constraint"),
+    ("change", "broken"),
     [
-        ("build_us = build_us + 1", "loop_stages_add_up"),
-        ("build_us = NULL", "loop_stages_add_up"),
-        ("active_us = active_us + 1", "loop_modes_add_up"),
-        ("finished_at = finished_at + interval '1 microsecond'", "loop_finish_is_its_end"),
-        ("started_at = started_at + interval '1 microsecond'", "loop_total_is_its_span"),
-        ("running_since = ended_at", "loop_ended_or_runs"),
+        ("build_us = build_us + 1", "its stages are not its total."),
+        ("build_us = NULL", "its stages are not its total."),
+        ("active_us = active_us + 1", "its modes are not its total."),
+        ("finished_at = finished_at + interval '1 microsecond'", "it finished at another time than it ended."),
+        ("started_at = started_at + interval '1 microsecond'", "its total is not the time from its start."),
+        ("running_since = ended_at", "it has not either ended or runs on."),
+        ("passes = 0", "it has no pass, no definition, or less than no moved entries."),
+        ("moved_entries = -1", "it has no pass, no definition, or less than no moved entries."),
     ],
 )
-def test_the_database_refuses_a_loop_that_does_not_add_up(cast: Cast, change: str, constraint: str) -> None:
+def test_the_database_refuses_a_loop_that_does_not_add_up(cast: Cast, change: str, broken: str) -> None:
     ticket = whole_loop(cast)
     project_tickets(ticket_ids=[ticket.pk])
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match=f"breaks loop_adds_up: {broken}"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(f"UPDATE cycles_loop SET {change}")
 
 
@@ -257,6 +263,21 @@ def test_the_check_names_what_differs(cast: Cast) -> None:
     changed = '"tickets": 1, "changed": 1, "definition": 1, "tasks": 1, "changed_tasks": 1'
     assert out.getvalue() == f"{{{changed}}}\n"
     call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_tells_the_planner_what_is_there_now(cast: Cast) -> None:
+    """Who planned over empty tables would go through all of them."""
+    RandomJournal(cast, 4).write(30)
+    project()
+    call_command("rebuild_cycles", stdout=StringIO(), stderr=StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE relname IN ('cycles_loop', 'cycles_taskpart') ORDER BY relname"
+        )
+        told = [row[0] for row in cursor.fetchall()]
+    assert told == [Loop.objects.count(), TaskPart.objects.count()]
+    assert all(told)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,14 +5,10 @@ Nothing but the projection writes here, and nothing is claimed here: whatever th
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from frontline_feedback.models import Severity
 from rnd.cycles.clock import DEFINITION
@@ -22,10 +18,6 @@ from rnd.cycles.querysets import LoopQuerySet
 
 STAGE_COLUMNS: dict[Stage, str] = {stage: f"{stage}_us" for stage in Stage}
 MODE_COLUMNS: dict[Mode, str] = {mode: f"{mode}_us" for mode in Mode}
-
-
-def _sum_of_stages() -> models.expressions.Combinable:
-    return reduce(add, (Coalesce(F(column), Value(0)) for column in STAGE_COLUMNS.values()))
 
 
 class Loop(models.Model):
@@ -81,7 +73,7 @@ class Loop(models.Model):
     reached = ArrayField(
         models.DateTimeField(null=True), default=list, size=len(Stage), help_text="the high-water mark by stage"
     )
-    passes = models.PositiveSmallIntegerField()
+    passes = models.SmallIntegerField()
     # False where nobody marked an assignee or a block: the modes then say nothing.
     modes_recorded = models.BooleanField()
 
@@ -91,9 +83,9 @@ class Loop(models.Model):
     current_since = models.DateTimeField(null=True, help_text="when it came into its present stage")
     running_since = models.DateTimeField(null=True, help_text="when stage, mode or pass last changed")
 
-    moved_entries = models.PositiveIntegerField(help_text="entries that do not count at the time they claim")
+    moved_entries = models.IntegerField(help_text="entries that do not count at the time they claim")
     last_entry_id = models.BigIntegerField(help_text="the newest journal entry that was read for it")
-    definition = models.PositiveSmallIntegerField(help_text="the version of the clock that wrote it")
+    definition = models.SmallIntegerField(help_text="the version of the clock that wrote it")
     # Where in the journal its entries lie, so that one entry more is computed with without going through all months.
     recorded_from = models.DateTimeField(null=True, help_text="when the first entry that was read for it was recorded")
     recorded_to = models.DateTimeField(null=True, help_text="when the last entry that was read for it was recorded")
@@ -101,25 +93,12 @@ class Loop(models.Model):
     objects = LoopQuerySet.as_manager()
 
     class Meta:
+        # Its stages and its modes add up to its total, which is the time from its start to where it ended or runs on
+        # from; it has either ended or runs, and finished when it ended; it counts its passes from one.
         constraints = (
-            models.CheckConstraint(condition=Q(total_us=_sum_of_stages()), name="loop_stages_add_up"),
             models.CheckConstraint(
-                condition=Q(total_us=F("active_us") + F("waiting_us") + F("blocked_us")), name="loop_modes_add_up"
-            ),
-            # Both moments are stored to the microsecond; epoch is exact (numeric) in PostgreSQL.
-            models.CheckConstraint(
-                condition=RawSQL(
-                    "extract(epoch FROM coalesce(ended_at, running_since) - started_at) * 1000000 = total_us",
-                    (),
-                    output_field=models.BooleanField(),
-                ),
-                name="loop_total_is_its_span",
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) ^ Q(running_since__isnull=True), name="loop_ended_or_runs"
-            ),
-            models.CheckConstraint(
-                condition=Q(finished_at__isnull=True) | Q(finished_at=F("ended_at")), name="loop_finish_is_its_end"
+                condition=RawSQL("cycles_loop_adds_up(cycles_loop)", (), output_field=models.BooleanField()),
+                name="loop_adds_up",
             ),
         )
         indexes = (

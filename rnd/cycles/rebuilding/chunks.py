@@ -9,6 +9,7 @@ from itertools import chain, islice
 from multiprocessing import get_context
 from typing import Final
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from frontline_feedback.models import Ticket
@@ -72,6 +73,12 @@ def rebuild(chunks: Iterable[list[int]], *, processes: int, work: Work = crew.pr
             yield progress
     else:
         yield from _together(chain(first, remaining), processes, work)
+
+
+def tell_planner() -> None:
+    """Tell PostgreSQL what is stored now: plans that were made over empty tables would go through all of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cycles_loop, cycles_course, cycles_taskpart, cycles_workslab")
 
 
 def _together(remaining: Iterator[list[int]], processes: int, work: Work) -> Iterator[Progress]:

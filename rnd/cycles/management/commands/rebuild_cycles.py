@@ -17,7 +17,7 @@ from rnd.cycles.facts.columnar.work import refresh_work
 from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.models import Loop
 from rnd.cycles.rebuilding import crew
-from rnd.cycles.rebuilding.chunks import CHUNK, Progress, rebuild, task_chunks, ticket_chunks
+from rnd.cycles.rebuilding.chunks import CHUNK, Progress, rebuild, task_chunks, tell_planner, ticket_chunks
 from rnd.cycles.rebuilding.filling import fill_in, fill_no_more
 
 
@@ -59,6 +59,7 @@ class Command(BaseCommand):
         while options["stale"] and not check and fill_in():
             pass
         if not check:
+            tell_planner()
             refresh_spans()
             refresh_loops()
             refresh_work()
