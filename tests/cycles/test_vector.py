@@ -106,8 +106,8 @@ def test_nothing_is_told_of_nothing() -> None:
     tickets = Tickets(np.empty((7, 0), np.int64), np.empty(0, np.int64))
     loops, odd = wind(nothing, nothing, (np.empty(0, np.int64), np.empty(0, np.int64)), tickets)
     assert (len(loops), loops.rows(), odd.tolist()) == (0, [], [])
-    found, odd = vector_parts.parts_of(nothing, np.empty((3, 0), np.int64))
-    assert (found.rows([]), odd.tolist()) == ([], [])
+    found, odd = vector_parts.parts_of(nothing, [], np.empty((3, 0), np.int64))
+    assert (found.rows(), odd.tolist()) == ([], [])
 
 
 REASONS = ["parts", "", "parts"]
@@ -144,7 +144,7 @@ def test_the_parts_of_many_tasks_are_those_of_each(told: list[Any]) -> None:
         }
         arrays.append((*event[:4], said[event[3]], *event[5:]))
     facets = {task: (task, 10, 20 + task) for task in range(1, TASKS)}  # of the last one nothing is known
-    found, odd = vector_parts.parts_of(entries(arrays, b.OPENED), np.array(list(facets.values()), np.int64).T)
+    found, odd = vector_parts.parts_of(entries(arrays, b.OPENED), REASONS, np.array(list(facets.values()), np.int64).T)
     assert odd.tolist() == []
     wanted = []
     for task, known in facets.items():
@@ -154,4 +154,4 @@ def test_the_parts_of_many_tasks_are_those_of_each(told: list[Any]) -> None:
             if event[6] == task
         ]
         wanted += parts.parts_of(known, own) if own else []
-    assert sorted(found.rows(REASONS), key=repr) == sorted(wanted, key=repr)
+    assert sorted(found.rows(), key=repr) == sorted(wanted, key=repr)

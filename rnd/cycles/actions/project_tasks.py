@@ -16,15 +16,13 @@ from rnd.cycles.facts.lean.parts import Row, Told, parts_of
 from rnd.cycles.facts.lean.parts_rows import kept_of, replace, stored_of, told_of
 from rnd.cycles.facts.parts_sql import PARTS
 from rnd.cycles.facts.raw import FEW, among, cursor
-from rnd.cycles.facts.vector import parts as vector
-from rnd.cycles.facts.vector.entries import gathered, parts_entries
+from rnd.cycles.facts.vector.harvest import harvest_parts
 from rnd.cycles.facts.vector.storing import store_parts
 
 # So many neighbouring tasks share a lock, and make a chunk of a rebuild.
 BLOCK: Final = 4096
 _LOCKS: Final = lock_number("cycles.project_tasks") >> 32
 
-_FACETS: Final = "SELECT array_agg(id), array_agg(programme_id), array_agg(component_id) FROM engineering_task WHERE {}"
 _KEY: Final = "task_id, kind, at, team_id"
 _SAID: Final = "until, other_id, reason, us, active_us, waiting_us, blocked_us"
 _COMPARE: Final = f"""
@@ -68,17 +66,13 @@ def _project_few(bare: Cursor, task_ids: Collection[int]) -> int:
 
 
 def _project_many(bare: Cursor, task_ids: Collection[int]) -> int:
+    parts, odd = harvest_parts(bare, task_ids)
     wanted = set(task_ids)
-    facets = np.stack(gathered(bare, _FACETS, task_ids, "id"))
-    facets = facets[:, np.isin(facets[0], list(wanted))]
-    entries, reasons = parts_entries(bare, task_ids)
-    parts, odd = vector.parts_of(entries, facets)
     stored = {part for part in stored_of(bare, task_ids) if part[0] in wanted}
-    if stored or len(odd):
-        tasks = {task: (task, *rest) for task, *rest in facets.T.tolist()}
-        return _store(bare, stored, [*parts.rows(reasons), *_parts(tasks, told_of(bare, odd.tolist()))])
-    store_parts(bare, parts, reasons)
-    return len(np.unique(parts.numbers[0]))
+    if stored or odd:
+        return _store(bare, stored, [*parts.rows(), *_parts(kept_of(bare, odd)[0], told_of(bare, odd))])
+    store_parts(bare, parts)
+    return len(np.unique(parts.of("task_id")))
 
 
 def _parts(tasks: Mapping[int, tuple[int, int, int]], told: dict[int, list[Told]]) -> list[Row]:

@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rnd.cycles.facts.columnar.reading import Numbers
 from rnd.cycles.facts.raw import DAY, EPOCH, from_int, to_int
 
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -38,7 +38,7 @@ def days_of(zone: str) -> Callable[[int], date]:
     return day
 
 
-def numbers_of(zone: str, moments: NDArray[np.int64]) -> NDArray[np.int64]:
+def numbers_of(zone: str, moments: Numbers) -> Numbers:
     """Give the days on which many moments lie in the zone, by number."""
     days, which = np.unique(moments // DAY, return_inverse=True)
     through = _through(zone)

@@ -48,7 +48,7 @@ def cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
 
 
 class Packed:
-    """An array as PostgreSQL's binary format has it, of bigint (NUMBER) or of moments; they may be None."""
+    """An array as PostgreSQL's binary format has it, of BIGINT or of MOMENT; they may be None."""
 
     __slots__ = ("packed",)
 
@@ -57,7 +57,8 @@ class Packed:
         self.packed = header + b"".join([NULL if value is None else bigint(8, value) for value in values])
 
 
-NUMBER, MOMENT = 20, 1184  # what kind of array, as PostgreSQL numbers the types
+# How PostgreSQL numbers the types of what an array holds.
+SMALLINT, INTEGER, BIGINT, MOMENT = 21, 23, 20, 1184
 NULL: Final = Struct(">i").pack(-1)
 bigint: Final = Struct(">iq").pack
 _array_of: Final = Struct(">iiiii").pack

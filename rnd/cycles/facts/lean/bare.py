@@ -41,16 +41,16 @@ CODES: Final = {
 }  # fmt: skip
 # Where a task can be, by place: the first four are the stages of an open one.
 MOVES: Final = ("queue", "design", "build", "test", "done", "cancelled")
+IN_QUEUE, IN_DESIGN, IN_BUILD, IN_TEST, DONE, CANCELLED = range(len(MOVES))
 # What a verdict or a closing can say, by place; the last two stand for decisions of other kinds.
 OUTCOMES: Final = (
     "fixed", "not_fixed", "worse", "could_not_test", "answered", "no_fault_found", "wont_fix", "rejected", "merged",
 )  # fmt: skip
+FIXED, NOT_FIXED, WORSE = range(3)
+TURNED_DOWN: Final = OUTCOMES.index("rejected")
 
 TRANSIT, TRIAGE, QUEUE, _DESIGN, _BUILD, _TEST, RELEASE, INSTALL, VERIFY = range(len(Stage))
 UNDECIDED: Final = -1  # queue, or release where a task was done: the tasks decide
-DONE: Final = MOVES.index("done")
-_FIXED, _NOT_FIXED, _WORSE = range(3)
-_REJECTED: Final = OUTCOMES.index("rejected")
 
 # What holds from a moment on: the moment, whose state it is (OWN, or the place of a task), and the state.
 # The ticket's own: (stage, closed?, pass, when the pass began); a task's: (place, since when, assigned?, blocked?).
@@ -91,7 +91,7 @@ def own_way(own: list[Event]) -> Own | None:  # noqa: C901, PLR0912, PLR0915 -- 
     closed_at: int | None = None
     first_finish: int | None = None
     fixed_by: int | None = None
-    outcome = _FIXED
+    outcome = FIXED
     changes: list[Change] = [(start, OWN, (TRANSIT, False, 1, start))]
     for claimed, _recorded, entry, code, argument, occurred, _subject in own:
         if claimed > latest:
@@ -108,19 +108,19 @@ def own_way(own: list[Event]) -> Own | None:  # noqa: C901, PLR0912, PLR0915 -- 
             accepted = offered = installed = True
         elif code == VERDICT:
             said = argument & 7
-            if said == _FIXED:
+            if said == FIXED:
                 # A verdict outranks any other closing; of several, the first one holds.
                 if closed_at is None or not by_verdict:
-                    closed_at, outcome, by_verdict, fixed_by = latest, _FIXED, True, argument >> 3
+                    closed_at, outcome, by_verdict, fixed_by = latest, FIXED, True, argument >> 3
                     first_finish = latest if first_finish is None else first_finish
-            elif said in (_NOT_FIXED, _WORSE):
+            elif said in (NOT_FIXED, WORSE):
                 number, began, closed_at = number + 1, latest, None
                 accepted, offered, installed = merged, False, False
         elif code in (REJECTED, CLOSED):
             if closed_at is None:
                 closed_at, by_verdict, fixed_by = latest, False, None
-                outcome = _REJECTED if code == REJECTED else argument
-                if outcome == _FIXED and first_finish is None:
+                outcome = TURNED_DOWN if code == REJECTED else argument
+                if outcome == FIXED and first_finish is None:
                     first_finish = latest
         elif code == MERGED:
             accepted = merged = True
@@ -140,8 +140,8 @@ def own_way(own: list[Event]) -> Own | None:  # noqa: C901, PLR0912, PLR0915 -- 
         else:
             stage = INSTALL if offered else UNDECIDED
         changes.append((latest, OWN, (stage, closed_at is not None, number, began)))
-    finished = closed_at if outcome == _FIXED else None
-    excluded = "merged" if merged else "" if closed_at is None or outcome == _FIXED else OUTCOMES[outcome]
+    finished = closed_at if outcome == FIXED else None
+    excluded = "merged" if merged else "" if closed_at is None or outcome == FIXED else OUTCOMES[outcome]
     return Own(
         start, received, closed_at, finished, first_finish, excluded, fixed_by if finished is not None else None,
         number, moved, last_entry, changes,

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.lean.clock import Lean, wind
 from rnd.cycles.facts.lean.harvest import OF_EITHER, Cursor, Facets, into_of, together, work_of
-from rnd.cycles.facts.lean.rows import COLUMNS, Row
-from rnd.cycles.facts.lean.storing import LISTS, MOMENTS, NUMBERS, WORDS
+from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, WORDS, Row
+from rnd.cycles.facts.lean.storing import MOMENTS, NUMBERS
 from rnd.cycles.facts.raw import array, rows
 
 # Between when entries were recorded.

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rnd.cycles.facts.lean.bare import ASSIGNED, BLOCKED, DONE, MOVED, MOVES, OPENED, UNBLOCKED
+from rnd.cycles.facts.lean.bare import (
+    ASSIGNED,
+    BLOCKED,
+    DONE,
+    IN_DESIGN,
+    IN_QUEUE,
+    IN_TEST,
+    MOVED,
+    MOVES,
+    OPENED,
+    UNBLOCKED,
+)
 from rnd.cycles.models.work import BLOCKED as KIND_BLOCKED
 from rnd.cycles.models.work import HANDED, TASK
 
@@ -23,7 +34,6 @@ COLUMNS: Final = (
     "blocked_us", "kind", "reason",
 )  # fmt: skip
 
-_QUEUE, _DESIGN, _, _TEST = range(4)  # places in MOVES
 _NO_TIMES: Final = (None, None, None, None)
 
 
@@ -43,7 +53,7 @@ def parts_of(task: tuple[int, int, int], told: list[Told]) -> list[Row]:
     found += [
         (*task, since, 0, until, None, *_NO_TIMES, KIND_BLOCKED, reason)
         for since, until, stage, _team, _assigned, reason in spells
-        if reason is not None and _QUEUE <= stage <= _TEST
+        if reason is not None and IN_QUEUE <= stage <= IN_TEST
     ]
     return found
 
@@ -55,7 +65,7 @@ def _spells(told: list[Told]) -> list[_Spell]:
             told.insert(0, told.pop(place))
             break
     found: list[_Spell] = []
-    stage, team, assigned, reason = _QUEUE, 0, False, None
+    stage, team, assigned, reason = IN_QUEUE, 0, False, None
     latest = told[0][0]
     for claimed, _recorded, _id, code, argument, _occurred, _task, whose, why in told:
         if claimed > latest:
@@ -84,7 +94,7 @@ def _spent(task: tuple[int, int, int], spells: list[_Spell]) -> Iterator[Row]:
             done = None
         elif done is None:
             done = since
-        if _DESIGN <= stage <= _TEST and until is not None:
+        if IN_DESIGN <= stage <= IN_TEST and until is not None:
             times = sums.setdefault((stage, team), [0, 0, 0])
             times[2 if reason is not None else 0 if assigned else 1] += until - since
     for (stage, team), times in sums.items():

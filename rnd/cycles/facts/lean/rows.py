@@ -36,10 +36,9 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
     "current_mode": ("", *MODES),
 }
 SMALL: Final = ("passes", "modes_recorded", "moved_entries", "definition")
-LISTS: Final = ("pass_us", "visits", "reached")
+LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
 COLUMNS: Final = (*NUMBERS, *WORDS, *SMALL, *LISTS)
 PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
-FIRST_STAGE: Final = PLACE[next(iter(STAGE_COLUMNS.values()))]
 # What reports filter by.
 _filed: Final = itemgetter(
     *(

@@ -16,16 +16,14 @@ from typing import Any, Final
 from rnd.cycles.facts.columnar.work import TOUCH_SERVING
 from rnd.cycles.facts.lean.clock import Lean
 from rnd.cycles.facts.lean.harvest import Cursor
-from rnd.cycles.facts.lean.rows import COLUMNS, PLACE, Row, bounds_of, codes_of
-from rnd.cycles.facts.raw import MOMENT, NUMBER, Packed, array, raw_cursor
+from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, PLACE, WORDS, Row, bounds_of, codes_of
+from rnd.cycles.facts.raw import BIGINT, MOMENT, Packed, array, raw_cursor
 from rnd.cycles.facts.rollups import ADD, TOUCH, TOUCH_SLABS, Changes
 
 MOMENTS: Final = (
     "started_at", "received_at", "finished_at", "first_finish_at", "ended_at", "current_since", "running_since",
     "recorded_from", "recorded_to",
 )  # fmt: skip
-WORDS: Final = ("severity", "excluded", "current_stage", "current_mode")
-LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
 NUMBERS: Final = tuple(name for name in COLUMNS if name not in {*MOMENTS, *WORDS, *LISTS})
 _NUMBERS_AT, _MOMENTS_AT, _WORDS_AT, _LISTS_AT = (
     [PLACE[name] for name in names] for names in (NUMBERS, MOMENTS, WORDS, LISTS)
@@ -45,8 +43,8 @@ def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: C
     pass_us, visits, reached = (row[place] for place in _LISTS_AT)
     cells, finishes = changes.cells(), bool(changes.finishes)
     given: list[Any] = [
-        Packed(NUMBER, [row[place] for place in _NUMBERS_AT]), Packed(MOMENT, [row[place] for place in _MOMENTS_AT]),
-        _words(row[place] for place in _WORDS_AT), Packed(NUMBER, pass_us), array(visits), Packed(MOMENT, reached),
+        Packed(BIGINT, [row[place] for place in _NUMBERS_AT]), Packed(MOMENT, [row[place] for place in _MOMENTS_AT]),
+        _words(row[place] for place in _WORDS_AT), Packed(BIGINT, pass_us), array(visits), Packed(MOMENT, reached),
         Packed(MOMENT, bounds_of(way)), array(codes_of(way)), *cells,
     ]  # fmt: skip
     if finishes:

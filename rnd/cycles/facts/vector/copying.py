@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnd.cycles.facts.columnar.reading import NOTHING, Mask, Numbers
+from rnd.cycles.facts.raw import BIGINT, INTEGER, MOMENT, SMALLINT
 
 Bytes = NDArray[np.uint8]
 # The bytes of a field by row, and which of them there are.
 Field = tuple[Bytes, Mask]
 
-# How PostgreSQL numbers the types of elements, and of how many bytes they are.
-SMALLINT, INTEGER, BIGINT, MOMENT = 21, 23, 20, 1184
+# Of how many bytes the elements of lists are.
 _WIDTHS: Final = {SMALLINT: 2, INTEGER: 4, BIGINT: 8, MOMENT: 8}
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rnd.cycles.clock.stages import Mode
 from rnd.cycles.facts.columnar.reading import NOTHING, Mask, Numbers
 from rnd.cycles.facts.lean import bare
-from rnd.cycles.facts.vector.flat import begins, ends, latest, ranges
+from rnd.cycles.facts.lean.clock import ACTIVE, HELD_UP, WAITING
+from rnd.cycles.facts.vector.flat import begins, ends, groups, latest, ranges
 from rnd.cycles.facts.vector.own import Own
 from rnd.cycles.facts.vector.work import Work
-
-ACTIVE, WAITING, HELD_UP = range(len(Mode))
-_OWN: Final = -1
 
 
 class Stories(NamedTuple):
@@ -51,10 +48,9 @@ def stories(own: Own, work: Work, ticket: Numbers, task: Numbers) -> Stories:
     width = len(work.task)
     there = np.isin(ticket * width + task, told * width + work.links[:, 0])
     order = np.flatnonzero(there)[np.argsort(ticket[there], kind="stable")]
-    linked = ticket[order]
-    first = np.flatnonzero(begins(linked))
-    slot = np.arange(len(linked)) - np.repeat(first, np.diff(first, append=len(linked)))
-    return Stories(own, work, ticket, task, linked, task[order], slot)
+    linked = groups(ticket[order])
+    slot = np.arange(len(order)) - linked.first[linked.whose]
+    return Stories(own, work, ticket, task, ticket[order], task[order], slot)
 
 
 def courses(told: Stories) -> Course:
@@ -66,12 +62,12 @@ def courses(told: Stories) -> Course:
     theirs = np.repeat(told.ticket, count)
     whose = np.concatenate([own.whose, theirs])
     at = np.concatenate([own.at, np.maximum(work.at[state], own.started[theirs])])
-    slot = np.concatenate([np.full(owns, _OWN), np.repeat(told.slot, count)])
+    slot = np.concatenate([np.full(owns, bare.OWN), np.repeat(told.slot, count)])
     state = np.concatenate([np.arange(owns), state])
     order = np.lexsort((at, whose))
     whose, at, slot, state = whose[order], at[order], slot[order], state[order]
 
-    own_state = state[latest(slot == _OWN)]
+    own_state = state[latest(slot == bare.OWN)]
     # Only the last change of a moment tells what held, and none at or behind the end does.
     counts = ends(whose, at)
     end = own.ended[whose]
@@ -94,10 +90,10 @@ _Task = tuple[Numbers, Numbers, Mask, Mask]
 
 def _tasks(work: Work, whose: Numbers, slot: Numbers, states: Numbers, keep: Numbers) -> list[_Task]:
     """Give how the first task of each ticket stands at the changes to keep, then the second one, and so on."""
-    first = np.flatnonzero(begins(whose))
-    first = np.repeat(first, np.diff(first, append=len(whose)))[keep]
+    ticket = groups(whose)
+    first = ticket.first[ticket.whose][keep]
     found = []
-    for number in range(int(slot.max(initial=_OWN)) + 1):
+    for number in range(int(slot.max(initial=bare.OWN)) + 1):
         place = latest(slot == number)[keep]
         there = place >= first
         state = states[place]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,27 @@ def ends(*keys: NDArray[Any]) -> Mask:
     return found
 
 
+class Groups(NamedTuple):
+    """The groups of an array: where each begins, how many elements it has, and of each element which group's it is."""
+
+    first: Numbers
+    size: Numbers
+    whose: Numbers
+
+
+def groups(key: Numbers) -> Groups:
+    """Give the groups of elements that are alike."""
+    first = np.flatnonzero(begins(key))
+    size = np.diff(first, append=len(key))
+    return Groups(first, size, np.repeat(np.arange(len(first)), size))
+
+
+def firsts_of(counts: Numbers) -> Numbers:
+    """Give where each group begins, from how many elements each has."""
+    found: Numbers = np.cumsum(counts) - counts
+    return found
+
+
 def latest(where: Mask) -> Numbers:
     """Give the place of the last element up to each one for which `where` holds; -1 before the first."""
     found: Numbers = np.maximum.accumulate(np.where(where, np.arange(len(where)), -1))
@@ -41,8 +62,7 @@ def following(where: Mask) -> Numbers:
 
 def ranges(firsts: Numbers, counts: Numbers) -> Numbers:
     """Give the places first, first + 1 … of each range, one range behind the other."""
-    before = np.cumsum(counts) - counts
-    found: Numbers = np.repeat(firsts - before, counts) + np.arange(counts.sum())
+    found: Numbers = np.repeat(firsts - firsts_of(counts), counts) + np.arange(counts.sum())
     return found
 
 

@@ -1,4 +1,4 @@
-"""Reads the journal for the clock over arrays: many tickets and their tasks, in four queries."""
+"""Reads the journal for the clock over arrays: many tickets and their tasks in four queries, parts of tasks in two."""
 
 # ruff: noqa: S608 -- queries are put together from our own names only; every value is a parameter
 
@@ -13,8 +13,9 @@ from rnd.cycles.facts.columnar.reading import NOTHING
 from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.rows import WORDS
 from rnd.cycles.facts.vector.clock import Tickets, wind
-from rnd.cycles.facts.vector.entries import gathered, own_entries, work_entries
+from rnd.cycles.facts.vector.entries import gathered, own_entries, parts_entries, work_entries
 from rnd.cycles.facts.vector.loops import Loops
+from rnd.cycles.facts.vector.parts import Parts, parts_of
 
 # As in `rows.NUMBERS`, and the place of the severity in `rows.WORDS`.
 _FACETS: Final = (
@@ -29,6 +30,7 @@ _FACETS: Final = (
     )
     + " FROM frontline_feedback_ticket WHERE {}"
 )  # fmt: skip
+_TASKS: Final = "SELECT array_agg(id), array_agg(programme_id), array_agg(component_id) FROM engineering_task WHERE {}"
 _LINKS: Final = "SELECT array_agg(ticket_id), array_agg(task_id) FROM engineering_taskticket WHERE {}"
 
 
@@ -42,3 +44,12 @@ def harvest(cursor: Cursor, tickets: Collection[int]) -> tuple[Loops, list[int]]
     work = work_entries(cursor, np.unique(task).tolist())
     loops, odd = wind(own_entries(cursor, tickets), work, (ticket, task), known)
     return loops, odd.tolist()
+
+
+def harvest_parts(cursor: Cursor, tasks: Collection[int]) -> tuple[Parts, list[int]]:
+    """Give the parts of the tasks, and the odd ones, whose parts are left to `lean.parts`."""
+    facets = np.stack(gathered(cursor, _TASKS, tasks, "id"))
+    facets = facets[:, np.isin(facets[0], np.fromiter(tasks, np.int64, len(tasks)))]
+    entries, reasons = parts_entries(cursor, tasks)
+    parts, odd = parts_of(entries, reasons, facets)
+    return parts, odd.tolist()

@@ -15,7 +15,7 @@ from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.lean.clock import Lean
 from rnd.cycles.facts.lean.rows import NUMBERS, SMALL, WORDS, Row, bounds_of, codes_of
 from rnd.cycles.facts.vector.course import Course, Stories
-from rnd.cycles.facts.vector.flat import begins, latest, ranges, sums
+from rnd.cycles.facts.vector.flat import begins, firsts_of, latest, ranges, sums
 
 _STAGES, _MODES = len(Stage), len(Mode)
 _AT: Final = {name: place for place, name in enumerate(NUMBERS)}
@@ -74,18 +74,13 @@ class Loops:
     def taken(self, which: Sequence[int]) -> Loops:
         """Give those at some places."""
         places = np.array(which, np.int64)
-        passes = ranges(_firsts(self.small[0])[places], self.small[0][places])
-        codes = ranges(_firsts(self.segments)[places], self.segments[places])
-        bounds = ranges(_firsts(self.segments + 1)[places], self.segments[places] + 1)
+        passes = ranges(firsts_of(self.small[0])[places], self.small[0][places])
+        codes = ranges(firsts_of(self.segments)[places], self.segments[places])
+        bounds = ranges(firsts_of(self.segments + 1)[places], self.segments[places] + 1)
         return Loops(
             self.numbers[:, places], self.words[:, places], self.small[:, places], self.visits[places],
             self.reached[places], self.pass_us[passes], self.segments[places], self.bounds[bounds], self.codes[codes],
         )  # fmt: skip
-
-
-def _firsts(counts: Numbers) -> Numbers:
-    found: Numbers = np.cumsum(counts) - counts
-    return found
 
 
 def with_none(values: Numbers) -> list[int | None]:
@@ -146,7 +141,7 @@ def summed(told: Stories, course: Course, facets: Numbers, severity: Numbers) ->
     before = _furthest_before(course)
     visits, rework = _visits(past, length, before[over], n)
     stage, mode, entered, since = _running(course, n)
-    passes = _firsts(own.passes)[past.whose] + past.number - 1
+    passes = firsts_of(own.passes)[past.whose] + past.number - 1
     moved = own.moved + sums(told.ticket, told.work.moved[told.task], n)
     marked = sums(told.ticket, told.work.marked[told.task], n) > 0
     segments = np.bincount(past.whose, minlength=n)
@@ -207,7 +202,7 @@ def _reached(course: Course, before: Numbers, finished: Numbers) -> Numbers:
 def _bounds(started: Numbers, until: Numbers, segments: Numbers) -> Numbers:
     """Give when each course began, and when each of its segments ended."""
     found = np.empty(len(started) + len(until), np.int64)
-    first = _firsts(segments + 1)
+    first = firsts_of(segments + 1)
     found[first] = started
     found[ranges(first + 1, segments)] = until
     return found

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rnd.cycles.clock.stages import Stage
 from rnd.cycles.facts.columnar.reading import NOTHING, Mask, Numbers
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.vector.entries import UNKNOWN, Entries
-from rnd.cycles.facts.vector.flat import begins, found_in, least, most, sums
-
-_FIXED, _NOT_FIXED, _WORSE = (bare.OUTCOMES.index(name) for name in ("fixed", "not_fixed", "worse"))
-_REJECTED: Final = bare.OUTCOMES.index("rejected")
-_TRANSIT, _TRIAGE, _INSTALL, _VERIFY = (list(Stage).index(stage) for stage in (
-    Stage.TRANSIT, Stage.TRIAGE, Stage.INSTALL, Stage.VERIFY,
-))  # fmt: skip
+from rnd.cycles.facts.vector.flat import found_in, groups, least, most, sums
 
 
 class Own(NamedTuple):
@@ -56,29 +49,26 @@ def own_ways(entries: Entries) -> tuple[Own, Numbers]:
 
     Odd are those that were ever merged, or say what nobody knows.
     """
-    first = np.flatnonzero(begins(entries.subject))
-    whose = np.repeat(np.arange(len(first)), np.diff(first, append=len(entries.subject)))
+    first, _count, whose = groups(entries.subject)
     odd = sums(whose, (entries.code == bare.MERGED) | (entries.argument == UNKNOWN), len(first)) > 0
-    strange = entries.subject[first[odd]]
     plain = (entries.code[first] == bare.RECEIVED) & ~odd
-    return _own_ways(entries if plain.all() else entries.taken(plain[whose])), strange
+    return _own_ways(entries if plain.all() else entries.taken(plain[whose])), entries.subject[first[odd]]
 
 
 def _own_ways(entries: Entries) -> Own:
-    first = np.flatnonzero(begins(entries.subject))
-    count = np.diff(first, append=len(entries.subject))
+    first, count, whose = groups(entries.subject)
     received, seen = entries.claimed[first], entries.argument[first]
-    started, whose = np.minimum(seen, received), np.repeat(np.arange(len(first)), count + 1)
+    started = np.minimum(seen, received)
     standing, states = _stepped(entries, first, count, started)
-    done = standing.closed & (standing.outcome == _FIXED)
-    moved = sums(np.repeat(np.arange(len(first)), count), entries.claimed != entries.occurred, len(first))
+    done = standing.closed & (standing.outcome == bare.FIXED)
+    moved = sums(whose, entries.claimed != entries.occurred, len(first))
     return Own(
         entries.subject[first], started, received,
         np.where(standing.closed, standing.closed_at, NOTHING), np.where(done, standing.closed_at, NOTHING),
         standing.first_finish, np.where(done, standing.fixed_by, NOTHING),
         np.where(standing.closed, standing.outcome, -1), standing.number, moved + (seen > received),
         most(entries.number, first), least(entries.recorded, first), most(entries.recorded, first),
-        whose, *states,
+        np.repeat(np.arange(len(first)), count + 1), *states,
     )  # fmt: skip
 
 
@@ -97,7 +87,7 @@ def _stepped(entries: Entries, first: Numbers, count: Numbers, started: Numbers)
     order = np.argsort(-count, kind="stable")
     standing = _Standing(started[order])
     first, place, behind = first[order], (first + np.arange(len(first)))[order], -count[order]
-    for values, now in zip(states, (started[order], _TRANSIT, False, 1, started[order]), strict=True):
+    for values, now in zip(states, (started[order], bare.TRANSIT, False, 1, started[order]), strict=True):
         values[place] = now
     for step in range(int(count.max(initial=0))):
         still = slice(int(np.searchsorted(behind, -step)))
@@ -121,7 +111,7 @@ class _Standing:
         n = len(started)
         self.accepted, self.offered, self.installed, self.closed, self.by_verdict = np.zeros((5, n), bool)
         self.closed_at, self.first_finish, self.fixed_by = np.full((3, n), NOTHING)
-        self.number, self.began, self.outcome = np.ones(n, np.int64), started.copy(), np.full(n, _FIXED)
+        self.number, self.began, self.outcome = np.ones(n, np.int64), started.copy(), np.full(n, bare.FIXED)
 
     def taken(self, order: Numbers) -> _Standing:
         """Give the tickets in another order."""
@@ -142,14 +132,14 @@ class _Standing:
         accepted |= is_offered | (code == bare.ACCEPTED)
         # A verdict outranks any other closing; of several, the first one holds.
         verdict = np.where(code == bare.VERDICT, told & 7, -1)
-        fixed = (verdict == _FIXED) & ~(closed & by_verdict)
+        fixed = (verdict == bare.FIXED) & ~(closed & by_verdict)
         shut = ((code == bare.REJECTED) | (code == bare.CLOSED)) & ~closed
         reopened = (code == bare.REOPENED) & closed
-        again = (verdict == _NOT_FIXED) | (verdict == _WORSE) | (reopened & by_verdict)
+        again = (verdict == bare.NOT_FIXED) | (verdict == bare.WORSE) | (reopened & by_verdict)
         self._close(still, at, fixed, np.where(fixed, told >> 3, NOTHING), fixed | shut)
-        outcome[shut] = np.where(code == bare.REJECTED, _REJECTED, told)[shut]
-        outcome[fixed] = _FIXED
-        first = (fixed | shut) & (outcome == _FIXED) & (self.first_finish[still] == NOTHING)
+        outcome[shut] = np.where(code == bare.REJECTED, bare.TURNED_DOWN, told)[shut]
+        outcome[fixed] = bare.FIXED
+        first = (fixed | shut) & (outcome == bare.FIXED) & (self.first_finish[still] == NOTHING)
         np.copyto(self.first_finish[still], at, where=first)
         # Whatever goes on is triaged anew; only a verdict, or the reopening of one, begins another pass.
         closed &= ~(again | reopened)
@@ -158,8 +148,10 @@ class _Standing:
         installed &= ~again
         self.number[still] += again
         np.copyto(self.began[still], at, where=again)
-        open_ = np.where(installed, _VERIFY, np.where(offered, _INSTALL, bare.UNDECIDED))
-        stage: Numbers = np.where(closed, np.where(by_verdict, _VERIFY, _TRIAGE), np.where(accepted, open_, _TRIAGE))
+        open_ = np.where(installed, bare.VERIFY, np.where(offered, bare.INSTALL, bare.UNDECIDED))
+        stage: Numbers = np.where(
+            closed, np.where(by_verdict, bare.VERIFY, bare.TRIAGE), np.where(accepted, open_, bare.TRIAGE)
+        )
         return stage
 
     def _close(self, still: slice, at: Numbers, fixed: Mask, fixed_by: Numbers, ending: Mask) -> None:

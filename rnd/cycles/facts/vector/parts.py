@@ -10,12 +10,11 @@ from rnd.cycles.facts.columnar.reading import NOTHING, Mask, Numbers
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.lean.parts import COLUMNS, Row
 from rnd.cycles.facts.vector.entries import UNKNOWN, Entries
-from rnd.cycles.facts.vector.flat import begins, ends, following, latest, sums
+from rnd.cycles.facts.vector.flat import begins, ends, following, groups, latest, sums
 from rnd.cycles.facts.vector.loops import with_none
 from rnd.cycles.models.work import BLOCKED, HANDED, TASK
 
-_QUEUE, _DESIGN, _, _TEST = range(4)  # places in bare.MOVES
-KINDS: Final = (TASK, *bare.MOVES[_DESIGN : _TEST + 1], HANDED, BLOCKED)
+KINDS: Final = (TASK, *bare.MOVES[bare.IN_DESIGN : bare.IN_TEST + 1], HANDED, BLOCKED)
 _TASK, _FIRST_STAGE, _HANDED, _BLOCKED = 0, 1, 4, 5
 _NUMBERS: Final = len(COLUMNS) - 2  # all but kind and reason
 
@@ -26,22 +25,23 @@ class Parts(NamedTuple):
     numbers: Numbers  # by column, and part
     kind: Numbers  # places in KINDS
     reason: Numbers  # places among the reasons; -1: none
+    reasons: list[str]
 
     def of(self, name: str) -> Numbers:
         """Give one of the columns."""
         values: Numbers = self.numbers[COLUMNS.index(name)]
         return values
 
-    def rows(self, reasons: list[str]) -> list[Row]:
+    def rows(self) -> list[Row]:
         """Give each as a tuple, as they are stored."""
         numbers = [with_none(values) for values in self.numbers]
         kinds = [KINDS[kind] for kind in self.kind.tolist()]
-        told = [reasons[reason] if reason >= 0 else None for reason in self.reason.tolist()]
+        told = [self.reasons[reason] if reason >= 0 else None for reason in self.reason.tolist()]
         return list(zip(*numbers, kinds, told, strict=True))
 
     def taken(self, which: Mask) -> Parts:
         """Give some of them."""
-        return Parts(self.numbers[:, which], self.kind[which], self.reason[which])
+        return Parts(self.numbers[:, which], self.kind[which], self.reason[which], self.reasons)
 
 
 class _Spells(NamedTuple):
@@ -60,20 +60,17 @@ class _Spells(NamedTuple):
         return self._replace(**{name: values[which] for name, values in self._asdict().items()})
 
 
-def parts_of(entries: Entries, facets: Numbers) -> tuple[Parts, Numbers]:
+def parts_of(entries: Entries, reasons: list[str], facets: Numbers) -> tuple[Parts, Numbers]:
     """Give the parts that sorted entries tell, and the odd tasks, of which the result says nothing.
 
-    `facets` are number, programme and component of each task, by column; tasks that are not there have no parts. Odd
-    are those that say what nobody knows.
+    `reasons` are those that the entries name by place. `facets` are number, programme and component of each task, by
+    column; tasks that are not there have no parts. Odd are those that say what nobody knows.
     """
-    order = np.argsort(facets[0])
-    facets = facets[:, order]
-    first = np.flatnonzero(begins(entries.subject))
-    whose = np.repeat(np.arange(len(first)), np.diff(first, append=len(entries.subject)))
-    odd = sums(whose, entries.argument == UNKNOWN, len(first)) > 0
-    keep = np.isin(entries.subject, facets[0]) & ~odd[whose]
-    strange = entries.subject[first[odd]]
-    entries = entries.taken(keep)
+    facets = facets[:, np.argsort(facets[0])]
+    task = groups(entries.subject)
+    odd = sums(task.whose, entries.argument == UNKNOWN, len(task.first)) > 0
+    strange = entries.subject[task.first[odd]]
+    entries = entries.taken(np.isin(entries.subject, facets[0]) & ~odd[task.whose])
     tasks = entries.subject[begins(entries.subject)]
     facets = facets[:, np.searchsorted(facets[0], tasks)]
     spells = _spells(entries)
@@ -85,6 +82,7 @@ def parts_of(entries: Entries, facets: Numbers) -> tuple[Parts, Numbers]:
             np.concatenate([facets[:, numbers[0]], numbers[1:]]),
             np.concatenate([kind for _told, kind, _reason in found]),
             np.concatenate([reason for _told, _kind, reason in found]),
+            reasons,
         ),
         strange,
     )
@@ -108,7 +106,7 @@ def _spells(entries: Entries) -> _Spells:
 
     return _Spells(
         whose, since, until,
-        told(code == bare.MOVED, said, _QUEUE),
+        told(code == bare.MOVED, said, bare.IN_QUEUE),
         told(opened | assigned, np.where(assigned, said >> 1, said), 0),
         told(assigned, said & 1, 0) == 1,
         told(blocked | (code == bare.UNBLOCKED), np.where(blocked, said, -1), -1),
@@ -139,7 +137,7 @@ def _spent(spells: _Spells) -> _Found:
     first, last = np.flatnonzero(begins(spells.whose)), np.flatnonzero(ends(spells.whose))
     over = np.maximum(latest(spells.stage != bare.DONE)[last] + 1, first)
     at = np.where(spells.stage[last] == bare.DONE, spells.since[np.minimum(over, last)], NOTHING)
-    worked = (spells.stage >= _DESIGN) & (spells.stage <= _TEST) & (spells.until != NOTHING)
+    worked = (spells.stage >= bare.IN_DESIGN) & (spells.stage <= bare.IN_TEST) & (spells.until != NOTHING)
     worked &= (at != NOTHING)[spells.whose]
     spells = spells.taken(worked)
     spells = spells.taken(np.lexsort((spells.team, spells.stage, spells.whose)))
@@ -148,7 +146,7 @@ def _spent(spells: _Spells) -> _Found:
     length, blocked = spells.until - spells.since, spells.reason >= 0
     active = spells.assigned & ~blocked
     return _found(
-        spells.whose[new], spells.stage[new] - _DESIGN + _FIRST_STAGE,
+        spells.whose[new], spells.stage[new] - bare.IN_DESIGN + _FIRST_STAGE,
         at=at[spells.whose[new]], team_id=spells.team[new], us=sums(group, length, n),
         active_us=sums(group, length * active, n), waiting_us=sums(group, length * ~(active | blocked), n),
         blocked_us=sums(group, length * blocked, n),
@@ -175,5 +173,5 @@ def _handed(spells: _Spells) -> _Found:
 
 
 def _blocked(spells: _Spells) -> _Found:
-    held = (spells.reason >= 0) & (spells.stage >= _QUEUE) & (spells.stage <= _TEST)
+    held = (spells.reason >= 0) & (spells.stage >= bare.IN_QUEUE) & (spells.stage <= bare.IN_TEST)
     return _found(spells.whose[held], _BLOCKED, spells.reason[held], at=spells.since[held], until=spells.until[held])

@@ -12,8 +12,8 @@ from rnd.cycles.facts.lean import parts_rows
 from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.parts import COLUMNS as PART
 from rnd.cycles.facts.lean.rows import COLUMNS, WORDS
-from rnd.cycles.facts.raw import array, copy_in
-from rnd.cycles.facts.vector.copying import BIGINT, INTEGER, MOMENT, SMALLINT, flat_lists, lists, numbers, packed, words
+from rnd.cycles.facts.raw import BIGINT, INTEGER, MOMENT, SMALLINT, array, copy_in
+from rnd.cycles.facts.vector.copying import flat_lists, lists, numbers, packed, words
 from rnd.cycles.facts.vector.loops import Loops
 from rnd.cycles.facts.vector.parts import KINDS, Parts
 from rnd.cycles.models.work import BLOCKED
@@ -66,7 +66,7 @@ def packed_courses(loops: Loops) -> bytes:
     )
 
 
-def store_parts(cursor: Cursor, parts: Parts, reasons: list[str]) -> None:
+def store_parts(cursor: Cursor, parts: Parts) -> None:
     """Store parts of tasks of which none were stored before, and make their weeks stale."""
     blocked = parts.kind == KINDS.index(BLOCKED)
     plain = parts.taken(~blocked)
@@ -75,4 +75,4 @@ def store_parts(cursor: Cursor, parts: Parts, reasons: list[str]) -> None:
     # Only who is blocked tells a reason, which may be long.
     reason = numbers(np.full((len(plain.kind), 1), NOTHING))
     told = packed([numbers(plain.numbers.T), words(plain.kind, KINDS), reason], len(PART))
-    parts_rows.copy_parts(cursor, [told, *map(parts_rows.packed, parts.taken(blocked).rows(reasons))])
+    parts_rows.copy_parts(cursor, [told, *map(parts_rows.packed, parts.taken(blocked).rows())])

@@ -9,7 +9,7 @@ import numpy as np
 from rnd.cycles.facts.columnar.reading import Mask, Numbers
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.vector.entries import UNKNOWN, Entries
-from rnd.cycles.facts.vector.flat import begins, ends, latest, least, most, sums
+from rnd.cycles.facts.vector.flat import ends, firsts_of, groups, latest, least, most, sums
 
 
 class Work(NamedTuple):
@@ -37,17 +37,15 @@ class Work(NamedTuple):
 def task_ways(entries: Entries) -> Work:
     """Give what sorted entries say."""
     code, at = entries.code, entries.claimed
-    first = np.flatnonzero(begins(entries.subject))
-    count = np.diff(first, append=len(code))
-    n, whose = len(first), np.repeat(np.arange(len(first)), count)
-    own_first = first[whose]
+    first, _count, whose = groups(entries.subject)
+    n, own_first = len(first), first[whose]
 
     moves = _moves(entries, whose)
     marking = (code == bare.ASSIGNED) & (entries.argument == 1) | (code == bare.BLOCKED)
     move, assignment, block = (
         latest(where) for where in (moves, code == bare.ASSIGNED, (code == bare.BLOCKED) | (code == bare.UNBLOCKED))
     )
-    place = np.where(move >= own_first, entries.argument[move], 0)
+    place = np.where(move >= own_first, entries.argument[move], bare.IN_QUEUE)
     since = at[np.maximum(move, own_first)]
     assigned = (assignment >= own_first) & (entries.argument[assignment] == 1)
     blocked = (block >= own_first) & (code[block] == bare.BLOCKED)
@@ -60,7 +58,7 @@ def task_ways(entries: Entries) -> Work:
         sums(whose, entries.argument == UNKNOWN, n) > 0,
         sums(whose, at != entries.occurred, n), sums(whose, marking, n) > 0,
         most(entries.number, first), least(entries.recorded, first), most(entries.recorded, first),
-        np.cumsum(of) - of, of, at[states], place[states], since[states], assigned[states], blocked[states],
+        firsts_of(of), of, at[states], place[states], since[states], assigned[states], blocked[states],
         _links(entries, whose),
     )  # fmt: skip
 
