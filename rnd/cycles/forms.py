@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -36,6 +36,16 @@ class _Slug(_Choice):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=None, required=False, to_field_name="slug", **kwargs)
+
+
+Kind = TypeVar("Kind", bound=forms.Field)
+
+
+def field_of(form: forms.Form, name: str, kind: type[Kind]) -> Kind:
+    """Give a field of a form as the kind of field that it is."""
+    field = form.fields[name]
+    assert isinstance(field, kind), f"{name} is a {type(field).__name__}"
+    return field
 
 
 class FilterForm(forms.Form):
@@ -71,10 +81,10 @@ class FilterForm(forms.Form):
             "release": Release.objects.visible_to(actor).select_related("component").order_by("-sequence"),
         }
         for name, queryset in choices.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a ModelChoiceField
+            field_of(self, name, forms.ModelChoiceField).queryset = queryset
         for name in ("since", "until"):
             # ISO dates in the address, whatever the reader's language.
-            self.fields[name].input_formats = ["%Y-%m-%d"]  # type: ignore[attr-defined]  # a DateField
+            field_of(self, name, forms.DateField).input_formats = ["%Y-%m-%d"]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -155,7 +165,7 @@ class ReportForm(FilterForm):
         for bound in self.other.fields.values():
             if isinstance(bound, forms.ModelChoiceField):
                 bound.empty_label = _("as above")
-        self.other.fields["severity"].choices = [("", _("as above")), *Severity.choices]  # type: ignore[attr-defined]  # of a choice field
+        field_of(self.other, "severity", forms.ChoiceField).choices = [("", _("as above")), *Severity.choices]
         del self.other.fields["by"]
 
     def clean(self) -> dict[str, Any]:
@@ -216,6 +226,12 @@ class ReportForm(FilterForm):
 _SLUGS: Final = ("programme", "component", "platform", "team")
 
 
+def _words_of(field: forms.ChoiceField) -> dict[str, Any]:
+    """Give the words for the values of a field whose choices are not grouped."""
+    choices: Any = field.choices
+    return dict(choices)
+
+
 def _year_before(day: date) -> date:
     """Give the same day of the year before; the last of February for its leap day."""
     try:
@@ -246,12 +262,12 @@ class TicketsForm(FilterForm):
         reasons = [(reason, presenting.reason_label(reason)) for reason in REASONS]
         shown = [(FINISHED, _("finished")), (OPEN, _("still open")), (LEFT_OUT, _("left out, for any reason"))]
         stages = [(stage.value, vocabulary.word("stage", stage.value).label) for stage in Stage]
-        self.fields["show"].choices = [*shown, *reasons]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["stage"].choices = [("", _("all stages")), *stages]  # type: ignore[attr-defined]  # likewise
+        field_of(self, "show", forms.ChoiceField).choices = [*shown, *reasons]
+        field_of(self, "stage", forms.ChoiceField).choices = [("", _("all stages")), *stages]
 
     def words(self) -> list[Word]:
         """Give the report's filters, then which of its tickets are listed and in which order."""
-        own = [(name, dict(self.fields[name].choices)) for name in ("show", "stage", "sort")]  # type: ignore[attr-defined]  # likewise
+        own = [(name, _words_of(field_of(self, name, forms.ChoiceField))) for name in ("show", "stage", "sort")]
         values = self.cleaned_data
         said = [(name, choices[values[name]]) for name, choices in own if values[name]]
         return [*super().words(), *(Word(str(self.fields[name].label), str(word), (name,)) for name, word in said)]

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -198,7 +199,7 @@ def reports(cast: Cast, folder: Path) -> None:
             n, quantiles = duck.execute(query).fetchall()[0]
             found = ask()
             assert (found.n, [p.value for p in found.percentiles]) == (n, quantiles), (name, found, n, quantiles)
-        mine, floor = paired(ask, lambda query=query: duck.execute(query).fetchall())  # type: ignore[misc]  # a lambda
+        mine, floor = paired(ask, partial(work.answers, duck, [query]))
         say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim {times})")
     work.measure(cast, duck, folder, whole)
     for name, ask, aim in (

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -180,19 +181,20 @@ def _written(costs: Costs, said: str, subject: int) -> Any:
         return positions.entry(cursor.fetchone()[0])
 
 
-class _fresh:  # noqa: N801 -- a context
+@contextmanager
+def _fresh() -> Iterator[None]:
     """Let all roll-ups be marked as computed meanwhile, and all as stale behind it, so that they are computed anew."""
+    _mark("computed = version")
+    try:
+        yield
+    finally:
+        _mark("version = version + 1")
 
-    def __enter__(self) -> None:
-        self._all("computed = version")
 
-    def __exit__(self, *_error: object) -> None:
-        self._all("version = version + 1")
+def _mark(change: str) -> None:
+    from django.db import connection
 
-    def _all(self, change: str) -> None:
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            for table in ("cycles_span", "cycles_slab"):
-                cursor.execute(f"UPDATE {table} SET {change}")
-                cursor.execute(f"VACUUM ANALYZE {table}")
+    with connection.cursor() as cursor:
+        for table in ("cycles_span", "cycles_slab"):
+            cursor.execute(f"UPDATE {table} SET {change}")
+            cursor.execute(f"VACUUM ANALYZE {table}")

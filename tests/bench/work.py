@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -79,19 +80,24 @@ def measure(cast: Cast, duck: Any, folder: Path, whole: Filters) -> None:
     ):
         which = f"{tasks} AND moment >= '{since}' AND moment < '{until}'"
         asked = [query.format(tasks=tasks, which=which, begin=since, end=until) for query in ENGINEERING]
-        found, told = work(SYSTEM, filters), [duck.execute(query).fetchall() for query in asked]
+        found, told = work(SYSTEM, filters), answers(duck, asked)
         assert found.tasks == told[0][0][0], (name, found.tasks, told[0])
         ours = [(s.team_id or 0, s.stage, s.n, s.sum_us, [p.value for p in s.percentiles]) for s in found.by_team]
         theirs = [(row[0], row[1], row[2], row[3], row[7]) for row in told[2]]
         assert sorted(ours) == sorted(theirs), (name, ours, theirs)
-        beside(name, lambda filters=filters: work(SYSTEM, filters), duck, asked)  # type: ignore[misc]  # a lambda
-    beside("data quality", lambda: quality(SYSTEM, whole), duck, QUALITY)
-    beside("where the time goes", lambda: where_time_goes(SYSTEM, whole), duck, WHERE_TIME_GOES)
+        beside(name, partial(work, SYSTEM, filters), duck, asked)
+    beside("data quality", partial(quality, SYSTEM, whole), duck, QUALITY)
+    beside("where the time goes", partial(where_time_goes, SYSTEM, whole), duck, WHERE_TIME_GOES)
+
+
+def answers(duck: Any, asked: Iterable[str]) -> list[list[Any]]:
+    """Give DuckDB's answers to some questions, asked one after the other."""
+    return [duck.execute(query).fetchall() for query in asked]
 
 
 def beside(name: str, ours: Callable[[], Any], duck: Any, asked: Any) -> None:
     """Print one line: ours beside DuckDB's, one after the other."""
-    mine, floor = paired(ours, lambda: [duck.execute(query).fetchall() for query in asked])
+    mine, floor = paired(ours, partial(answers, duck, asked))
     say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim 2)")
 
 

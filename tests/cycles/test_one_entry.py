@@ -26,7 +26,7 @@ from rnd.engineering import actions as tasks
 from rnd.engineering import kinds as worked
 from rnd.engineering.models import Task, TaskTicket
 from tests.cast import Cast
-from tests.cycles.test_project_tickets import facts
+from tests.cycles.facts import facts
 from tests.cycles.world import RandomJournal, hours, project, quick_loop, whole_loop
 from tests.frontline_feedback.world import report
 from tests.journal.conftest import session

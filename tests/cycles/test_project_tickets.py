@@ -1,14 +1,10 @@
-"""The facts are what the clock says of the journal, however they came to be there."""
+"""The facts are what the clock says of the journal."""
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from io import StringIO
-from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,38 +12,15 @@ from foundation.kit import clock
 from frontline_feedback import actions as tickets
 from frontline_feedback.classification import Reclassification
 from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tasks, project_tickets
-from rnd.cycles.clock import DEFINITION, wind
+from rnd.cycles.actions import project_tickets
 from rnd.cycles.clock.stages import Mode, Stage
-from rnd.cycles.consumers import forget_facts
-from rnd.cycles.facts import rollups
-from rnd.cycles.facts.raw import FEW, chunks
-from rnd.cycles.facts.reading import stories_of
-from rnd.cycles.facts.stored import way_of
-from rnd.cycles.models import Filling, Flow, Loop, Segment, TaskPart
-from rnd.cycles.rebuilding.chunks import ticket_chunks
-from rnd.cycles.rebuilding.filling import PARTS, fill_in, is_filled
-from rnd.engineering.models import Task
+from rnd.cycles.models import Loop
 from tests.cast import Cast
+from tests.cycles.facts import facts
 from tests.cycles.world import RandomJournal, hours, project, whole_loop
 from tests.frontline_feedback.world import report
 
 HOUR = 3_600_000_000
-
-
-def facts() -> list[Any]:
-    """Everything that is stored, without the segments' own numbers."""
-    segments = Segment.objects.order_by("loop", "ordinal").values_list(
-        "loop", "ordinal", "stage", "mode", "pass_number", "since", "until"
-    )
-    flow = Flow.objects.order_by("programme", "component", "day").values_list()
-    nothing = (0,) * len(rollups.FLOW_COLUMNS)
-    return [
-        list(Loop.objects.order_by("pk").values_list()),
-        list(segments),
-        [row for row in flow if row[-len(nothing) :] != nothing],
-        list(TaskPart.objects.order_by("pk").values_list()),
-    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,84 +44,6 @@ def test_an_open_ticket_holds_what_is_over_and_where_it_is_now(cast: Cast) -> No
     loop = Loop.objects.get(pk=ticket.pk)
     assert (loop.total_us, loop.finished_at, loop.verify_us) == (36 * HOUR, None, None)
     assert (loop.current_stage, loop.current_mode, loop.current_since) == ("verify", Mode.WAITING, hours(36))
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seed", range(6))
-def test_rebuilt_equals_incremental_equals_the_clock(cast: Cast, seed: int) -> None:
-    """Random journals, read by the consumer in pieces of random size as they are written."""
-    world = RandomJournal(cast, seed)
-    for _ in range(6):
-        world.write(world.random.randint(1, 15))
-        project()
-    incremental = facts()
-    for ticket, story in stories_of([ticket.pk for ticket in world.tickets]).items():
-        way = wind(story)
-        loop = Loop.objects.get(pk=ticket)
-        assert way is not None
-        stored = way_of(loop, loop.segments.order_by("ordinal"))
-        assert (stored.segments, stored.running) == (way.segments, way.running)
-        assert (loop.total_us, loop.stages, loop.excluded) == (way.total, way.stages, way.excluded)
-
-    forget_facts()
-    call_command("rebuild_cycles", chunk=4, processes=1, stdout=StringIO(), stderr=StringIO())
-    assert facts() == incremental
-    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_together_give_what_each_gives_by_itself(cast: Cast) -> None:
-    """More than a few are read as arrays: into empty tables, and in place of what is there and some of it outdated."""
-    world = RandomJournal(cast, 21, ticket_count=3 * FEW, task_count=2 * FEW)
-    tickets, tasks = [ticket.pk for ticket in world.tickets], [task.pk for task in world.tasks]
-    together: list[Any] = []
-    for written, outdated in ((400, len(tickets)), (12, None)):
-        world.write(written)
-        changed = project_tickets(ticket_ids=tickets)
-        assert changed == outdated or 0 < changed < len(tickets)
-        assert project_tasks(task_ids=tasks) > 0
-        together = facts()
-        assert project_tickets(ticket_ids=tickets) == project_tasks(task_ids=tasks) == 0
-        assert [project_tickets(ticket_ids=some) for some in chunks(tickets, FEW)] == [0, 0, 0]
-        assert [project_tasks(task_ids=some) for some in chunks(tasks, FEW)] == [0, 0]
-        assert facts() == together
-        call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
-    assert Loop.objects.filter(excluded="merged").exists()
-    forget_facts()
-    for some in chunks(tickets, FEW):
-        project_tickets(ticket_ids=some)
-    for some in chunks(tasks, FEW):
-        project_tasks(task_ids=some)
-    assert facts() == together
-
-
-@pytest.mark.django_db(transaction=True)
-def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
-    world = RandomJournal(cast, 7)
-    world.write(40)
-    project()
-    incremental = facts()
-    forget_facts()
-    assert facts() != incremental
-    ranges = list(ticket_chunks(size=2))
-    assert [ticket for chunk in ranges for ticket in chunk] == sorted(ticket.pk for ticket in world.tickets)
-    assert all(len({ticket // 2 for ticket in chunk}) == 1 for chunk in ranges)
-    assert list(ticket_chunks(after=ranges[1][-1], size=2)) == ranges[2:]
-    said = StringIO()
-    call_command("rebuild_cycles", chunk=2, processes=2, json=True, stdout=said, stderr=StringIO())
-    assert facts() == incremental
-    told = json.loads(said.getvalue())
-    assert (told["tickets"], told["changed"], told["definition"]) == (6, 6, DEFINITION)
-    assert told["tasks"] == told["changed_tasks"] == Task.objects.count() > 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_replaying_the_consumer_gives_the_same_facts_too(cast: Cast) -> None:
-    RandomJournal(cast, 99).write(60)
-    project()
-    incremental = facts()
-    call_command("replay", "cycles.project", stdout=StringIO(), stderr=StringIO())
-    assert facts() == incremental
 
 
 @pytest.mark.django_db
@@ -242,60 +137,6 @@ def test_segments_follow_each_other_from_the_beginning_to_the_end(cast: Cast, se
             assert segment.since < segment.until
             since = segment.until
         assert since == (loop.ended_at or loop.running_since)
-
-
-@pytest.mark.django_db
-def test_the_check_names_what_differs(cast: Cast) -> None:
-    ticket = whole_loop(cast)
-    project_tickets(ticket_ids=[ticket.pk])
-    task = Task.objects.get()
-    project_tasks(task_ids=[task.pk])
-    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
-    Loop.objects.update(passes=7)
-    TaskPart.objects.filter(kind="build").update(us=7)
-    errors = StringIO()
-    with pytest.raises(SystemExit):
-        call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=errors)
-    assert f"{ticket.key} is not what the journal says" in errors.getvalue()
-    assert f"{task.key} is not what the journal says" in errors.getvalue()
-    out = StringIO()
-    call_command("rebuild_cycles", json=True, stdout=out, stderr=StringIO())
-    changed = '"tickets": 1, "changed": 1, "definition": 1, "tasks": 1, "changed_tasks": 1'
-    assert out.getvalue() == f"{{{changed}}}\n"
-    call_command("rebuild_cycles", check=True, stdout=StringIO(), stderr=StringIO())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_rebuild_tells_the_planner_what_is_there_now(cast: Cast) -> None:
-    """Who planned over empty tables would go through all of them."""
-    RandomJournal(cast, 4).write(30)
-    project()
-    call_command("rebuild_cycles", stdout=StringIO(), stderr=StringIO())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT reltuples FROM pg_class WHERE relname IN ('cycles_loop', 'cycles_taskpart') ORDER BY relname"
-        )
-        told = [row[0] for row in cursor.fetchall()]
-    assert told == [Loop.objects.count(), TaskPart.objects.count()]
-    assert all(told)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_fill_in_the_tasks_that_were_there_before(cast: Cast) -> None:
-    RandomJournal(cast, 3).write(30)
-    project()
-    kept = facts()
-    TaskPart.objects.all().delete()
-    last = Task.objects.order_by("pk").last()
-    assert last is not None
-    Filling.objects.create(name=PARTS, upto=last.pk)
-    assert not is_filled("default")
-    assert fill_in() == Task.objects.count() > 0
-    fill_in()  # finds that there is nothing more
-    assert is_filled("default")
-    assert facts() == kept
-    call_command("rebuild_cycles", after_task=last.pk, stdout=StringIO(), stderr=StringIO())
-    assert facts() == kept
 
 
 @pytest.mark.django_db

@@ -192,10 +192,11 @@ def _group(as_of: datetime, row: Sequence[Any]) -> _Group:
 
 def _in_stage(groups: Iterable[_Group]) -> InStage:
     some = list(groups)
+    p50, p85, p95 = (sum(group.beyond[place] for group in some) for place in range(3))
     return InStage(
         n=sum(group.n for group in some),
         longest_us=max((group.longest_us for group in some), default=None),
-        beyond=tuple(sum(group.beyond[place] for group in some) for place in range(3)),  # type: ignore[arg-type]  # three
+        beyond=(p50, p85, p95),
     )
 
 
