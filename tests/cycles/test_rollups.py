@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from frontline_feedback.models import Ticket
 from rnd.cycles.clock.moments import from_us
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.facts import spans
-from rnd.cycles.facts.days import days_of, month_of, week_of
+from rnd.cycles.facts.days import date_of, days_of, month_of, numbers_of, week_of
 from rnd.cycles.facts.raw import to_int
 from rnd.cycles.facts.rollups import FLOW_COLUMNS
 from rnd.cycles.models import Flow, Span
@@ -125,7 +126,21 @@ def test_the_day_of_a_moment_is_the_zones_calendar_day(zone: str, moment: dateti
 @pytest.mark.parametrize("zone", ZONES)
 def test_the_day_is_right_around_every_change_of_the_clocks(zone: str) -> None:
     here, day = ZoneInfo(zone), days_of(zone)
+    moments = []
     for quarter in range(365 * 96):
         moment = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=15) * quarter
-        for near in (moment - timedelta(microseconds=1), moment):
-            assert day(to_int(near)) == near.astimezone(here).date()
+        moments += [moment - timedelta(microseconds=1), moment]
+    days = [near.astimezone(here).date() for near in moments]
+    told = [to_int(near) for near in moments]
+    assert [day(near) for near in told] == days
+    assert [date_of(number) for number in numbers_of(zone, np.array(told)).tolist()] == days
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.lists(st.datetimes(datetime(1968, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)), max_size=20),
+)
+@settings(max_examples=200, deadline=None)
+def test_many_moments_lie_on_the_days_of_each(zone: str, moments: list[datetime]) -> None:
+    told = np.array([to_int(moment) for moment in moments], np.int64)
+    assert [date_of(day) for day in numbers_of(zone, told).tolist()] == [days_of(zone)(at) for at in told.tolist()]
