@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.journal.models import Entry, Parked
 from foundation.kit import clock
+from foundation.kit.asking import objects_of
 from foundation.kit.errors import Conflict, NotFound
 
 # 5 s, 20 s, 80 s, … 1 h 25 min: a broken dependency has two hours to come back before a person is needed.
@@ -41,11 +42,12 @@ def park_behind(consumer: str, entries: Iterable[Entry]) -> None:
 
 def heads(consumer: str) -> list[Parked]:
     """Give the oldest parked entry of each subject; one query."""
-    return list(
-        Parked.objects.filter(consumer=consumer)
-        .order_by("subject_type", "subject_id", "id")
-        .distinct("subject_type", "subject_id")
-    )
+    return objects_of(_heads, key=consumer)
+
+
+def _heads(consumer: str) -> QuerySet[Parked]:
+    first = Parked.objects.filter(consumer=consumer).order_by("subject_type", "subject_id", "id")
+    return first.distinct("subject_type", "subject_id")
 
 
 def locked_head(consumer: str, subject: tuple[str, int]) -> Parked | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import Min, QuerySet
 
 from foundation.journal import adopting, positions, registry
 from foundation.journal.models import Cursor, Parked
@@ -15,6 +16,7 @@ from foundation.journal.positions import Outlook
 from foundation.journal.registry import Consumer
 from foundation.journal.running import PASSED_OVER, CursorMoved, Outcome, run
 from foundation.kit import clock
+from foundation.kit.asking import Row, objects_of, rows_of
 
 log = logging.getLogger(__name__)
 
@@ -98,10 +100,10 @@ def drain(*, strict: bool = True, patience: float = 30.0) -> int:
 def _with_work(consumers: Sequence[Consumer], look: Outlook, *, eager: bool) -> list[Consumer]:
     """Give those that may have something to do; three queries, however many there are, and two more for new ones."""
     now, newest = clock.now(), look.newest
-    cursors = {cursor.consumer: cursor for cursor in Cursor.objects.all()}
+    cursors = {cursor.consumer: cursor for cursor in objects_of(_cursors)}
     if new := [consumer for consumer in consumers if consumer.name not in cursors]:
         cursors |= {cursor.consumer: cursor for cursor in positions.new_cursors(new, look)}
-    due = set(Parked.objects.filter(retry_at__lte=now).values_list("consumer", flat=True).distinct())
+    due = {consumer for consumer, first in rows_of(_retries, steady=True) if first is not None and first <= now}
     # A consumer that waits for other kinds than came last is left where it is, until that has gone on for a while.
     near = [cursor.window_from for cursor in cursors.values() if 0 <= newest - cursor.window_from < PASSED_OVER]
     came = positions.kinds_from(min(near)) if near else {}
@@ -117,6 +119,14 @@ def _with_work(consumers: Sequence[Consumer], look: Outlook, *, eager: bool) -> 
         return newest >= cursor.window_from
 
     return [consumer for consumer in consumers if has_work(consumer)]
+
+
+def _cursors() -> QuerySet[Cursor]:
+    return Cursor.objects.all()
+
+
+def _retries() -> QuerySet[Parked, Row]:
+    return Parked.objects.order_by().values_list("consumer").annotate(first=Min("retry_at"))
 
 
 def _what_holds_back(this: Round) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from psycopg.pq import TransactionStatus
 
 from foundation.journal import parking, positions
@@ -17,7 +17,7 @@ from foundation.journal.models import Cursor, Entry
 from foundation.journal.positions import Position
 from foundation.journal.registry import Consumer
 from foundation.kit import clock
-from foundation.kit.asking import planned_once
+from foundation.kit.asking import objects_of, planned_once
 from foundation.kit.transactions import lock_number
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,20 @@ TRANSIENT: Final = frozenset({"40P01", "40001", "55P03"})
 TRANSIENT_TRIES: Final = 3
 
 
-_SETTINGS: Final = "SELECT set_config('synchronous_commit', %s, false), set_config('plan_cache_mode', %s, false)"
+# Takes the lock unless somebody has it, and only then sets the session up for a run; gives what was set before.
+_TAKE: Final = """
+    WITH session AS MATERIALIZED (
+        SELECT pg_try_advisory_lock(%s::bigint) AS mine, current_setting('synchronous_commit') AS commits,
+            current_setting('plan_cache_mode') AS plans
+    )
+    SELECT mine, commits, plans, CASE WHEN mine THEN set_config('synchronous_commit', 'off', false) END,
+        CASE WHEN mine THEN set_config('plan_cache_mode', 'force_generic_plan', false) END
+    FROM session
+"""
+_GIVE_BACK: Final = """
+    SELECT set_config('synchronous_commit', %s::text, false), set_config('plan_cache_mode', %s::text, false),
+        pg_advisory_unlock(%s::bigint)
+"""
 
 
 class CursorMoved(Exception):
@@ -73,19 +86,21 @@ def alone(consumer: Consumer) -> Iterator[bool]:
     and it is done again. Prepared queries keep their plans, whatever they are asked for.
     """
     number = lock_of(consumer)
-    with connection.cursor() as cursor:
-        settings = "current_setting('synchronous_commit'), current_setting('plan_cache_mode')"
-        cursor.execute(f"SELECT pg_try_advisory_lock(%s), {settings}", [number])
-        mine, *before = cursor.fetchone()
+    with planned_once() as cursor:
+        cursor.execute(_TAKE, [str(number)])
+        mine, commits, plans, *_now = cursor.fetchone()
         if not mine:
             yield False
             return
         try:
-            cursor.execute(_SETTINGS, ["off", "force_generic_plan"])
             yield True
         finally:
             with suppress(OperationalError, InterfaceError):  # a lost session has lost its locks and settings too
-                cursor.execute(f"{_SETTINGS}, pg_advisory_unlock(%s)", [*before, number])
+                cursor.execute(_GIVE_BACK, [commits, plans, str(number)])
+
+
+def _cursor_of(consumer: str) -> QuerySet[Cursor]:
+    return Cursor.objects.filter(consumer=consumer)
 
 
 def _refuse_broken_transaction() -> None:
@@ -102,12 +117,10 @@ class _Run:
         self.below = below
         self.until = until
         self.outcome = Outcome()
-        known = Cursor.objects.filter(consumer=consumer.name)
-        cursor = known.first()
-        if cursor is None:
+        if not (known := objects_of(_cursor_of, key=consumer.name)):
             positions.new_cursors([consumer], positions.outlook())
-            cursor = known.get()
-        self.cursor = cursor
+            known = objects_of(_cursor_of, key=consumer.name)
+        (self.cursor,) = known
         self.position = positions.of(self.cursor)
         self.held: set[tuple[str, int]] = set()
 

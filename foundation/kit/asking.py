@@ -37,10 +37,10 @@ def rows_of(
     return [] if query is None else query.converted(_asked(query, key, planned=steady or key is not None))
 
 
-def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: Key) -> list[M]:
-    """Give the objects of the query that `build(*same, key)` makes, with what it selects along; see `rows_of`.
+def objects_of(build: Callable[..., QuerySet[M]], *same: Hashable, key: Key | None = None) -> list[M]:
+    """Give the objects of the query that `build(*same)` or `build(*same, key)` makes, with what it selects along.
 
-    It has no prefetch and no annotation.
+    See `rows_of`; it is always planned once. It has no prefetch and no annotation.
     """
     query = _query(build, *same, key=key)
     return [] if query is None else query.objects(_asked(query, key, planned=True))

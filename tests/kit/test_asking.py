@@ -26,6 +26,10 @@ def _names(prefix: str) -> QuerySet[Group, tuple[Any, ...]]:
     return Group.objects.filter(name__startswith=prefix).order_by("name").values_list("name")
 
 
+def _groups() -> QuerySet[Group]:
+    return Group.objects.order_by("name")
+
+
 def _named(name: str) -> QuerySet[Group, tuple[Any, ...]]:
     return Group.objects.filter(name=name).values_list("pk", "name")
 
@@ -50,6 +54,13 @@ def test_objects_come_with_what_is_selected_along(cast: Cast, django_assert_num_
         assert found.user.get_deferred_fields() == {"email"}
         assert not found._state.adding
     assert objects_of(_memberships, cast.oslo.pk, key=cast.olena.pk) == []
+
+
+def test_objects_may_be_all_there_are() -> None:
+    for names in (["a"], ["a", "b"]):
+        Group.objects.all().delete()
+        Group.objects.bulk_create([Group(name=name) for name in names])
+        assert [group.name for group in objects_of(_groups)] == names
 
 
 def test_rows_follow_the_table_and_the_arguments() -> None:
