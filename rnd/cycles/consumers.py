@@ -6,11 +6,11 @@ from django.db import connection
 
 from foundation.journal.consumers import consumer
 from foundation.journal.models import Entry
-from rnd.cycles.actions import project_tasks, project_tickets, refresh_rollups
+from rnd.cycles.actions import project_entries, project_tasks, refresh_rollups
 from rnd.cycles.facts.columnar.work import touch_tasks
 from rnd.cycles.facts.parts_sql import KINDS as OF_WORK
 from rnd.cycles.facts.raw import cursor
-from rnd.cycles.facts.reading import KINDS, LINKS, new_between, touched_by
+from rnd.cycles.facts.reading import KINDS, LINKS
 
 
 def forget_facts() -> None:
@@ -25,7 +25,7 @@ def forget_facts() -> None:
 @consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)
 def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
-    project_tickets(ticket_ids=touched_by(entries), recorded=new_between(entries))
+    project_entries(entries=entries)
     project_tasks(task_ids={entry.subject_id for entry in entries if entry.kind in OF_WORK})
     if linked := {entry.subject_id for entry in entries if entry.kind in LINKS}:
         with cursor() as bare:

@@ -68,11 +68,10 @@ def one_entry(count: int) -> None:
     from django.db import connection, transaction
 
     from foundation.journal import registry, running
-    from rnd.cycles.actions import project_tasks, project_tickets
-    from rnd.cycles.facts.reading import new_between, touched_by
+    from rnd.cycles.actions import project_entries, project_tasks
 
     def follow(entry: Any) -> None:
-        project_tickets(ticket_ids=touched_by([entry]), recorded=new_between([entry]))
+        project_entries(entries=[entry])
 
     def follow_work(entry: Any) -> None:
         follow(entry)

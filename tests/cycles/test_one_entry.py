@@ -8,16 +8,19 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal import record
+from foundation.journal.models import Entry
 from foundation.kit import clock
 from frontline_feedback import kinds as told
+from frontline_feedback.actions import merge_ticket
 from frontline_feedback.models import Ticket
-from rnd.cycles.actions import project_tickets
+from rnd.cycles.actions import project_entries, project_tickets
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts.columnar.loops import refresh_loops
@@ -81,14 +84,60 @@ def test_a_task_that_is_linked_late_brings_its_whole_past(cast: Cast) -> None:
     TaskTicket.objects.create(task=task, ticket=ticket, linked_at=hours(5000))
     say(worked.TaskLinked(ticket_id=ticket.pk), task, 5000)
     say(told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket, 5100)
-    at = hours(5100)
-    project_tickets(ticket_ids=[ticket.pk], recorded=(at, at))
+    project_entries(entries=[Entry.objects.latest("id")])
     assert is_as_the_journal_says(ticket)
     project()
     loop = Loop.objects.get(pk=ticket.pk)
     assert is_as_the_journal_says(ticket)
     assert (loop.recorded_from, loop.recorded_to) == (hours(0), hours(5100))
     assert loop.design_us == 1001 * HOUR
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_is_read_by_one_statement_and_written_by_another(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it is about a task, whose tickets have to be found."""
+    ticket = whole_loop(cast, verdict=None)
+    project()
+    asked: list[object] = []
+    was = psycopg.Cursor.execute
+
+    def execute(self: Any, query: Any, *args: Any, **options: Any) -> Any:
+        asked.append(query)
+        return was(self, query, *args, **options)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", execute)
+    for hour, said, subject in ((50, told.TicketReopened(reason="-"), ticket), (60, moved("test"), Task.objects.get())):
+        say(said, subject, hour)
+        entry = Entry.objects.latest("id")
+        asked.clear()
+        assert project_entries(entries=[entry]) == 1
+        assert len(asked) == 2, asked
+        assert is_as_the_journal_says(ticket)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_s_entry_reaches_the_duplicates_of_its_tickets(cast: Cast) -> None:
+    with clock.at(hours(0)):
+        copy = report(cast, "stepan", seen_at=hours(0))
+    ticket = whole_loop(cast, start=1, verdict=None)
+    with clock.at(hours(20)):
+        merge_ticket(actor=cast.actor("ingrid"), ticket=copy, canonical=ticket)
+    project()
+    say(moved("test"), Task.objects.get(), 60)
+    assert project_entries(entries=[Entry.objects.latest("id")]) == 2
+    assert is_as_the_journal_says(ticket)
+    assert is_as_the_journal_says(copy)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_entries_are_followed_on_a_new_connection_too(cast: Cast) -> None:
+    """What a thread keeps for its connection ends with it."""
+    ticket = whole_loop(cast, verdict=None)
+    for hour in (50, 60):
+        project()
+        assert is_as_the_journal_says(ticket)
+        connection.close()
+        say(told.TicketReopened(reason="-"), ticket, hour)
 
 
 @pytest.mark.django_db(transaction=True)

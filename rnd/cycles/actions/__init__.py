@@ -5,7 +5,7 @@ from rnd.cycles.actions.freeze_report import freeze_report
 from rnd.cycles.actions.import_history import import_history
 from rnd.cycles.actions.name_watchers import name_watchers
 from rnd.cycles.actions.project_tasks import project_tasks
-from rnd.cycles.actions.project_tickets import project_tickets
+from rnd.cycles.actions.project_tickets import project_entries, project_tickets
 from rnd.cycles.actions.read_digest import read_digest
 from rnd.cycles.actions.refresh_rollups import refresh_rollups
 from rnd.cycles.actions.remove_report import remove_report
@@ -18,6 +18,7 @@ __all__ = [
     "freeze_report",
     "import_history",
     "name_watchers",
+    "project_entries",
     "project_tasks",
     "project_tickets",
     "read_digest",

@@ -11,11 +11,10 @@ import numpy as np
 from django.db import transaction
 
 from foundation.kit.transactions import lock_number
-from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.parts import Row, Told, parts_of
 from rnd.cycles.facts.lean.parts_rows import kept_of, replace, stored_of, told_of
 from rnd.cycles.facts.parts_sql import PARTS
-from rnd.cycles.facts.raw import FEW, among, cursor
+from rnd.cycles.facts.raw import FEW, Cursor, among, cursor
 from rnd.cycles.facts.vector.harvest import harvest_parts
 from rnd.cycles.facts.vector.storing import store_parts
 

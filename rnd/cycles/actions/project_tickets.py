@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from foundation.journal.models import Entry
 from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
 from rnd.cycles.clock import wind
@@ -17,9 +18,9 @@ from rnd.cycles.facts.lean import harvest, rows
 from rnd.cycles.facts.lean import storing as single
 from rnd.cycles.facts.lean.clock import Lean
 from rnd.cycles.facts.lean.few import Span, harvest_few
-from rnd.cycles.facts.lean.harvest import Cursor, Facets
-from rnd.cycles.facts.raw import FEW, cursor
-from rnd.cycles.facts.reading import stories_of
+from rnd.cycles.facts.lean.harvest import Facets
+from rnd.cycles.facts.raw import FEW, Cursor, cursor
+from rnd.cycles.facts.reading import Touched, new_between, stories_of, tickets_of, touched_by
 from rnd.cycles.facts.rollups import Changes
 from rnd.cycles.facts.stored import row_of
 from rnd.cycles.facts.vector import harvest as vector
@@ -34,27 +35,34 @@ BLOCK: Final = 4096
 _LOCKS: Final = lock_number("cycles.project") >> 32
 
 
-@transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
-def project_tickets(*, ticket_ids: Collection[int], recorded: Span | None = None) -> int:
-    """Bring the facts of these tickets, and the roll-ups over them, up to date; give how many rows changed.
+def project_entries(*, entries: Collection[Entry]) -> int:
+    """Bring the facts of all tickets that these entries touch up to date, as `project_tickets` does.
 
-    `recorded` says between when the entries that are new were recorded, if they are all that is new (`new_between`);
-    without, all months of the journal are gone through.
+    Only the months of the journal are gone through in which something of the tickets lies.
+    """
+    return _project(touched_by(entries), new_between(entries))
+
+
+def project_tickets(*, ticket_ids: Collection[int]) -> int:
+    """Bring the facts of these tickets, and the roll-ups over them, up to date; give how many rows changed.
 
     Doing it again changes nothing, whatever the order in which entries arrived. A ticket that the journal does not
     know as received has no facts.
     """
-    if not ticket_ids:
-        return 0
-    blocks = sorted({ticket // BLOCK for ticket in ticket_ids})
-    with cursor() as bare:
-        if len(ticket_ids) <= FEW:
-            return _project_few(bare, ticket_ids, blocks, recorded)
-        return _project_many(bare, ticket_ids, blocks)
+    return _project(Touched(set(ticket_ids), set(), set()), None)
 
 
-def _project_few(bare: Cursor, ticket_ids: Collection[int], blocks: list[int], recorded: Span | None) -> int:
-    found, known = harvest_few(bare, ticket_ids, (_LOCKS, blocks), recorded)
+@transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
+def _project(touched: Touched, recorded: Span | None) -> int:
+    few = len(touched) <= FEW
+    with cursor(kept=few) as bare:
+        if few:
+            return _project_few(bare, touched, recorded) if touched else 0
+        return _project_many(bare, tickets_of(touched))
+
+
+def _project_few(bare: Cursor, touched: Touched, recorded: Span | None) -> int:
+    found, known = harvest_few(bare, touched, (_LOCKS, BLOCK), recorded)
     told = [(rows.row_of(ticket, facets, way), way) for ticket, (facets, way) in found.items()]
     fresh = [(row, way) for row, way in told if known.get(row[0]) != row]
     gone = _gone(known, found.keys(), (row[0] for row, _way in fresh))
@@ -71,8 +79,8 @@ def _project_few(bare: Cursor, ticket_ids: Collection[int], blocks: list[int], r
     return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
 
 
-def _project_many(bare: Cursor, ticket_ids: Collection[int], blocks: list[int]) -> int:
-    _lock(bare, blocks)
+def _project_many(bare: Cursor, ticket_ids: Collection[int]) -> int:
+    _lock(bare, sorted({ticket // BLOCK for ticket in ticket_ids}))
     found, odd = vector.harvest(bare, ticket_ids)
     ways = harvest.harvest(bare, odd)
     groups = [found, loops_of([(rows.row_of(ticket, *told), told[1]) for ticket, told in ways.items()])]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from struct import Struct
+from threading import local
 from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
@@ -31,20 +32,6 @@ FEW: Final = 16
 
 _HEADER: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
-
-
-@contextmanager
-def cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
-    """Give a cursor on Django's connection whose `timestamptz` are microseconds since 2000, as binary integers.
-
-    Errors come out as Django's own, so that callers need to know one kind only.
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        bare: psycopg.Cursor[tuple[Any, ...]] = psycopg.Cursor(connection.connection, row_factory=tuple_row)
-        bare.adapters.register_loader("timestamptz", Int8BinaryLoader)
-        with bare:
-            yield bare
 
 
 class Packed:
@@ -71,17 +58,48 @@ class _PackedDumper(Dumper):
         return obj.packed
 
 
-@contextmanager
-def raw_cursor(bare: psycopg.Cursor[tuple[Any, ...]]) -> Iterator[psycopg.RawCursor[tuple[Any, ...]]]:
-    """Give a cursor beside another that takes long statements as they are, with $1 and Packed parameters."""
-    with psycopg.RawCursor(bare.connection, row_factory=tuple_row) as raw:
+class Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor whose `timestamptz` are microseconds since 2000, as binary integers."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection, row_factory=tuple_row)
+        self.adapters.register_loader("timestamptz", Int8BinaryLoader)
+
+    @cached_property
+    def beside(self) -> psycopg.RawCursor[tuple[Any, ...]]:
+        """Another one that takes long statements as they are, with $1 and Packed parameters."""
+        raw = psycopg.RawCursor(self.connection, row_factory=tuple_row)
         raw.adapters.register_dumper(Packed, _PackedDumper)
-        yield raw
+        return raw
 
 
-def rows(
-    bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, *params: Any, often: bool = False
-) -> list[tuple[Any, ...]]:
+class _Kept(local):
+    cursor: Cursor | None = None
+
+
+_kept: Final = _Kept()
+
+
+@contextmanager
+def cursor(*, kept: bool = False) -> Iterator[Cursor]:
+    """Give a cursor on Django's connection.
+
+    The one that is `kept` is made once a connection, and is for few rows, as it holds on to the last ones: to make one
+    takes as long as to ask a query. Errors come out as Django's own, so that callers need to know one kind only.
+    """
+    connection.ensure_connection()
+    asked = connection.connection
+    with connection.wrap_database_errors:
+        if not kept:
+            with Cursor(asked) as bare:
+                yield bare
+            return
+        if _kept.cursor is None or _kept.cursor.connection is not asked:
+            _kept.cursor = Cursor(asked)
+        yield _kept.cursor
+
+
+def rows(bare: Cursor, query: LiteralString, *params: Any, often: bool = False) -> list[tuple[Any, ...]]:
     """Give all rows of a query. One that is asked `often` is planned once: over many partitions that takes long."""
     return bare.execute(query, params, binary=True, prepare=often).fetchall()
 
@@ -93,7 +111,7 @@ def word(text: str) -> bytes:
     return Struct(">i").pack(len(raw)) + raw
 
 
-def copy_in(bare: psycopg.Cursor[tuple[Any, ...]], query: LiteralString, packed: Iterable[bytes]) -> None:
+def copy_in(bare: Cursor, query: LiteralString, packed: Iterable[bytes]) -> None:
     """Stream packed rows into `COPY … FROM STDIN (FORMAT BINARY)`."""
     with bare.copy(query) as copy:
         copy.write(_HEADER)

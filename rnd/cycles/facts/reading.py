@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -78,23 +79,39 @@ def stories_of(ticket_ids: Collection[int]) -> dict[int, Story]:
 LINKS: Final = frozenset({"task.linked", "task.unlinked"})
 
 
-def touched_by(entries: Iterable[Entry]) -> set[int]:
-    """Give the tickets whose way these entries may change: their own, their tasks' and their duplicates'."""
-    tickets: set[int] = set()
-    served: set[int] = set()
-    tasks: set[int] = set()
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What entries are about: tickets, tasks, and the tickets that a task was linked to or unlinked from.
+
+    They may change the way of these tickets, of those that these tasks serve, and of all duplicates of them.
+    """
+
+    tickets: set[int]
+    tasks: set[int]
+    linked: set[int]
+
+    def __len__(self) -> int:
+        """Give of how many things something is said."""
+        return len(self.tickets) + len(self.tasks) + len(self.linked)
+
+
+def touched_by(entries: Iterable[Entry]) -> Touched:
+    """Give what these entries are about."""
+    touched = Touched(set(), set(), set())
     for entry in entries:
-        if entry.subject_type == "ticket":
-            tickets.add(entry.subject_id)
-        else:
-            tasks.add(entry.subject_id)
+        (touched.tickets if entry.subject_type == "ticket" else touched.tasks).add(entry.subject_id)
         if entry.kind in LINKS:
-            served.add(entry.data["ticket_id"])
-    if tasks or served:
-        with planned_once() as cursor:
-            cursor.execute(_SERVED, [array(tasks), array(served)])
-            tickets.update(ticket for (ticket,) in cursor.fetchall())
-    return tickets
+            touched.linked.add(entry.data["ticket_id"])
+    return touched
+
+
+def tickets_of(touched: Touched) -> set[int]:
+    """Give the tickets whose way may change; `cycles_story` finds those of a few by itself."""
+    if not (touched.tasks or touched.linked):
+        return touched.tickets
+    with planned_once() as cursor:
+        cursor.execute(_SERVED, [array(touched.tasks), array(touched.linked)])
+        return touched.tickets.union(ticket for (ticket,) in cursor.fetchall())
 
 
 # What lets entries of another subject count, which may have been recorded at any time before.

@@ -16,9 +16,8 @@ import numpy as np
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.facts.columnar.reading import NOTHING, Numbers
 from rnd.cycles.facts.days import date_of, days_of, month_of, numbers_of, slab_of, week_of
-from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.rows import PLACE, Row
-from rnd.cycles.facts.raw import array
+from rnd.cycles.facts.raw import Cursor, array
 from rnd.cycles.facts.vector.flat import sums
 from rnd.cycles.facts.vector.loops import Loops
 

@@ -20,8 +20,7 @@ from django.db.backends.utils import CursorWrapper
 from rnd.cycles.clock.stages import WORK
 from rnd.cycles.facts.columnar.loops import FACETS as OF_LOOPS
 from rnd.cycles.facts.columnar.reading import NARROW, NOTHING
-from rnd.cycles.facts.lean.harvest import Cursor
-from rnd.cycles.facts.raw import FEW, array
+from rnd.cycles.facts.raw import FEW, Cursor, array
 from rnd.cycles.facts.stale import refresh_stale
 from rnd.cycles.models.work import BLOCKED, HANDED, TASK
 

@@ -10,19 +10,20 @@ from typing import Final, NamedTuple
 
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.lean.clock import Lean, wind
-from rnd.cycles.facts.lean.harvest import OF_EITHER, Cursor, Facets, into_of, together, work_of
+from rnd.cycles.facts.lean.harvest import OF_EITHER, Facets, into_of, together, work_of
 from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, WORDS, Row
 from rnd.cycles.facts.lean.storing import MOMENTS, NUMBERS
-from rnd.cycles.facts.raw import array, rows
+from rnd.cycles.facts.raw import Cursor, array, rows
+from rnd.cycles.facts.reading import Touched
 
 # Between when entries were recorded.
 Span = tuple[datetime, datetime]
 
-# The function waits for whoever computes the same tickets; its entries are computed with behind the journal's months,
-# not in each of them: to prepare that takes longer than to read.
+# The function finds the tickets of the tasks, and waits for whoever computes the same ones. Entries are computed with
+# behind the journal's months, not in each of them: to prepare that takes longer than to read.
 _STORY: Final = (
     f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached "
-    "FROM cycles_story(%s::bigint[], %s::int, %s::int[], %s::timestamptz, %s::timestamptz)"
+    "FROM cycles_story(%s::bigint[], %s::bigint[], %s::bigint[], %s::int, %s::int, %s::timestamptz, %s::timestamptz)"
 )
 # Where in the arrays of a stored loop, one behind the other, each column stands.
 _IN_ARRAYS: Final = (*NUMBERS, *MOMENTS, *WORDS, *LISTS)
@@ -31,21 +32,22 @@ _LINKS: Final = "SELECT ticket_id, task_id FROM engineering_taskticket WHERE tic
 
 
 def harvest_few(
-    cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection[int]], recorded: Span | None
+    cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None
 ) -> tuple[dict[int, tuple[Facets, Lean]], dict[int, Row]]:
-    """Give the way of each ticket that was received, and the row that is stored of each; one query for all.
+    """Give the way of each touched ticket that was received, and the row that is stored of each; one query for all.
 
-    Before it reads, it takes the `locks`. `recorded` says between when what is new was recorded, if that is nothing but
-    entries of the tickets and of tasks that were linked before: the others then lie between when the loops say.
+    Before it reads, it takes the locks: of which kind, and how many neighbours share one. `recorded` says between when
+    what is new was recorded, if that is nothing but entries of the tickets and of tasks that were linked before: the
+    others then lie between when the loops say.
     """
-    read = _read(cursor, tickets, locks, recorded)
+    read = _read(cursor, touched, locks, recorded)
     if recorded and not all(_begins(read.work.get(task, ())) for tasks in read.tasks.values() for task in tasks):
         # A task that was linked meanwhile: its entries may lie anywhere.
-        read = _read(cursor, tickets, locks, None)
+        read = _read(cursor, touched, locks, None)
     facets, stored, own, work, tasks_of = read
     found = {}
     for ticket, its_facets in facets.items():
-        events = own[ticket]
+        events = own.get(ticket, [])
         tickets_of: Collection[int] = (ticket,)
         numbers = tasks_of[ticket]
         if any(event[3] == bare.MERGED for event in events):
@@ -69,10 +71,10 @@ class _Read(NamedTuple):
     tasks: dict[int, Collection[int]]
 
 
-def _read(cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection[int]], recorded: Span | None) -> _Read:
-    read = _Read({}, {}, {ticket: [] for ticket in tickets}, {}, {})
-    since, until = recorded or (None, None)
-    for row in rows(cursor, _STORY, array(tickets), locks[0], array(locks[1]), since, until, often=True):
+def _read(cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None) -> _Read:
+    read = _Read({}, {}, {}, {}, {})
+    about = array(touched.tickets), array(touched.tasks), array(touched.linked)
+    for row in rows(cursor, _STORY, *about, *locks, *(recorded or (None, None)), often=True):
         number, kind = row[6:8]
         if kind == "loop":
             facets, tasks, words, numbers, moments, *lists = row[8:]
@@ -83,7 +85,7 @@ def _read(cursor: Cursor, tickets: Collection[int], locks: tuple[int, Collection
                 told = (*numbers, *moments, *words[2:], *lists)
                 read.stored[number] = tuple([told[place] for place in _ORDER])
         elif row[3] is not None:
-            (read.own[number] if kind == "ticket" else read.work.setdefault(number, [])).append(row[:7])
+            (read.own if kind == "ticket" else read.work).setdefault(number, []).append(row[:7])
     return read
 
 

@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final, LiteralString
-
-import psycopg
+from typing import Final, LiteralString
 
 from rnd.cycles.facts.lean import bare
 from rnd.cycles.facts.lean.clock import Lean, wind
-from rnd.cycles.facts.raw import among, rows
-
-Cursor = psycopg.Cursor[tuple[Any, ...]]
+from rnd.cycles.facts.raw import Cursor, among, rows
 
 
 def _case(subject: LiteralString, whens: dict[str, int]) -> str:

@@ -10,10 +10,10 @@ from struct import Struct
 from typing import Final, TypeVar
 
 from rnd.cycles.facts.columnar.reading import Numbers
-from rnd.cycles.facts.lean.harvest import OF_TASK, Cursor
+from rnd.cycles.facts.lean.harvest import OF_TASK
 from rnd.cycles.facts.lean.parts import COLUMNS, Row, Told
 from rnd.cycles.facts.parts_sql import KINDS
-from rnd.cycles.facts.raw import DAY, FEW, NULL, among, array, bigint, copy_in, from_int, rows, word
+from rnd.cycles.facts.raw import DAY, FEW, NULL, Cursor, among, array, bigint, copy_in, from_int, rows, word
 from rnd.cycles.models.work import BLOCKED
 
 Moments = TypeVar("Moments", int, Numbers)

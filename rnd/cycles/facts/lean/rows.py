@@ -13,8 +13,8 @@ from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.facts.lean.bare import OUTCOMES
 from rnd.cycles.facts.lean.clock import Lean
-from rnd.cycles.facts.lean.harvest import Cursor, Facets
-from rnd.cycles.facts.raw import among, rows
+from rnd.cycles.facts.lean.harvest import Facets
+from rnd.cycles.facts.raw import Cursor, among, rows
 from rnd.cycles.models import MODE_COLUMNS, STAGE_COLUMNS
 
 # One loop, in the order of COLUMNS.

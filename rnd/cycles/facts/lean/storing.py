@@ -15,9 +15,8 @@ from typing import Any, Final
 
 from rnd.cycles.facts.columnar.work import TOUCH_SERVING
 from rnd.cycles.facts.lean.clock import Lean
-from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, PLACE, WORDS, Row, bounds_of, codes_of
-from rnd.cycles.facts.raw import BIGINT, MOMENT, Packed, array, raw_cursor
+from rnd.cycles.facts.raw import BIGINT, MOMENT, Cursor, Packed, array
 from rnd.cycles.facts.rollups import ADD, TOUCH, TOUCH_SLABS, Changes
 
 MOMENTS: Final = (
@@ -49,9 +48,8 @@ def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: C
     ]  # fmt: skip
     if finishes:
         given += [*changes.spans(), *changes.slabs()]
-    with raw_cursor(cursor) as bare:
-        query = _statement(known=bool(gone), flow=bool(cells), finishes=finishes, refiled=refiled)
-        bare.execute(query, given, prepare=True)
+    query = _statement(known=bool(gone), flow=bool(cells), finishes=finishes, refiled=refiled)
+    cursor.beside.execute(query, given, prepare=True)
 
 
 def _words(words: Iterable[str]) -> str:

@@ -13,8 +13,8 @@ from psycopg.pq.abc import PGresult
 
 from rnd.cycles.facts.columnar.reading import Mask, Numbers
 from rnd.cycles.facts.lean import bare
-from rnd.cycles.facts.lean.harvest import ARGUMENTS, Cursor
-from rnd.cycles.facts.raw import among
+from rnd.cycles.facts.lean.harvest import ARGUMENTS
+from rnd.cycles.facts.raw import Cursor, among
 from rnd.cycles.facts.vector.flat import begins, latest
 
 # What stands in place of an argument that nobody knows; the lean clock refuses it.

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from rnd.cycles.facts.columnar.reading import NOTHING
-from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.rows import WORDS
+from rnd.cycles.facts.raw import Cursor
 from rnd.cycles.facts.vector.clock import Tickets, wind
 from rnd.cycles.facts.vector.entries import gathered, own_entries, parts_entries, work_entries
 from rnd.cycles.facts.vector.loops import Loops

@@ -9,10 +9,9 @@ import numpy as np
 
 from rnd.cycles.facts.columnar.reading import NOTHING
 from rnd.cycles.facts.lean import parts_rows
-from rnd.cycles.facts.lean.harvest import Cursor
 from rnd.cycles.facts.lean.parts import COLUMNS as PART
 from rnd.cycles.facts.lean.rows import COLUMNS, WORDS
-from rnd.cycles.facts.raw import BIGINT, INTEGER, MOMENT, SMALLINT, array, copy_in
+from rnd.cycles.facts.raw import BIGINT, INTEGER, MOMENT, SMALLINT, Cursor, array, copy_in
 from rnd.cycles.facts.vector.copying import flat_lists, lists, numbers, packed, words
 from rnd.cycles.facts.vector.loops import Loops
 from rnd.cycles.facts.vector.parts import KINDS, Parts
