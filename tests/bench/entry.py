@@ -5,23 +5,51 @@ BEGIN to COMMIT that makes the facts of the ticket and all roll-ups follow. The 
 work of whoever writes it, is counted apart. The roll-ups are told to be fresh before, so that each entry finds work.
 The medians leave out the first runs of a session, which plan what all later ones do. Whoever writes of a ticket has its
 page open, so it is read before; what an entry costs of a ticket that nobody has looked at for long stands beside that.
+
+What comes is mostly the next step of an open ticket. The dearest is what takes a finish away: all roll-ups change.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from tests.bench.ground import say
 
 ENTRIES = 200
-TICKET = "'ticket', %s, 'ticket.reopened', '{\"reason\": \"-\"}'"
-TASK = '\'task\', %s, \'task.moved\', \'{"from_stage": "build", "to_stage": "test", "cause": "person"}\''
+
+
+def _said(kind: str, **data: object) -> str:
+    """Give the values of an entry behind the number of its subject."""
+    return f"'{kind.partition('.')[0]}', %s, '{kind}', '{json.dumps(data)}'"
+
+
+def _moved(from_stage: str, to_stage: str) -> str:
+    return _said("task.moved", from_stage=from_stage, to_stage=to_stage, cause="person")
+
+
+REOPENED = _said("ticket.reopened", reason="-")
+MOVED = _moved("build", "test")
+# What comes next of a ticket in each stage; in this world a task has the number of its ticket.
+NEXT = {
+    "triage": _said("ticket.accepted"),
+    "queue": _moved("queue", "design"),
+    "design": _moved("design", "build"),
+    "build": _moved("build", "test"),
+    "test": _moved("test", "done"),
+    "release": _said("ticket.fix_offered", release_id=1, channel="fleet", version="1"),
+    "install": _said("ticket.fix_installed", release_id=1, installation_id=1),
+    "verify": _said(
+        "ticket.verdict_given", verdict_id=1, release_id=1, hardware_id=None, pass_number=1, outcome="fixed"
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -82,14 +110,15 @@ def one_entry(count: int) -> None:
         backend = cursor.fetchone()[0]
     # In a session as workers have it: plans are kept, and commits do not wait for the disk.
     with running.alone(registry.named("cycles.project")), _fresh():
-        for name, said, work, step, looked_at in (
-            ("its own", TICKET, follow, 7919, True),
-            ("its own, of a forgotten ticket", TICKET, follow, 6997, False),
-            ("its task's", TASK, follow, 5987, True),
-            ("its task's, and its work", TASK, follow_work, 4999, True),
+        for name, entries, work, looked_at in (
+            ("what comes next at each stage", _next_entries(), follow, True),
+            ("a finished loop is opened again", _entries(REOPENED, count, step=7919), follow, True),
+            ("the same, of a forgotten ticket", _entries(REOPENED, count, step=6997), follow, False),
+            ("its task moved", _entries(MOVED, count, step=5987), follow, True),
+            ("its task moved, and its work", _entries(MOVED, count, step=4999), follow_work, True),
         ):
             costs, writing = Costs(backend), Costs(backend)
-            for ticket in _tickets(count, step=step, task=said is TASK):
+            for said, ticket in entries:
                 if looked_at:
                     _look_at(ticket)
                 entry = _written(writing, said, ticket)
@@ -113,13 +142,13 @@ def through_the_runner(backend: int, count: int) -> None:
     start(consumer)
     alone, together = Costs(backend), Costs(backend)
     with _fresh():
-        for ticket in _tickets(count, step=6007):
+        for said, ticket in _entries(REOPENED, count, step=6007):
             _look_at(ticket)
-            _written(writing, TICKET, ticket)
+            _written(writing, said, ticket)
             alone.of(lambda: running.run(consumer, below=positions.horizon()))
         alone.told("  with all that a worker does for one alone")
-        for ticket in _tickets(count, step=5003):
-            _written(writing, TICKET, ticket)
+        for said, ticket in _entries(REOPENED, count, step=5003):
+            _written(writing, said, ticket)
         outcomes: list[Any] = []
         together.of(lambda: outcomes.append(running.run(consumer, below=positions.horizon())))
     for figures in (together.walls, together.here, together.there):
@@ -150,17 +179,35 @@ def _look_at(ticket: int) -> None:
     assert stored_loop_of(ticket) is not None
 
 
-def _tickets(count: int, *, step: int, task: bool = False) -> Iterator[int]:
-    """Give so many tickets from all of the two years; with `task` only such as have one."""
+def _next_entries() -> Iterator[tuple[str, int]]:
+    """Give what comes next, and of which open ticket: of each stage in turn, and tickets from all of the two years."""
+    from django.db.models import TextField
+    from django.db.models.functions import MD5, Cast
+
+    from rnd.cycles.models import Loop
+    from rnd.engineering.models import Task
+
+    tickets = {}
+    for stage, said in NEXT.items():
+        here = Loop.objects.filter(current_stage=stage).order_by(MD5(Cast("pk", TextField())))
+        if "'task'" in said:
+            here = here.filter(pk__in=Task.objects.values("pk"))
+        tickets[stage] = list(here.values_list("pk", flat=True)[: ENTRIES // len(NEXT)])
+    for some in zip_longest(*tickets.values()):
+        yield from ((said, ticket) for said, ticket in zip(NEXT.values(), some, strict=True) if ticket is not None)
+
+
+def _entries(said: str, count: int, *, step: int) -> Iterator[tuple[str, int]]:
+    """Give so many tickets from all of the two years, and what is said of them; of tasks only where there is one."""
     from rnd.engineering.models import Task
 
     found = 0
     for number in range(1, count):
         ticket = 1 + (number * step) % count
-        if task and not Task.objects.filter(pk=ticket).exists():
+        if said is MOVED and not Task.objects.filter(pk=ticket).exists():
             continue
         found += 1
-        yield ticket
+        yield said, ticket
         if found == ENTRIES:
             return
 

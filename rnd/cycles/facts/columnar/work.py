@@ -120,13 +120,10 @@ def _compute(cursor: CursorWrapper, programme: int, first: date) -> None:
 # All that is counted of a task, in the order in which every writer touches weeks.
 # A week that is stale stays as it is, but locked: who packs it reads what we wrote, or has gone before and we wait.
 _TOUCH: Final = f"""
-UPDATE cycles_workslab AS w SET version = w.version + 1 FROM (
-    SELECT programme_id, first FROM cycles_workslab WHERE (programme_id, first) IN (
-        SELECT programme_id, date_trunc('week', at AT TIME ZONE 'UTC')::date FROM cycles_taskpart
-        WHERE kind <> '{BLOCKED}' AND task_id {{which}}
-    ) ORDER BY 1, 2 FOR UPDATE
-) AS touched WHERE w.programme_id = touched.programme_id AND w.first = touched.first AND w.computed = w.version
-{{after}}
+INSERT INTO cycles_workslab AS w (programme_id, first, version, computed)
+SELECT programme_id, date_trunc('week', at AT TIME ZONE 'UTC')::date, 1, 0 FROM cycles_taskpart
+WHERE kind <> '{BLOCKED}' AND task_id {{which}} {{after}} GROUP BY 1, 2 ORDER BY 1, 2
+ON CONFLICT (programme_id, first) DO UPDATE SET version = w.version + 1 WHERE w.computed >= w.version
 """
 # The weeks in which anything counts of a task that serves one of these tickets.
 TOUCH_SERVING: Final = _TOUCH.format(
