@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -24,7 +24,7 @@ from rnd.cycles.actions import project_entries, project_tickets
 from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts.columnar.loops import refresh_loops
-from rnd.cycles.models import Loop, Segment, Slab
+from rnd.cycles.models import Loop, Segment, Slab, Span
 from rnd.engineering import actions as tasks
 from rnd.engineering import kinds as worked
 from rnd.engineering.models import Task, TaskTicket
@@ -199,6 +199,47 @@ def test_a_slab_is_marked_stale_once_and_again_after_it_was_computed(cast: Cast)
     versions.append(Slab.objects.get().version)
     assert versions == [1, 1, 1, 2]
     assert Slab.objects.get().computed == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_changes_no_figure_leaves_the_roll_ups_as_they_are(cast: Cast) -> None:
+    ticket = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9)
+    project()
+    assert refresh_loops() == 1
+    before = list(Span.objects.values()), list(Slab.objects.values()), _place(ticket)
+    say(told.TicketFixOffered(release_id=1, channel="fleet", version="1"), ticket, 20)
+    project()
+    assert is_as_the_journal_says(ticket)
+    assert Loop.objects.get(pk=ticket.pk).recorded_to == hours(20)
+    assert (list(Span.objects.values()), list(Slab.objects.values()), _place(ticket)) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_only_moves_to_another_stage_is_seen_by_the_roll_ups(cast: Cast) -> None:
+    """Every figure of the row stays as it was, but not what was active in which stage."""
+    ticket = whole_loop(cast)
+    task = Task.objects.get()
+    (opened,) = Entry.objects.filter(kind="task.moved", data__to_stage="design").values_list("occurred_at", flat=True)
+    (built,) = Entry.objects.filter(kind="task.moved", data__to_stage="test").values_list("occurred_at", flat=True)
+
+    def assigned(who: int | None, at: datetime) -> None:
+        with clock.at(hours(9000)), transaction.atomic():
+            record(worked.TaskAssigned(assignee_id=who, team_id=None), subject=task, actor=SYSTEM, occurred_at=at)
+
+    assigned(None, opened + timedelta(hours=1))
+    assigned(1, opened + timedelta(hours=2))
+    project()
+    assert refresh_loops() == 1
+    before: dict[str, Any] = dict(Loop.objects.values().get(pk=ticket.pk))
+    second = timedelta(seconds=1)
+    assigned(1, opened + timedelta(hours=1) + second)
+    assigned(None, built - timedelta(hours=1))
+    assigned(1, built - second)
+    project()
+    assert is_as_the_journal_says(ticket)
+    after: dict[str, Any] = dict(Loop.objects.values().get(pk=ticket.pk))
+    assert {name for name in after if after[name] != before[name]} == {"last_entry_id"}
+    assert Slab.objects.get().version == 2
 
 
 @pytest.mark.django_db(transaction=True)

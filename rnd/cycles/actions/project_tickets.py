@@ -64,19 +64,26 @@ def _project(touched: Touched, recorded: Span | None) -> int:
 def _project_few(bare: Cursor, touched: Touched, recorded: Span | None) -> int:
     found, known = harvest_few(bare, touched, (_LOCKS, BLOCK), recorded)
     told = [(rows.row_of(ticket, facets, way), way) for ticket, (facets, way) in found.items()]
-    fresh = [(row, way) for row, way in told if known.get(row[0]) != row]
-    gone = _gone(known, found.keys(), (row[0] for row, _way in fresh))
-    if not (fresh or gone):
+    stored = {ticket: loop.row for ticket, loop in known.items()}
+    fresh = [(row, way) for row, way in told if stored.get(row[0]) != row]
+    new = [row for row, _way in fresh]
+    gone = _gone(stored, found.keys(), (row[0] for row in new))
+    if not (new or gone):
         return 0
+    same_course = {row[0] for row, way in fresh if row[0] in known and known[row[0]].course == rows.course_of(way)}
+    unsaid = rows.unsaid(gone, new) & same_course
     changes = Changes(_zones(bare, gone, found.values()))
-    changes.count(gone, -1)
-    changes.count((row for row, _way in fresh), +1)
-    refiled = rows.refiled(gone, (row for row, _way in fresh))
-    if single.fits(gone, fresh):
-        single.store(bare, gone, *fresh[0], changes, refiled=bool(refiled))
-    else:
+    changes.count((row for row in gone if row[0] not in unsaid), -1)
+    changes.count((row for row in new if row[0] not in unsaid), +1)
+    refiled = rows.refiled(gone, new)
+    if not single.fits(gone, fresh):
         _store(bare, gone, [loops_of(fresh)], changes, refiled)
-    return len({row[0] for row in gone} | {row[0] for row, _way in fresh})
+    elif unsaid:
+        single.note(bare, new[0])
+    else:
+        row, way = fresh[0]
+        single.store(bare, row, way, changes, known=bool(gone), course=row[0] not in same_course, refiled=bool(refiled))
+    return len({row[0] for row in (*gone, *new)})
 
 
 def _project_many(bare: Cursor, ticket_ids: Collection[int]) -> int:

@@ -1,8 +1,8 @@
-"""An entry's consumer asks with one call also where the entry is about a task: the function finds the tickets itself."""
+"""An entry's consumer asks with one call where the entry is about a task too, and whether the course stays as it is."""
 
 from django.db import migrations
 
-# As before, and it takes tasks too, and tickets that a task was linked to. Who waits for whom is as before.
+# As before; it takes tasks too, and tickets that a task was linked to, and gives the course that is stored.
 STORY = """
 DROP FUNCTION cycles_story;
 CREATE FUNCTION cycles_story(
@@ -11,7 +11,7 @@ CREATE FUNCTION cycles_story(
 RETURNS TABLE (
     type varchar, n bigint, id bigint, kind varchar, occurred_at timestamptz, recorded_at timestamptz, data jsonb,
     facets bigint[], tasks bigint[], words text[], numbers bigint[], moments timestamptz[],
-    pass_us bigint[], visits smallint[], reached timestamptz[]
+    pass_us bigint[], visits smallint[], reached timestamptz[], bounds timestamptz[], readings int[]
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -41,7 +41,7 @@ BEGIN
     latest := coalesce(latest, 'infinity');
     RETURN QUERY SELECT subjects.type, subjects.n, entries.id, entries.kind, entries.occurred_at, entries.recorded_at,
         entries.data, NULL::bigint[], NULL::bigint[], NULL::text[], NULL::bigint[], NULL::timestamptz[],
-        NULL::bigint[], NULL::smallint[], NULL::timestamptz[]
+        NULL::bigint[], NULL::smallint[], NULL::timestamptz[], NULL::timestamptz[], NULL::int[]
     FROM (
         SELECT 'ticket'::varchar AS type, unnest(tickets) AS n
         UNION ALL SELECT DISTINCT 'task', task_id FROM engineering_taskticket WHERE ticket_id = ANY(tickets)
@@ -62,11 +62,12 @@ BEGIN
             l.last_entry_id, l.passes, l.modes_recorded::int, l.moved_entries, l.definition],
         ARRAY[l.started_at, l.received_at, l.finished_at, l.first_finish_at, l.ended_at, l.current_since,
             l.running_since, l.recorded_from, l.recorded_to],
-        l.pass_us, l.visits, l.reached
+        l.pass_us, l.visits, l.reached, c.bounds, c.readings
     FROM unnest(tickets) AS asked (n)
     LEFT JOIN frontline_feedback_ticket t ON t.id = asked.n
     LEFT JOIN catalogue_programme p ON p.id = t.programme_id
-    LEFT JOIN cycles_loop l ON l.ticket_id = asked.n;
+    LEFT JOIN cycles_loop l ON l.ticket_id = asked.n
+    LEFT JOIN cycles_course c ON c.loop_id = asked.n;
 END
 $$
 """

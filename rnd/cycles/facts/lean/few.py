@@ -22,7 +22,7 @@ Span = tuple[datetime, datetime]
 # The function finds the tickets of the tasks, and waits for whoever computes the same ones. Entries are computed with
 # behind the journal's months, not in each of them: to prepare that takes longer than to read.
 _STORY: Final = (
-    f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached "
+    f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached, bounds, readings "
     "FROM cycles_story(%s::bigint[], %s::bigint[], %s::bigint[], %s::int, %s::int, %s::timestamptz, %s::timestamptz)"
 )
 # Where in the arrays of a stored loop, one behind the other, each column stands.
@@ -33,8 +33,8 @@ _LINKS: Final = "SELECT ticket_id, task_id FROM engineering_taskticket WHERE tic
 
 def harvest_few(
     cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None
-) -> tuple[dict[int, tuple[Facets, Lean]], dict[int, Row]]:
-    """Give the way of each touched ticket that was received, and the row that is stored of each; one query for all.
+) -> tuple[dict[int, tuple[Facets, Lean]], dict[int, Known]]:
+    """Give the way of each touched ticket that was received, and what is stored of each; one query for all.
 
     Before it reads, it takes the locks: of which kind, and how many neighbours share one. `recorded` says between when
     what is new was recorded, if that is nothing but entries of the tickets and of tasks that were linked before: the
@@ -61,11 +61,18 @@ def harvest_few(
     return found, stored
 
 
+class Known(NamedTuple):
+    """What is stored of a loop: its row, and its course (see `rows.course_of`)."""
+
+    row: Row
+    course: tuple[list[int], list[int]]
+
+
 class _Read(NamedTuple):
     """What there is of some tickets, by ticket; the events of their tasks are by task."""
 
     facets: dict[int, Facets]
-    stored: dict[int, Row]
+    stored: dict[int, Known]
     own: dict[int, list[bare.Event]]
     work: dict[int, list[bare.Event]]
     tasks: dict[int, Collection[int]]
@@ -77,13 +84,13 @@ def _read(cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Sp
     for row in rows(cursor, _STORY, *about, *locks, *(recorded or (None, None)), often=True):
         number, kind = row[6:8]
         if kind == "loop":
-            facets, tasks, words, numbers, moments, *lists = row[8:]
+            facets, tasks, words, numbers, moments, *lists, bounds, codes = row[8:]
             if facets is not None:
                 read.facets[number] = Facets(*facets, *words[:2])
                 read.tasks[number] = tasks
             if numbers[0] is not None:
                 told = (*numbers, *moments, *words[2:], *lists)
-                read.stored[number] = tuple([told[place] for place in _ORDER])
+                read.stored[number] = Known(tuple([told[place] for place in _ORDER]), (bounds, codes))
         elif row[3] is not None:
             (read.own if kind == "ticket" else read.work).setdefault(number, []).append(row[:7])
     return read

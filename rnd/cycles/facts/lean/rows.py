@@ -39,6 +39,9 @@ SMALL: Final = ("passes", "modes_recorded", "moved_entries", "definition")
 LISTS: Final = {"pass_us": "bigint[]", "visits": "smallint[]", "reached": "timestamptz[]"}
 COLUMNS: Final = (*NUMBERS, *WORDS, *SMALL, *LISTS)
 PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
+# How far the journal was read for a loop: no report shows it.
+READ: Final = ("last_entry_id", "recorded_from", "recorded_to")
+_said: Final = itemgetter(*(place for name, place in PLACE.items() if name not in READ))
 # What reports filter by.
 _filed: Final = itemgetter(
     *(
@@ -75,6 +78,17 @@ def refiled(gone: Iterable[Row], new: Iterable[Row]) -> set[int]:
     """Give the tickets that reports find by other filters than before, or find at all since now."""
     before, after = ({row[0]: _filed(row) for row in some} for some in (gone, new))
     return {ticket for ticket in before.keys() | after.keys() if before.get(ticket) != after.get(ticket)}
+
+
+def unsaid(gone: Iterable[Row], new: Iterable[Row]) -> set[int]:
+    """Give the tickets of whose loops nothing is new but how far the journal was read: no roll-up changes."""
+    before = {row[0]: _said(row) for row in gone}
+    return {row[0] for row in new if before.get(row[0]) == _said(row)}
+
+
+def course_of(way: Lean) -> tuple[list[int], list[int]]:
+    """Give when it began and when each of its segments ended, and what held in each: as a course is stored."""
+    return bounds_of(way), codes_of(way)
 
 
 def bounds_of(way: Lean) -> list[int]:

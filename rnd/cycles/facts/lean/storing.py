@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from rnd.cycles.facts.columnar.work import TOUCH_SERVING
 from rnd.cycles.facts.lean.clock import Lean
-from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, PLACE, WORDS, Row, bounds_of, codes_of
+from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, PLACE, READ, WORDS, Row, course_of
 from rnd.cycles.facts.raw import BIGINT, MOMENT, Cursor, Packed, array
 from rnd.cycles.facts.rollups import ADD, TOUCH, TOUCH_SLABS, Changes
 
@@ -34,21 +34,30 @@ def fits(gone: Collection[Row], fresh: Collection[tuple[Row, Lean]]) -> bool:
     return len(fresh) == 1 and all(old[0] == row[0] for old in gone for row, _way in fresh)
 
 
-def store(cursor: Cursor, gone: Collection[Row], row: Row, way: Lean, changes: Changes, *, refiled: bool) -> None:
-    """Store a row with its course and the roll-ups, in place of the one that is `gone`, if any.
+def note(cursor: Cursor, row: Row) -> None:
+    """Store of a loop that is known how far the journal was read, where that is all that is new."""
+    ticket, last, since, until = (row[PLACE[name]] for name in ("ticket_id", *READ))
+    cursor.beside.execute(_NOTE, [Packed(BIGINT, [ticket, last]), Packed(MOMENT, [since, until])], prepare=True)
+
+
+def store(cursor: Cursor, row: Row, way: Lean, changes: Changes, *, known: bool, course: bool, refiled: bool) -> None:
+    """Store a row and the roll-ups, in place of the one that is `known`, and its course if that is to be changed.
 
     `refiled`: reports find it by other filters than before, and so the tasks that serve it.
     """
     pass_us, visits, reached = (row[place] for place in _LISTS_AT)
-    cells, finishes = changes.cells(), bool(changes.finishes)
     given: list[Any] = [
         Packed(BIGINT, [row[place] for place in _NUMBERS_AT]), Packed(MOMENT, [row[place] for place in _MOMENTS_AT]),
         _words(row[place] for place in _WORDS_AT), Packed(BIGINT, pass_us), array(visits), Packed(MOMENT, reached),
-        Packed(MOMENT, bounds_of(way)), array(codes_of(way)), *cells,
     ]  # fmt: skip
+    if course:
+        bounds, codes = course_of(way)
+        given += [Packed(MOMENT, bounds), array(codes)]
+    cells, finishes = changes.cells(), bool(changes.finishes)
+    given += cells
     if finishes:
         given += [*changes.spans(), *changes.slabs()]
-    query = _statement(known=bool(gone), flow=bool(cells), finishes=finishes, refiled=refiled)
+    query = _statement(known=known, course=course, flow=bool(cells), finishes=finishes, refiled=refiled)
     cursor.beside.execute(query, given, prepare=True)
 
 
@@ -57,7 +66,7 @@ def _words(words: Iterable[str]) -> str:
     return array(f'"{word}"' for word in words)
 
 
-# The parameters $1 to $8 of every statement, as `store` gives them.
+# The parameters $1 to $6 of every statement, as `store` gives them.
 _NUMBER, _MOMENT, _WORD = "($1::bigint[])", "($2::timestamptz[])", "($3::text[])"
 _VALUES: Final = {
     **{name: f"{_NUMBER}[{place}]" for place, name in enumerate(NUMBERS, start=1)},
@@ -67,21 +76,28 @@ _VALUES: Final = {
     "modes_recorded": f"{_NUMBER}[{NUMBERS.index('modes_recorded') + 1}] <> 0",
 }
 _TICKET: Final = _VALUES["ticket_id"]
-_KEPT: Final = (
-    "UPDATE cycles_course SET bounds = $7::timestamptz[], readings = $8::int[] "
-    f"WHERE loop_id = {_TICKET} AND (bounds, readings) IS DISTINCT FROM ($7::timestamptz[], $8::int[])"
+_CHANGED: Final = (
+    f"UPDATE cycles_course SET bounds = {{}}::timestamptz[], readings = {{}}::int[] WHERE loop_id = {_TICKET}"
 )
-_CAME: Final = f"INSERT INTO cycles_course (loop_id, bounds, readings) SELECT {_TICKET}, $7::timestamptz[], $8::int[]"
+_CAME: Final = (
+    f"INSERT INTO cycles_course (loop_id, bounds, readings) SELECT {_TICKET}, {{}}::timestamptz[], {{}}::int[]"
+)
+_NOTE: Final = (
+    f"UPDATE cycles_loop SET last_entry_id = {_NUMBER}[2], recorded_from = {_MOMENT}[1], recorded_to = {_MOMENT}[2] "
+    f"WHERE ticket_id = {_NUMBER}[1]"
+).encode()
 
 
 @cache
-def _statement(*, known: bool, flow: bool, finishes: bool, refiled: bool) -> bytes:
-    """Give the statement for a loop that is `known` or new, and which of the roll-ups it changes.
+def _statement(*, known: bool, course: bool, flow: bool, finishes: bool, refiled: bool) -> bytes:
+    """Give the statement for a loop that is `known` or new, and what changes with it.
 
     The roll-ups change in the order that all writers keep to.
     """
-    places = (f"${number}" for number in count(9))
-    parts = {"course": _KEPT if known else _CAME}
+    places = (f"${number}" for number in count(7))
+    parts = {}
+    if course:
+        parts["course"] = (_CHANGED if known else _CAME).format(*islice(places, 2))
     if flow:
         parts["flow"] = _filled(ADD, places)
     if finishes:
@@ -90,11 +106,12 @@ def _statement(*, known: bool, flow: bool, finishes: bool, refiled: bool) -> byt
     if refiled:
         parts["weeks"] = TOUCH_SERVING.format(tickets=f"ARRAY[{_TICKET}]", after=_after("slabs", parts, "AND"))
     told = ", ".join(f"{name} AS ({part} RETURNING 1)" for name, part in parts.items())
+    first = f"WITH {told} " if parts else ""
     if known:
-        changes = ", ".join(f"{name} = {value}" for name, value in _VALUES.items() if name != "ticket_id")
-        return f"WITH {told} UPDATE cycles_loop SET {changes} WHERE ticket_id = {_TICKET}".encode()
+        changes = ", ".join(f"{name} = {_VALUES[name]}" for name in COLUMNS if name != "ticket_id")
+        return f"{first}UPDATE cycles_loop SET {changes} WHERE ticket_id = {_TICKET}".encode()
     values = ", ".join(_VALUES[name] for name in COLUMNS)
-    return f"WITH {told} INSERT INTO cycles_loop ({', '.join(COLUMNS)}) SELECT {values}".encode()
+    return f"{first}INSERT INTO cycles_loop ({', '.join(COLUMNS)}) SELECT {values}".encode()
 
 
 def _after(name: str, parts: Collection[str], word: str = "WHERE") -> str:
