@@ -14,6 +14,7 @@ from foundation.kit import clock
 from rnd.demo.calendar import Calendar
 from rnd.demo.engineering import Engineering
 from rnd.demo.front import Front
+from rnd.demo.promises import Promises
 from rnd.demo.rollouts import Rollouts
 from rnd.demo.shipping import Shipping
 from rnd.demo.signing import Signing
@@ -49,6 +50,7 @@ class Year:
         self.rollouts = Rollouts(self)
         self.shipping = Shipping(self)
         self.signing = Signing(self)
+        self.promises = Promises(self)
 
     def listen(self) -> None:
         """Let the house act on what the journal says, as its workers would within a second.
@@ -62,4 +64,5 @@ class Year:
         with clock.at(self.calendar.start):
             self.front.plan_reports()
             self.shipping.plan_releases()
+            self.promises.plan()
         self.calendar.run(progress)

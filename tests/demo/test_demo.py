@@ -13,12 +13,13 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from foundation.accounts.models import User
+from foundation.catalogue.models import Programme
 from foundation.journal.consumers import drain
 from foundation.journal.models import Entry, Parked
 from frontline_feedback.models import Offer, Ticket, Verdict
 from releases.models import Commit, Release
 from releases.rollouts.models import Rollout
-from rnd.cycles.models import Loop
+from rnd.cycles.models import Baseline, LevelWatcher, Loop, SavedReport, ServiceLevel
 from rnd.demo import sign_ins
 from rnd.demo.people import PASSWORD
 from rnd.demo.year import Year
@@ -49,6 +50,11 @@ def test_ten_weeks_add_up(tmp_path: Path) -> None:
     assert Verdict.objects.filter(outcome="fixed").exists()
     assert Loop.objects.count() == Ticket.objects.count()
     assert Rollout.objects.filter(teams__answer="installed").exists()
+    assert Baseline.objects.count() == Programme.objects.count()
+    promised = ServiceLevel.objects.filter(severity="S1", programme__slug="nordlys").order_by("id")
+    assert [level.days for level in promised] == [75, 60]
+    assert set(LevelWatcher.objects.values_list("user__username", flat=True)) == {"ingrid", "kari"}
+    assert SavedReport.objects.get().shared
 
 
 def test_the_same_weeks_are_played_the_same_each_time(tmp_path: Path) -> None:
