@@ -10,11 +10,14 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from foundation.accounts.actors import SYSTEM
+from foundation.journal import record
 from foundation.kit import clock
+from frontline_feedback.kinds import TicketAccepted
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.documents_json import from_wire
@@ -112,7 +115,9 @@ def test_csv_xlsx_and_json_hold_every_row_of_the_lists_that_a_page_cuts(cast: Ca
 @pytest.mark.django_db
 def test_the_rows_are_those_behind_the_lists(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "CHUNK", 2)
-    random_loops(cast, seed=5, count=25)
+    late = random_loops(cast, seed=5, count=25)[0]
+    with clock.at(late.received_at + timedelta(hours=1)), transaction.atomic():
+        record(TicketAccepted(), subject=late, actor=SYSTEM, occurred_at=late.received_at + timedelta(hours=9))
     project_all()
     TaskPart.objects.create(
         task_id=Task.objects.latest("pk").pk, kind="blocked", at=DAY0, reason="=parts", component_id=cast.radio.pk,
@@ -136,7 +141,10 @@ def test_the_rows_are_those_behind_the_lists(cast: Cast, monkeypatch: pytest.Mon
     assert "=parts" in {row[6] for row in book["Engineering"]}
     assert found["engineering"][0] == Task.objects.count() > 2
     unrecorded = Loop.objects.finished().filter(modes_recorded=False).order_by("-pk")
-    assert [row[1] for row in found["quality"][1] if row[0] == "unrecorded"] == [f"FB-{one.pk}" for one in unrecorded]
+    named = [[f"FB-{one.pk}", one.ticket.title, one.ticket.team.name, ""] for one in unrecorded]
+    assert [row[1:] for row in found["quality"][1] if row[0] == "unrecorded"] == named
+    moved = {f"FB-{one.pk}": str(one.moved_entries) for one in Loop.objects.filter(moved_entries__gt=0)}
+    assert {row[1]: row[4] for row in found["quality"][1] if row[0] == "moved"} == moved != {}
     assert found["quality"][0] == len(found["quality"][1]) > 2
 
 

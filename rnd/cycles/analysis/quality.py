@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -45,13 +45,14 @@ _WITHOUT_LOOP: Final = (
 class Quality:
     """Counts, and the tickets behind each (the newest, at most MOST).
 
-    `moved`: with entries that do not count at the time they claim. `unrecorded`: finished without anyone having marked
-    who worked or what blocked. `without_loop`: no facts yet. `old_definition`: computed by an older clock.
+    `moved`: with entries that do not count at the time they claim, and how many of them. `unrecorded`: finished without
+    anyone having marked who worked or what blocked. `without_loop`: no facts yet. `old_definition`: computed by an
+    older clock. `named`: of each of these tickets its title and its team.
     """
 
     loops: int
     moved_entries: int
-    moved: Sequence[int]
+    moved: Mapping[int, int]
     moved_n: int
     unrecorded: Sequence[int]
     unrecorded_n: int
@@ -59,6 +60,7 @@ class Quality:
     without_loop_n: int
     old_definition: int
     left_out: Mapping[str, int]
+    named: Mapping[int, tuple[str, str]]
 
 
 def quality(actor: Actor, filters: Filters) -> Quality:
@@ -71,17 +73,20 @@ def quality(actor: Actor, filters: Filters) -> Quality:
     unrecorded_n = finished_n - recorded_n
     missing = without_facts(actor, filters)
     without_loop = list(missing.order_by("-pk").values_list("pk", flat=True)[:MOST])
+    newest = _newest(moved, shifted["n"])
+    unrecorded = _newest(loops.finished().filter(modes_recorded=False), unrecorded_n)
     return Quality(
         loops=finished_n + still_open(actor, filters) + sum(n for n, _in_period in left_out.values()),
         moved_entries=shifted["entries"],
-        moved=_newest(moved, shifted["n"]),
+        moved={loop.pk: loop.moved_entries for loop in newest},
         moved_n=shifted["n"],
-        unrecorded=_newest(loops.finished().filter(modes_recorded=False), unrecorded_n),
+        unrecorded=[loop.pk for loop in unrecorded],
         unrecorded_n=unrecorded_n,
         without_loop=without_loop,
         without_loop_n=len(without_loop) if len(without_loop) < MOST else missing.count(),
         old_definition=loops.exclude(definition=DEFINITION).count(),
         left_out={reason: in_period for reason, (_n, in_period) in sorted(left_out.items()) if in_period},
+        named=_named([*(loop.pk for loop in (*newest, *unrecorded)), *without_loop]),
     )
 
 
@@ -131,5 +136,12 @@ def _without_facts(cursor: CursorWrapper) -> list[int]:
     return found
 
 
-def _newest(loops: LoopQuerySet[Loop], n: int) -> list[int]:
-    return list(loops.order_by("-pk").values_list("pk", flat=True)[:MOST]) if n else []
+def _newest(loops: LoopQuerySet[Loop], n: int) -> list[Loop]:
+    return list(loops.order_by("-pk").only("pk", "moved_entries")[:MOST]) if n else []
+
+
+def _named(tickets: Collection[int]) -> dict[int, tuple[str, str]]:
+    if not tickets:
+        return {}
+    rows = Ticket.objects.filter(pk__in=tickets).values_list("pk", "title", "team__name")
+    return {pk: (title, team) for pk, title, team in rows}

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -16,6 +16,7 @@ from foundation.accounts.models import Team
 from foundation.kit import clock, vocabulary
 from foundation.kit.errors import Invalid, Unavailable
 from foundation.kit.replicas import reading_from_replica
+from frontline_feedback.models import Ticket
 from rnd.cycles.analysis.quality import without_facts
 from rnd.cycles.analysis.work import period_of, tasks_of
 from rnd.cycles.clock import DEFINITION
@@ -154,17 +155,26 @@ def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
         "unrecorded": loops.finished().filter(modes_recorded=False),
         "without_loop": without_facts(actor, filters),
     }
-    columns = [Column("what", _("What")), Column("ticket", _("Ticket"), "ticket")]
+    columns = [
+        Column("what", _("What")),
+        Column("ticket", _("Ticket"), "ticket"),
+        Column("title", _("Title")),
+        Column("team", _("Team")),
+        Column("moved_entries", _("Moved entries"), "count"),
+    ]
     return Listed(sum(some.count() for some in kinds.values()), columns, _doubtful(kinds))
 
 
 def _doubtful(kinds: dict[str, QuerySet[Any]]) -> Rows:
     for kind, some in kinds.items():
-        newest = some.order_by("-pk").values_list("pk", flat=True)
+        names = ("title", "team__name") if some.model is Ticket else ("ticket__title", "ticket__team__name")
+        entries = F("moved_entries") if kind == "moved" else Value(None, output_field=IntegerField())
+        columns = "pk", *names, entries
+        newest = some.order_by("-pk").values_list(*columns)
         chunk = list(newest[:CHUNK])
         while chunk:
-            yield from ((kind, pk) for pk in chunk)
-            chunk = list(newest.filter(pk__lt=chunk[-1])[:CHUNK])
+            yield from ((kind, *row) for row in chunk)
+            chunk = list(newest.filter(pk__lt=chunk[-1][0])[:CHUNK])
 
 
 def every_fix(actor: Actor, filters: Filters, as_of: datetime) -> Listed:

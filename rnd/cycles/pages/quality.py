@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from rnd.cycles.analysis.quality import MOST, quality
+from rnd.cycles.analysis.quality import MOST, Quality, quality
 from rnd.cycles.documents import Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.presenting import all_rows_url, reason_label, tickets_url
@@ -53,8 +53,9 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
                     "count later or earlier."
                 ),
             ),
-            found.moved,
+            list(found.moved),
             found.moved_n,
+            found,
             filters,
         ),
         _tickets(
@@ -65,6 +66,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             ),
             found.unrecorded,
             found.unrecorded_n,
+            found,
             filters,
         ),
         _tickets(
@@ -75,18 +77,26 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             ),
             found.without_loop,
             found.without_loop_n,
+            found,
             filters,
         ),
     ]
     return found.loops, sections
 
 
-def _tickets(title: tuple[str, str, str], tickets: Sequence[int], n: int, filters: Filters) -> Section:
+def _tickets(title: tuple[str, str, str], tickets: Sequence[int], n: int, found: Quality, filters: Filters) -> Section:
     notes, (name, said, lede) = [], title
     if n > len(tickets):
         notes.append(Note(_("The newest %(most)d of %(n)d are listed.") % {"most": MOST, "n": n}))
         notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "quality")))
     if not n:
         notes.append(Note(_("None."), "good"))
-    table = Table([Column("ticket", _("Ticket"), "ticket")], [Row([pk]) for pk in tickets]) if tickets else None
+    table = None
+    if tickets:
+        columns = [Column("ticket", _("Ticket"), "ticket"), Column("title", _("Title")), Column("team", _("Team"))]
+        rows = [[pk, *found.named[pk]] for pk in tickets]
+        if name == "moved":
+            columns.append(Column("moved_entries", _("Moved entries"), "count"))
+            rows = [[*row, found.moved[pk]] for row, pk in zip(rows, tickets, strict=True)]
+        table = Table(columns, [Row(row) for row in rows])
     return Section(name=name, title=said, lede=lede, notes=notes, table=table, open=True)

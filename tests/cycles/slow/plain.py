@@ -80,6 +80,7 @@ class World:
     titles: dict[int, tuple[str, int]]  # of every ticket there is: its title and its programme
     ticket_entries: list[Entry]
     task_entries: list[Entry]
+    reporters: dict[int, int] = field(default_factory=dict)  # of every ticket there is: its team
     releases: dict[int, Shipped] = field(default_factory=dict)
     committed: dict[int, int] = field(default_factory=dict)  # when each commit was made
     published: list[tuple[int, int]] = field(default_factory=list)  # release, when

@@ -30,14 +30,21 @@ def answer(known: Known) -> Answer:
             "left_out": Part(
                 columns=["reason", "n"], rows=[[REASONS[reason], n] for reason, n in known.left_out.items()]
             ),
-            "moved": tickets([life.ticket for life in moved]),
-            "unrecorded": tickets([life.ticket for life in unrecorded]),
-            "without_loop": tickets(without),
+            "moved": tickets(known, [life.ticket for life in moved], {life.ticket: life.moved for life in moved}),
+            "unrecorded": tickets(known, [life.ticket for life in unrecorded]),
+            "without_loop": tickets(known, without),
         },
     )
 
 
-def tickets(some: list[int]) -> Part:
+def tickets(known: Known, some: list[int], moved: dict[int, int] | None = None) -> Part:
     newest = sorted(some, reverse=True)[:MOST]
     says = [f"The newest {MOST} of {len(some)} are listed."] if len(some) > MOST else []
-    return Part(columns=["ticket"] if some else [], rows=[[ticket] for ticket in newest], says=says)
+    columns = ["ticket", "title", "team", *(["moved_entries"] if moved else [])]
+    rows = []
+    for ticket in newest:
+        # What was never received has no story; its row alone knows the team.
+        team = known.every[ticket].team if ticket in known.every else known.world.reporters[ticket]
+        named = [known.world.titles[ticket][0], known.world.teams[team].name]
+        rows.append([ticket, *named, *([moved[ticket]] if moved else [])])
+    return Part(columns=columns if some else [], rows=rows, says=says)

@@ -23,6 +23,7 @@ def read() -> World:
         platforms={one.pk: Named(one.pk, one.slug, one.name, one.programme_id) for one in Platform.objects.all()},
         teams={one.pk: Named(one.pk, one.slug, one.name) for one in Team.objects.all()},
         titles={pk: (title, of) for pk, title, of in Ticket.objects.values_list("pk", "title", "programme")},
+        reporters=dict(Ticket.objects.values_list("pk", "team")),
         ticket_entries=_entries(Row.objects.filter(subject_type="ticket")),
         task_entries=_entries(Row.objects.filter(subject_type="task")),
         releases=_releases(),
