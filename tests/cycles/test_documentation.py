@@ -39,7 +39,7 @@ def story() -> Story:
         data = {"seen_at": at(seen).isoformat(), "ticket_id": 1, "assignee_id": 1, "release_id": 1}
         if kind in FIELD:
             data[FIELD[kind]] = words[-1]
-        events.append(event_of(kind, id=number, subject=1, occurred=at(clock), recorded=at(clock), data=data))
+        events.append(event_of(kind, number=number, subject=1, occurred=at(clock), recorded=at(clock), data=data))
     return Story(frozenset({1}), events)
 
 

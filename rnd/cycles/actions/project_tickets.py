@@ -49,7 +49,7 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
     Doing it again changes nothing, whatever the order in which entries arrived. A ticket that the journal does not
     know as received has no facts.
     """
-    return _project(Touched(set(ticket_ids), set(), set()), None)
+    return _project(Touched(set(ticket_ids)), None)
 
 
 @transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from django.db.models import QuerySet
 
@@ -52,11 +52,11 @@ _AS: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 
 
-def event_of(kind: str, *, id: int, subject: int, occurred: datetime, recorded: datetime, data: Any) -> ev.Event:  # noqa: A002 -- the column's name
+def event_of(kind: str, *, number: int, subject: int, occurred: datetime, recorded: datetime, data: Any) -> ev.Event:
     """Give the event that an entry means to the clock; raises KeyError for a kind that it does not read."""
     make, fields = _ALL[kind]
     values = {name: _AS[key](data[key]) if key in _AS else data[key] for name, key in fields.items()}
-    return make(id=id, subject=subject, occurred=to_us(occurred), recorded=to_us(recorded), **values)
+    return make(id=number, subject=subject, occurred=to_us(occurred), recorded=to_us(recorded), **values)
 
 
 def stories_of(ticket_ids: Collection[int]) -> dict[int, Story]:
@@ -86,18 +86,30 @@ class Touched:
     They may change the way of these tickets, of those that these tasks serve, and of all duplicates of them.
     """
 
-    tickets: set[int]
-    tasks: set[int]
-    linked: set[int]
+    tickets: set[int] = field(default_factory=set)
+    tasks: set[int] = field(default_factory=set)
+    linked: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         """Give of how many things something is said."""
         return len(self.tickets) + len(self.tasks) + len(self.linked)
 
+    @property
+    def only_tickets(self) -> bool:
+        """Tell whether no other tickets have to be found."""
+        return not (self.tasks or self.linked)
+
+    def among(self) -> tuple[LiteralString, list[str]]:
+        """Give the numbers of the tickets whose way may change, as an array for a query and its parameters."""
+        if self.only_tickets:
+            return "%s::bigint[]", [array(self.tickets)]
+        found: LiteralString = "ARRAY(SELECT * FROM cycles_touched(%s::bigint[], %s::bigint[], %s::bigint[]))"
+        return found, [array(self.tickets), array(self.tasks), array(self.linked)]
+
 
 def touched_by(entries: Iterable[Entry]) -> Touched:
     """Give what these entries are about."""
-    touched = Touched(set(), set(), set())
+    touched = Touched()
     for entry in entries:
         (touched.tickets if entry.subject_type == "ticket" else touched.tasks).add(entry.subject_id)
         if entry.kind in LINKS:
@@ -105,13 +117,14 @@ def touched_by(entries: Iterable[Entry]) -> Touched:
     return touched
 
 
-def tickets_of(touched: Touched) -> set[int]:
-    """Give the tickets whose way may change; `cycles_story` finds those of a few by itself."""
-    if not (touched.tasks or touched.linked):
+def tickets_of(touched: Touched) -> Collection[int]:
+    """Give the tickets whose way may change."""
+    if touched.only_tickets:
         return touched.tickets
+    numbers, params = touched.among()
     with planned_once() as cursor:
-        cursor.execute(_SERVED, [array(touched.tasks), array(touched.linked)])
-        return touched.tickets.union(ticket for (ticket,) in cursor.fetchall())
+        cursor.execute(f"SELECT unnest({numbers})", params)
+        return [ticket for (ticket,) in cursor.fetchall()]
 
 
 # What lets entries of another subject count, which may have been recorded at any time before.
@@ -126,14 +139,6 @@ def new_between(entries: Collection[Entry]) -> tuple[datetime, datetime] | None:
     return min(moments), max(moments)
 
 
-# The tickets that some tasks serve, and some more; a merged ticket follows the tasks of the one it was merged into.
-_SERVED: Final = (
-    "WITH served AS (SELECT ticket_id FROM engineering_taskticket WHERE task_id = ANY(%s::bigint[]) "
-    "UNION SELECT unnest(%s::bigint[])) SELECT ticket_id FROM served UNION ALL "
-    "SELECT d.id FROM frontline_feedback_ticket d JOIN served ON d.canonical_id = ticket_id"
-)
-
-
 def _entries(
     subject_type: str, ids: Collection[int], kinds: Mapping[str, tuple[Make, Mapping[str, str]]]
 ) -> Mapping[int, list[ev.Event]]:
@@ -143,7 +148,7 @@ def _entries(
     rows = _rows(*asked, list(ids)).iterator(5000) if len(ids) > 100 else rows_of(_rows, *asked, key=ids)
     for number, subject, kind, occurred, recorded, data in rows:
         found[subject].append(
-            event_of(kind, id=number, subject=subject, occurred=occurred, recorded=recorded, data=data)
+            event_of(kind, number=number, subject=subject, occurred=occurred, recorded=recorded, data=data)
         )
     return found
 

@@ -2,12 +2,21 @@
 
 from django.db import migrations
 
-# As before; it takes tasks too, and tickets that a task was linked to, and gives the course that is stored.
+# What changes a task changes the tickets it serves, and those that were merged into one of them.
+TOUCHED = """
+CREATE FUNCTION cycles_touched(tickets bigint[], tasks bigint[], linked bigint[]) RETURNS SETOF bigint
+STABLE LANGUAGE sql AS $$
+    WITH served AS (
+        SELECT ticket_id FROM engineering_taskticket WHERE task_id = ANY(tasks) UNION SELECT unnest(linked)
+    )
+    SELECT unnest(tickets) UNION SELECT ticket_id FROM served
+    UNION SELECT d.id FROM frontline_feedback_ticket d JOIN served ON d.canonical_id = ticket_id
+$$
+"""
+# As before; it tells by itself which neighbours share a lock, and gives the course that is stored.
 STORY = """
 DROP FUNCTION cycles_story;
-CREATE FUNCTION cycles_story(
-    of_tickets bigint[], of_tasks bigint[], linked bigint[], locks int, block int, since timestamptz, until timestamptz
-)
+CREATE FUNCTION cycles_story(tickets bigint[], locks int, block int, since timestamptz, until timestamptz)
 RETURNS TABLE (
     type varchar, n bigint, id bigint, kind varchar, occurred_at timestamptz, recorded_at timestamptz, data jsonb,
     facets bigint[], tasks bigint[], words text[], numbers bigint[], moments timestamptz[],
@@ -15,22 +24,10 @@ RETURNS TABLE (
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    tickets bigint[] := of_tickets;
     earliest timestamptz;
     latest timestamptz;
 BEGIN
     PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
-    IF cardinality(of_tasks) + cardinality(linked) > 0 THEN
-        -- What changes a task changes the tickets it serves, and those that were merged into one of them.
-        WITH served AS (
-            SELECT ticket_id FROM engineering_taskticket WHERE task_id = ANY(of_tasks)
-            UNION SELECT unnest(linked)
-        )
-        SELECT coalesce(array_agg(ticket_id), '{}') INTO tickets FROM (
-            SELECT unnest(of_tickets) AS ticket_id UNION SELECT ticket_id FROM served
-            UNION SELECT d.id FROM frontline_feedback_ticket d JOIN served ON d.canonical_id = ticket_id
-        ) AS touched;
-    END IF;
     PERFORM pg_advisory_xact_lock(locks, place)
     FROM (SELECT DISTINCT (ticket / block)::int AS place FROM unnest(tickets) AS ticket ORDER BY 1) AS places;
     IF since IS NOT NULL THEN
@@ -79,5 +76,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(TOUCHED),
         migrations.RunSQL(STORY),
     ]

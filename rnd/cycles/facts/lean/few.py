@@ -19,11 +19,11 @@ from rnd.cycles.facts.reading import Touched
 # Between when entries were recorded.
 Span = tuple[datetime, datetime]
 
-# The function finds the tickets of the tasks, and waits for whoever computes the same ones. Entries are computed with
-# behind the journal's months, not in each of them: to prepare that takes longer than to read.
+# The function waits for whoever computes the same tickets. Entries are computed with behind the journal's months, not
+# in each of them: to prepare that takes longer than to read.
 _STORY: Final = (
     f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached, bounds, readings "
-    "FROM cycles_story(%s::bigint[], %s::bigint[], %s::bigint[], %s::int, %s::int, %s::timestamptz, %s::timestamptz)"
+    "FROM cycles_story({tickets}, %s::int, %s::int, %s::timestamptz, %s::timestamptz)"
 )
 # Where in the arrays of a stored loop, one behind the other, each column stands.
 _IN_ARRAYS: Final = (*NUMBERS, *MOMENTS, *WORDS, *LISTS)
@@ -80,8 +80,8 @@ class _Read(NamedTuple):
 
 def _read(cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None) -> _Read:
     read = _Read({}, {}, {}, {}, {})
-    about = array(touched.tickets), array(touched.tasks), array(touched.linked)
-    for row in rows(cursor, _STORY, *about, *locks, *(recorded or (None, None)), often=True):
+    tickets, params = touched.among()
+    for row in rows(cursor, _STORY.format(tickets=tickets), *params, *locks, *(recorded or (None, None)), often=True):
         number, kind = row[6:8]
         if kind == "loop":
             facets, tasks, words, numbers, moments, *lists, bounds, codes = row[8:]
