@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from frontline_feedback.models import Severity
@@ -28,7 +29,7 @@ class Promises:
         """Promise after a month of such a year, compare with its first third, and promise more towards its end."""
         calendar = self.year.calendar
         length = calendar.end - calendar.start
-        for part, act in ((1 / 12, self._begin), (1 / 3, self._compare), (3 / 4, self._promise_more)):
+        for part, act in ((1 / 12, self._begin), (1 / 3, self._compare), (3 / 4, partial(self._promise, LATER))):
             calendar.plan(calendar.start + part * length, act)
 
     def _begin(self) -> None:
@@ -50,9 +51,6 @@ class Promises:
             shared=True,
             programmes=[programmes["nordlys"].pk],
         )
-
-    def _promise_more(self) -> None:
-        self._promise(LATER)
 
     def _promise(self, days: dict[Severity, int]) -> None:
         for programme in self.year.world.programmes.values():

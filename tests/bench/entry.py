@@ -35,6 +35,10 @@ def _moved(from_stage: str, to_stage: str) -> str:
     return _said("task.moved", from_stage=from_stage, to_stage=to_stage, cause="person")
 
 
+def _is_of_task(said: str) -> bool:
+    return said.startswith("'task'")
+
+
 REOPENED = _said("ticket.reopened", reason="-")
 MOVED = _moved("build", "test")
 # What comes next of a ticket in each stage; in this world a task has the number of its ticket.
@@ -190,7 +194,7 @@ def _next_entries() -> Iterator[tuple[str, int]]:
     tickets = {}
     for stage, said in NEXT.items():
         here = Loop.objects.filter(current_stage=stage).order_by(MD5(Cast("pk", TextField())))
-        if "'task'" in said:
+        if _is_of_task(said):
             here = here.filter(pk__in=Task.objects.values("pk"))
         tickets[stage] = list(here.values_list("pk", flat=True)[: ENTRIES // len(NEXT)])
     for some in zip_longest(*tickets.values()):
@@ -204,7 +208,7 @@ def _entries(said: str, count: int, *, step: int) -> Iterator[tuple[str, int]]:
     found = 0
     for number in range(1, count):
         ticket = 1 + (number * step) % count
-        if said is MOVED and not Task.objects.filter(pk=ticket).exists():
+        if _is_of_task(said) and not Task.objects.filter(pk=ticket).exists():
             continue
         found += 1
         yield said, ticket

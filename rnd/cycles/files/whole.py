@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
@@ -16,7 +16,6 @@ from foundation.accounts.models import Team
 from foundation.kit import clock, vocabulary
 from foundation.kit.errors import Invalid, Unavailable
 from foundation.kit.replicas import reading_from_replica
-from frontline_feedback.models import Ticket
 from rnd.cycles.analysis.quality import without_facts
 from rnd.cycles.analysis.work import period_of, tasks_of
 from rnd.cycles.clock import DEFINITION
@@ -149,11 +148,12 @@ def _work_of_tasks(every: QuerySet[Any, int], parts: QuerySet[TaskPart]) -> Rows
 
 def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     """Give every ticket that data quality counts, the newest of each kind first."""
-    loops = filters.narrow(Loop.objects.visible_to(actor))
-    kinds: dict[str, QuerySet[Any]] = {
-        "moved": loops.filter(moved_entries__gt=0),
-        "unrecorded": loops.finished().filter(modes_recorded=False),
-        "without_loop": without_facts(actor, filters),
+    loops, nothing = filters.narrow(Loop.objects.visible_to(actor)), Value(None, output_field=IntegerField())
+    named = "pk", "ticket__title", "ticket__team__name"
+    kinds: dict[str, QuerySet[Any, tuple[Any, ...]]] = {
+        "moved": loops.filter(moved_entries__gt=0).values_list(*named, "moved_entries"),
+        "unrecorded": loops.finished().filter(modes_recorded=False).values_list(*named, nothing),
+        "without_loop": without_facts(actor, filters).values_list("pk", "title", "team__name", nothing),
     }
     columns = [
         Column("what", _("What")),
@@ -165,12 +165,9 @@ def doubtful_tickets(actor: Actor, filters: Filters, as_of: datetime) -> Listed:
     return Listed(sum(some.count() for some in kinds.values()), columns, _doubtful(kinds))
 
 
-def _doubtful(kinds: dict[str, QuerySet[Any]]) -> Rows:
+def _doubtful(kinds: dict[str, QuerySet[Any, tuple[Any, ...]]]) -> Rows:
     for kind, some in kinds.items():
-        names = ("title", "team__name") if some.model is Ticket else ("ticket__title", "ticket__team__name")
-        entries = F("moved_entries") if kind == "moved" else Value(None, output_field=IntegerField())
-        columns = "pk", *names, entries
-        newest = some.order_by("-pk").values_list(*columns)
+        newest = some.order_by("-pk")
         chunk = list(newest[:CHUNK])
         while chunk:
             yield from ((kind, *row) for row in chunk)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             found.moved_n,
             found,
             filters,
+            moved=found.moved,
         ),
         _tickets(
             (
@@ -84,19 +86,26 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     return found.loops, sections
 
 
-def _tickets(title: tuple[str, str, str], tickets: Sequence[int], n: int, found: Quality, filters: Filters) -> Section:
+def _tickets(
+    title: tuple[str, str, str],
+    tickets: Sequence[int],
+    n: int,
+    found: Quality,
+    filters: Filters,
+    *,
+    moved: Mapping[int, int] | None = None,
+) -> Section:
+    """Give the list of `n` tickets; with `moved`, how many entries of each."""
     notes, (name, said, lede) = [], title
     if n > len(tickets):
         notes.append(Note(_("The newest %(most)d of %(n)d are listed.") % {"most": MOST, "n": n}))
         notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "quality")))
     if not n:
         notes.append(Note(_("None."), "good"))
-    table = None
-    if tickets:
-        columns = [Column("ticket", _("Ticket"), "ticket"), Column("title", _("Title")), Column("team", _("Team"))]
-        rows = [[pk, *found.named[pk]] for pk in tickets]
-        if name == "moved":
-            columns.append(Column("moved_entries", _("Moved entries"), "count"))
-            rows = [[*row, found.moved[pk]] for row, pk in zip(rows, tickets, strict=True)]
-        table = Table(columns, [Row(row) for row in rows])
+    columns = [Column("ticket", _("Ticket"), "ticket"), Column("title", _("Title")), Column("team", _("Team"))]
+    rows: list[list[Any]] = [[pk, *found.named[pk]] for pk in tickets]
+    if moved is not None:
+        columns.append(Column("moved_entries", _("Moved entries"), "count"))
+        rows = [[*row, moved[row[0]]] for row in rows]
+    table = Table(columns, [Row(row) for row in rows]) if rows else None
     return Section(name=name, title=said, lede=lede, notes=notes, table=table, open=True)
