@@ -26,6 +26,7 @@ class Consumer:
     on_failure: Literal["park", "halt"]
     at_most_every: timedelta
     reset: Callable[[], object] | None
+    repeatable: bool
 
 
 @overload
@@ -38,6 +39,7 @@ def consumer(
     on_failure: Literal["park", "halt"] = "park",
     at_most_every: timedelta = timedelta(0),
     reset: Callable[[], object] | None = None,
+    repeatable: bool = False,
 ) -> Callable[[Handle], Handle]: ...
 @overload
 def consumer(
@@ -49,6 +51,7 @@ def consumer(
     on_failure: Literal["park", "halt"] = "park",
     at_most_every: timedelta = timedelta(0),
     reset: Callable[[], object] | None = None,
+    repeatable: bool = False,
 ) -> Callable[[HandleBatch], HandleBatch]: ...
 def consumer(
     name: str,
@@ -59,6 +62,7 @@ def consumer(
     on_failure: Literal["park", "halt"] = "park",
     at_most_every: timedelta = timedelta(0),
     reset: Callable[[], object] | None = None,
+    repeatable: bool = False,
 ) -> Callable[[_H], _H]:
     """Register a function as the consumer `name` ("room.what_it_does"); declare it in the room's `consumers.py`.
 
@@ -71,6 +75,8 @@ def consumer(
                    "halt" stops the consumer there until it works: for what must see everything in one order.
     `at_most_every` the least time between two runs, for work that is cheaper in larger pieces.
     `reset`        empties what this consumer built, in a transaction; only a consumer with a reset can be replayed.
+    `repeatable`   to handle an entry again changes nothing. It is then called without a transaction around it, and its
+                   place follows behind: it opens the transactions that it needs itself, none where one statement does.
     """
 
     def register(function: _H) -> _H:
@@ -85,6 +91,7 @@ def consumer(
             on_failure=on_failure,
             at_most_every=at_most_every,
             reset=reset,
+            repeatable=repeatable,
         )
         return function
 

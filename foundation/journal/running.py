@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -181,11 +181,14 @@ class _Run:
     def _attempt(self, free: list[Entry], behind: list[Entry], after: Position) -> None:
         for attempt in range(1, TRANSIENT_TRIES + 1):
             try:
-                with transaction.atomic():
+                if self.consumer.repeatable:
+                    self._call(free)
+                with transaction.atomic() if behind or not self.consumer.repeatable else nullcontext():
                     # The cursor first: its row stays locked, and a run that lost its place has done nothing yet.
                     self._advance(after, len(free), max(entry.id for entry in (*free, *behind)))
-                    self._call(free)
-                    _refuse_broken_transaction()
+                    if not self.consumer.repeatable:
+                        self._call(free)
+                        _refuse_broken_transaction()
                     parking.park_behind(self.consumer.name, behind)
             except OperationalError as error:
                 if attempt == TRANSIENT_TRIES or getattr(error.__cause__, "sqlstate", "") not in TRANSIENT:

@@ -1,9 +1,9 @@
 """A consumer with a visible effect in the database, for tests that run it in processes of their own and kill them.
 
 `python -m tests.journal.effects` reads what to do, line by line, and answers each with a process's number: for "start
-MODE PAUSE" it begets a process that runs the consumer, over and over (MODE is "single" or "batch", PAUSE the seconds
-that it spends inside a handler after its effect); for "kill NUMBER" that one is gone without a word. To start Python
-and Django for each would take longer than all they do.
+MODE PAUSE" it begets a process that runs the consumer, over and over (MODE is "single", "batch" or "repeatable", PAUSE
+the seconds that it spends inside a handler after its effect); for "kill NUMBER" that one is gone without a word. To
+start Python and Django for each would take longer than all they do.
 """
 
 import os
@@ -21,16 +21,17 @@ from django.db import connection
 NAME = "test.effects"
 
 
-def handle_slowly(pause: float) -> Any:
-    """Give a handler that leaves a row for each entry, and then dawdles inside its transaction."""
+def handle_slowly(pause: float, *, repeatable: bool = False) -> Any:
+    """Give a handler that leaves a row for each entry, and then dawdles before its place is kept."""
+    unless_there = "WHERE NOT EXISTS (SELECT FROM test_effect WHERE entry_id = told.entry_id)" if repeatable else ""
+    query = (
+        f"INSERT INTO test_effect (entry_id, pid) SELECT * FROM (SELECT %s, %s) AS told (entry_id, pid) {unless_there}"
+    )
 
     def handle(given: Any) -> None:
         entries = given if isinstance(given, list) else [given]
         with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO test_effect (entry_id, pid) VALUES (%s, %s)",
-                [(entry.id, os.getpid()) for entry in entries],
-            )
+            cursor.executemany(query, [(entry.id, os.getpid()) for entry in entries])
         time.sleep(pause)
 
     return handle
@@ -42,7 +43,9 @@ def declare(mode: str, pause: float) -> None:
     if mode == "batch":
         registry.consumer(NAME, batch=7, kinds=["thing.noted"])(handle_slowly(pause))
     else:
-        registry.consumer(NAME, kinds=["thing.noted"])(handle_slowly(pause))
+        repeatable = mode == "repeatable"
+        handle = handle_slowly(pause, repeatable=repeatable)
+        registry.consumer(NAME, kinds=["thing.noted"], repeatable=repeatable)(handle)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from foundation.journal import positions, registry, rounds, running
 from foundation.journal.checks import consumers_wait_for_declared_kinds
@@ -233,3 +233,30 @@ def test_a_run_that_lost_its_place_does_nothing(listen: Listen) -> None:
         late.go()
     assert len(seen) == 2
     assert seen[0] == first.id
+
+
+def test_a_repeatable_consumer_works_outside_of_a_transaction_and_its_place_follows(listen: Listen) -> None:
+    found: list[tuple[bool, int]] = []
+
+    def handle(entry: Entry) -> None:
+        found.append((connection.in_atomic_block, Cursor.objects.get(consumer="test.repeats").handled))
+
+    listen("test.repeats", repeatable=True)(handle)
+    note()
+    note()
+    drain()
+    assert found == [(False, 0), (False, 1)]
+
+
+def test_a_repeatable_run_that_lost_its_place_does_again_what_changes_nothing(listen: Listen) -> None:
+    seen: list[int] = []
+    listen("test.repeats", repeatable=True)(lambda entry: seen.append(entry.id))
+    drain()
+    written = note()
+    late = running._Run(registry.named("test.repeats"), below=positions.horizon(), until=float("inf"))
+    drain()
+    place = positions.of(Cursor.objects.get(consumer="test.repeats"))
+    with pytest.raises(running.CursorMoved):
+        late.go()
+    assert seen == [written.id, written.id]
+    assert positions.of(Cursor.objects.get(consumer="test.repeats")) == place

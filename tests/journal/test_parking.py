@@ -37,10 +37,16 @@ class Fragile:
             self(entry)
 
 
+@pytest.fixture(params=[False, True], ids=["once", "repeatable"])
+def repeatable(request: pytest.FixtureRequest) -> bool:
+    """Tell whether the consumer works in the transaction of its place, or before it."""
+    return bool(request.param)
+
+
 @pytest.fixture
-def fragile(listen: Listen) -> Fragile:
+def fragile(listen: Listen, *, repeatable: bool) -> Fragile:
     handler = Fragile()
-    listen("test.fragile")(handler.__call__)
+    listen("test.fragile", repeatable=repeatable)(handler.__call__)
     return handler
 
 
@@ -103,9 +109,9 @@ def test_the_second_bad_one_becomes_the_head_when_the_first_is_through(fragile: 
     assert list(Parked.objects.order_by("id").values_list("entry_id", "attempts")) == [(worse, 1), (good, 0)]
 
 
-def test_in_a_batch_only_the_bad_entry_is_parked(listen: Listen) -> None:
+def test_in_a_batch_only_the_bad_entry_is_parked(listen: Listen, *, repeatable: bool) -> None:
     fragile = Fragile()
-    listen("test.fragile", batch=10)(fragile.batch)
+    listen("test.fragile", batch=10, repeatable=repeatable)(fragile.batch)
     good = [note(LAMP, "good").id, note(RADIO, "good").id]
     bad = note(ROTOR, "bad").id
     behind = note(ROTOR, "good").id
@@ -144,7 +150,7 @@ def test_a_handler_that_swallows_a_database_error_is_a_failure(listen: Listen) -
     assert "SwallowedDatabaseError" in Parked.objects.get().error
 
 
-def test_a_deadlock_is_nobody_s_fault_and_tried_again_at_once(listen: Listen) -> None:
+def test_a_deadlock_is_nobody_s_fault_and_tried_again_at_once(listen: Listen, *, repeatable: bool) -> None:
     tries: list[int] = []
 
     def handle(entry: Entry) -> None:
@@ -152,7 +158,7 @@ def test_a_deadlock_is_nobody_s_fault_and_tried_again_at_once(listen: Listen) ->
         if len(tries) < 3:
             raise OperationalError from DeadlockDetected("deadlock detected")
 
-    listen("test.deadlock")(handle)
+    listen("test.deadlock", repeatable=repeatable)(handle)
     note()
     drain()
     assert len(tries) == 3

@@ -33,7 +33,7 @@ def notes(count: int) -> list[int]:
         return [record(ThingNoted(), subject=(LAMP, RADIO)[n % 2], actor=SYSTEM).id for n in range(count)]
 
 
-@pytest.mark.parametrize("mode", ["single", "batch"])
+@pytest.mark.parametrize("mode", ["single", "batch", "repeatable"])
 def test_killing_a_consumer_in_the_middle_loses_nothing_and_does_nothing_twice(nursery: Nursery, mode: str) -> None:
     written = notes(150)
     for done in (1, 30, 60):
