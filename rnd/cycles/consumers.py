@@ -22,7 +22,7 @@ def forget_facts() -> None:
         )
 
 
-@consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts)
+@consumer("cycles.project", kinds=KINDS, batch=1000, reset=forget_facts, repeatable=True)
 def project(entries: list[Entry]) -> None:
     """Keep the facts in step with the journal."""
     project_entries(entries=entries)

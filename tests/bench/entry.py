@@ -1,7 +1,7 @@
 """What one journal entry more costs: from its being there to the row at its ticket, by who computes.
 
-Counted is processors' time, ours (`process_time`) and that of PostgreSQL's process for this connection: everything from
-BEGIN to COMMIT that makes the facts of the ticket and all roll-ups follow. The insertion of the entry, which is the
+Counted is processors' time, ours (`process_time`) and that of PostgreSQL's process for this connection: everything
+until it is committed that the facts of the ticket and all roll-ups follow. The insertion of the entry, which is the
 work of whoever writes it, is counted apart. The roll-ups are told to be fresh before, so that each entry finds work.
 The medians leave out the first runs of a session, which plan what all later ones do. Whoever writes of a ticket has its
 page open, so it is read before; what an entry costs of a ticket that nobody has looked at for long stands beside that.
@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def cpu_of(pid: int) -> float:
 
 def one_entry(count: int) -> None:
     """Bring one ticket's row and roll-ups up to date after one entry more, over and over."""
-    from django.db import connection, transaction
+    from django.db import connection
 
     from foundation.journal import registry, running
     from rnd.cycles.actions import project_entries, project_tasks
@@ -126,12 +127,7 @@ def one_entry(count: int) -> None:
                 if looked_at:
                     _look_at(ticket)
                 entry = _written(writing, said, ticket)
-
-                def project(entry: Any = entry, work: Callable[[Any], None] = work) -> None:
-                    with transaction.atomic():
-                        work(entry)
-
-                costs.of(project)
+                costs.of(partial(work, entry))
             del costs.walls[:10], costs.here[:10], costs.there[:10]
             costs.told(f"one entry to its row, {name}", "2 ms")
             writing.told("  the insertion of that entry")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.facts import rollups
 from rnd.cycles.models import Flow, Loop, Segment, TaskPart
 
@@ -21,3 +23,8 @@ def facts() -> list[Any]:
         [row for row in flow if row[-len(nothing) :] != nothing],
         list(TaskPart.objects.order_by("pk").values_list()),
     ]
+
+
+def is_as_the_journal_says(ticket: Ticket) -> bool:
+    """Tell whether the stored row of a ticket is what the clock makes of its whole story."""
+    return same(Loop.objects.get(pk=ticket.pk), computed([ticket.pk])[ticket.pk][0])

@@ -21,7 +21,6 @@ from frontline_feedback import kinds as told
 from frontline_feedback.actions import merge_ticket
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_entries, project_tickets
-from rnd.cycles.actions.project_tickets import computed, same
 from rnd.cycles.consumers import forget_facts
 from rnd.cycles.facts.columnar.loops import refresh_loops
 from rnd.cycles.models import Loop, Segment, Slab, Span
@@ -29,27 +28,13 @@ from rnd.engineering import actions as tasks
 from rnd.engineering import kinds as worked
 from rnd.engineering.models import Task, TaskTicket
 from tests.cast import Cast
-from tests.cycles.facts import facts
-from tests.cycles.world import RandomJournal, hours, project, quick_loop, whole_loop
+from tests.cycles.facts import facts, is_as_the_journal_says
+from tests.cycles.world import RandomJournal, hours, moved, project, quick_loop, say, whole_loop
 from tests.frontline_feedback.world import report
 from tests.journal.conftest import session
 
 DAY = timedelta(days=1)
 HOUR = 3_600_000_000
-
-
-def say(payload: Any, subject: Ticket | Task, hour: float) -> None:
-    """Write an entry, as it is recorded so many hours after the story begins."""
-    with clock.at(hours(hour)), transaction.atomic():
-        record(payload, subject=subject, actor=SYSTEM)
-
-
-def moved(to: str) -> worked.TaskMoved:
-    return worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": to, "cause": "person"})
-
-
-def is_as_the_journal_says(ticket: Ticket) -> bool:
-    return same(Loop.objects.get(pk=ticket.pk), computed([ticket.pk])[ticket.pk][0])
 
 
 @pytest.mark.django_db(transaction=True)

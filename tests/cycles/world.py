@@ -46,6 +46,17 @@ def project() -> None:
     assert not outcome.failures, outcome.failures
 
 
+def say(payload: Payload, subject: Ticket | Task, hour: float) -> None:
+    """Write an entry, as it is recorded so many hours after the story begins."""
+    with clock.at(hours(hour)), transaction.atomic():
+        record(payload, subject=subject, actor=SYSTEM)
+
+
+def moved(to: str) -> worked.TaskMoved:
+    """Give what is recorded of a task that somebody moved."""
+    return worked.TaskMoved.model_validate({"from_stage": "queue", "to_stage": to, "cause": "person"})
+
+
 def whole_loop(cast: Cast, *, start: float = 0, verdict: str | None = "fixed", **changes: Any) -> Ticket:
     """Drive a ticket from the report to its verdict: an hour in transit, then one hour more in each next stage.
 

@@ -4,23 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 from django.db import transaction
 
-from foundation.kit.transactions import lock_number
-from rnd.cycles.facts.lean.parts import Row, Told, parts_of
-from rnd.cycles.facts.lean.parts_rows import kept_of, replace, stored_of, told_of
+from rnd.cycles.facts.lean.parts import Row, parts_of
+from rnd.cycles.facts.lean.parts_rows import Read, read, replace, stored_of
 from rnd.cycles.facts.parts_sql import PARTS
 from rnd.cycles.facts.raw import FEW, Cursor, among, cursor
+from rnd.cycles.facts.turns import TASKS
 from rnd.cycles.facts.vector.harvest import harvest_parts
 from rnd.cycles.facts.vector.storing import store_parts
-
-# So many neighbouring tasks share a lock, and make a chunk of a rebuild.
-BLOCK: Final = 4096
-_LOCKS: Final = lock_number("cycles.project_tasks") >> 32
 
 _KEY: Final = "task_id, kind, at, team_id"
 _SAID: Final = "until, other_id, reason, us, active_us, waiting_us, blocked_us"
@@ -37,7 +33,6 @@ SELECT DISTINCT task FROM (
 """
 
 
-@transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
 def project_tasks(*, task_ids: Collection[int]) -> int:
     """Bring the parts of these tasks up to date; give of how many tasks anything changed.
 
@@ -45,23 +40,18 @@ def project_tasks(*, task_ids: Collection[int]) -> int:
     """
     if not task_ids:
         return 0
-    with cursor() as bare:
-        # Who reads later must also write later. What is asked for a few tasks is planned once a connection.
-        bare.execute(
-            "SELECT pg_advisory_xact_lock(%s, block), set_config('plan_cache_mode', %s, true) "
-            "FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
-            [
-                _LOCKS,
-                "force_generic_plan" if len(task_ids) <= FEW else "auto",
-                sorted({task // BLOCK for task in task_ids}),
-            ],
-        )
-        return (_project_few if len(task_ids) <= FEW else _project_many)(bare, task_ids)
+    few = len(task_ids) <= FEW
+    with cursor(kept=few) as bare:
+        # Most entries change no part. Who looks needs no turn: of two that read, only the one who writes must be last.
+        if few and not any(_differing(read(bare, task_ids))):
+            return 0
+        with transaction.atomic(savepoint=False):
+            TASKS.wait(bare, task_ids)
+            return (_project_few if few else _project_many)(bare, task_ids)
 
 
 def _project_few(bare: Cursor, task_ids: Collection[int]) -> int:
-    told, (tasks, stored) = told_of(bare, task_ids), kept_of(bare, task_ids)
-    return _store(bare, stored, _parts(tasks, told))
+    return _store(bare, *_differing(read(bare, task_ids)))
 
 
 def _project_many(bare: Cursor, task_ids: Collection[int]) -> int:
@@ -69,18 +59,28 @@ def _project_many(bare: Cursor, task_ids: Collection[int]) -> int:
     wanted = set(task_ids)
     stored = {part for part in stored_of(bare, task_ids) if part[0] in wanted}
     if stored or odd:
-        return _store(bare, stored, [*parts.rows(), *_parts(kept_of(bare, odd)[0], told_of(bare, odd))])
+        said = [*parts.rows(), *(_parts(read(bare, odd)) if odd else ())]
+        return _store(bare, stored.difference(said), [part for part in said if part not in stored])
     store_parts(bare, parts)
     return len(np.unique(parts.of("task_id")))
 
 
-def _parts(tasks: Mapping[int, tuple[int, int, int]], told: dict[int, list[Told]]) -> list[Row]:
-    return [part for task in sorted(told.keys() & tasks.keys()) for part in parts_of(tasks[task], told[task])]
+def _differing(found: Read) -> tuple[set[Row], list[Row]]:
+    """Give the parts that are stored and not true, and those that are true and not stored."""
+    said = _parts(found)
+    return found.stored.difference(said), [part for part in said if part not in found.stored]
 
 
-def _store(bare: Cursor, stored: set[Row], said: list[Row]) -> int:
-    """Store what is said in place of what was stored; give of how many tasks that is not the same."""
-    fresh, gone = [part for part in said if part not in stored], stored.difference(said)
+def _parts(found: Read) -> list[Row]:
+    return [
+        part
+        for task in sorted(found.told.keys() & found.tasks)
+        for part in parts_of(found.tasks[task], found.told[task])
+    ]
+
+
+def _store(bare: Cursor, gone: set[Row], fresh: list[Row]) -> int:
+    """Store fresh parts in place of those that are gone; give of how many tasks these are."""
     if fresh or gone:
         replace(bare, gone, fresh)
     return len({part[0] for some in (fresh, gone) for part in some})

@@ -8,7 +8,6 @@ from typing import Final
 from django.db import transaction
 
 from foundation.journal.models import Entry
-from foundation.kit.transactions import lock_number
 from frontline_feedback.models import Ticket
 from rnd.cycles.clock import wind
 from rnd.cycles.clock.moments import from_us
@@ -17,12 +16,13 @@ from rnd.cycles.facts.columnar.work import touch_serving
 from rnd.cycles.facts.lean import harvest, rows
 from rnd.cycles.facts.lean import storing as single
 from rnd.cycles.facts.lean.clock import Lean
-from rnd.cycles.facts.lean.few import Span, harvest_few
+from rnd.cycles.facts.lean.few import Known, Span, harvest_few
 from rnd.cycles.facts.lean.harvest import Facets
 from rnd.cycles.facts.raw import FEW, Cursor, cursor
 from rnd.cycles.facts.reading import Touched, new_between, stories_of, tickets_of, touched_by
 from rnd.cycles.facts.rollups import Changes
 from rnd.cycles.facts.stored import row_of
+from rnd.cycles.facts.turns import TICKETS, Turn
 from rnd.cycles.facts.vector import harvest as vector
 from rnd.cycles.facts.vector.loops import Loops, loops_of
 from rnd.cycles.facts.vector.storing import replace
@@ -30,9 +30,6 @@ from rnd.cycles.models import Loop
 
 _COLUMNS: Final = [field.attname for field in Loop._meta.concrete_fields if not field.primary_key]
 _WHERE: Final = {"recorded_from", "recorded_to"}
-# So many neighbouring tickets share a lock. The first half of its number says what the lock is for.
-BLOCK: Final = 4096
-_LOCKS: Final = lock_number("cycles.project") >> 32
 
 
 def project_entries(*, entries: Collection[Entry]) -> int:
@@ -52,17 +49,20 @@ def project_tickets(*, ticket_ids: Collection[int]) -> int:
     return _project(Touched(set(ticket_ids)), None)
 
 
-@transaction.atomic(savepoint=False)  # whoever calls it loses or keeps everything together
 def _project(touched: Touched, recorded: Span | None) -> int:
-    few = len(touched) <= FEW
-    with cursor(kept=few) as bare:
-        if few:
-            return _project_few(bare, touched, recorded) if touched else 0
+    if len(touched) <= FEW:
+        return _project_few(touched, recorded) if touched else 0
+    with transaction.atomic(savepoint=False), cursor() as bare:
         return _project_many(bare, tickets_of(touched))
 
 
-def _project_few(bare: Cursor, touched: Touched, recorded: Span | None) -> int:
-    found, known = harvest_few(bare, touched, (_LOCKS, BLOCK), recorded)
+def _project_few(touched: Touched, recorded: Span | None) -> int:
+    with cursor(kept=True) as bare, Turn(bare, TICKETS) as turn:
+        return _bring(bare, turn, *harvest_few(bare, touched, turn, recorded))
+
+
+def _bring(bare: Cursor, turn: Turn, found: Mapping[int, tuple[Facets, Lean]], known: Mapping[int, Known]) -> int:
+    """Store what differs from what is known; give how many rows changed."""
     told = [(rows.row_of(ticket, facets, way), way) for ticket, (facets, way) in found.items()]
     stored = {ticket: loop.row for ticket, loop in known.items()}
     fresh = [(row, way) for row, way in told if stored.get(row[0]) != row]
@@ -77,17 +77,19 @@ def _project_few(bare: Cursor, touched: Touched, recorded: Span | None) -> int:
     changes.count((row for row in new if row[0] not in unsaid), +1)
     refiled = rows.refiled(gone, new)
     if not single.fits(gone, fresh):
-        _store(bare, gone, [loops_of(fresh)], changes, refiled)
+        with transaction.atomic(savepoint=False):
+            _store(bare, gone, [loops_of(fresh)], changes, refiled)
     elif unsaid:
-        single.note(bare, new[0])
+        single.note(bare, turn, new[0])
     else:
         row, way = fresh[0]
-        single.store(bare, row, way, changes, known=bool(gone), course=row[0] not in same_course, refiled=bool(refiled))
+        course = row[0] not in same_course
+        single.store(bare, turn, row, way, changes, known=bool(gone), course=course, refiled=bool(refiled))
     return len({row[0] for row in (*gone, *new)})
 
 
 def _project_many(bare: Cursor, ticket_ids: Collection[int]) -> int:
-    _lock(bare, sorted({ticket // BLOCK for ticket in ticket_ids}))
+    TICKETS.wait(bare, ticket_ids)
     found, odd = vector.harvest(bare, ticket_ids)
     ways = harvest.harvest(bare, odd)
     groups = [found, loops_of([(rows.row_of(ticket, *told), told[1]) for ticket, told in ways.items()])]
@@ -122,18 +124,6 @@ def _store(bare: Cursor, gone: list[rows.Row], fresh: list[Loops], changes: Chan
     changes.store(bare)
     if refiled:
         touch_serving(bare, refiled)
-
-
-def _lock(bare: Cursor, blocks: list[int]) -> None:
-    """Wait for whoever computes the same tickets: who reads later must also write later.
-
-    How many tickets are asked for decides which plan is best, so that none is kept here.
-    """
-    bare.execute(
-        "SELECT pg_advisory_xact_lock(%s, block), set_config('plan_cache_mode', 'auto', true) "
-        "FROM (SELECT unnest(%s::int[]) AS block ORDER BY 1) AS blocks",
-        [_LOCKS, blocks],
-    )
 
 
 def _zones(bare: Cursor, gone: list[rows.Row], found: Iterable[tuple[Facets, Lean]]) -> dict[int, str]:

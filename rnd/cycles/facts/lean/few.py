@@ -15,6 +15,7 @@ from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, WORDS, Row
 from rnd.cycles.facts.lean.storing import MOMENTS, NUMBERS
 from rnd.cycles.facts.raw import Cursor, array, rows
 from rnd.cycles.facts.reading import Touched
+from rnd.cycles.facts.turns import BLOCK, Turn
 
 # Between when entries were recorded.
 Span = tuple[datetime, datetime]
@@ -23,7 +24,7 @@ Span = tuple[datetime, datetime]
 # in each of them: to prepare that takes longer than to read.
 _STORY: Final = (
     f"SELECT {OF_EITHER}, type, facets, tasks, words, numbers, moments, pass_us, visits, reached, bounds, readings "
-    "FROM cycles_story({tickets}, %s::int, %s::int, %s::timestamptz, %s::timestamptz)"
+    "FROM cycles_story({tickets}, %s::int, %s::int, %s::timestamptz, %s::timestamptz, %s)"
 )
 # Where in the arrays of a stored loop, one behind the other, each column stands.
 _IN_ARRAYS: Final = (*NUMBERS, *MOMENTS, *WORDS, *LISTS)
@@ -32,18 +33,17 @@ _LINKS: Final = "SELECT ticket_id, task_id FROM engineering_taskticket WHERE tic
 
 
 def harvest_few(
-    cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None
+    cursor: Cursor, touched: Touched, turn: Turn, recorded: Span | None
 ) -> tuple[dict[int, tuple[Facets, Lean]], dict[int, Known]]:
     """Give the way of each touched ticket that was received, and what is stored of each; one query for all.
 
-    Before it reads, it takes the locks: of which kind, and how many neighbours share one. `recorded` says between when
-    what is new was recorded, if that is nothing but entries of the tickets and of tasks that were linked before: the
-    others then lie between when the loops say.
+    Before it reads, it waits for its turn. `recorded` says between when what is new was recorded, if that is nothing
+    but entries of the tickets and of tasks that were linked before: the others then lie between when the loops say.
     """
-    read = _read(cursor, touched, locks, recorded)
+    read = _read(cursor, touched, turn, recorded)
     if recorded and not all(_begins(read.work.get(task, ())) for tasks in read.tasks.values() for task in tasks):
         # A task that was linked meanwhile: its entries may lie anywhere.
-        read = _read(cursor, touched, locks, None)
+        read = _read(cursor, touched, turn, None)
     facets, stored, own, work, tasks_of = read
     found = {}
     for ticket, its_facets in facets.items():
@@ -78,10 +78,13 @@ class _Read(NamedTuple):
     tasks: dict[int, Collection[int]]
 
 
-def _read(cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Span | None) -> _Read:
+def _read(cursor: Cursor, touched: Touched, turn: Turn, recorded: Span | None) -> _Read:
     read = _Read({}, {}, {}, {}, {})
     tickets, params = touched.among()
-    for row in rows(cursor, _STORY.format(tickets=tickets), *params, *locks, *(recorded or (None, None)), often=True):
+    asked = (turn.kind, BLOCK, *(recorded or (None, None)), turn.by_session and not turn.has_begun)
+    told = rows(cursor, _STORY.format(tickets=tickets), *params, *asked, often=True)
+    turn.begun(row[6] for row in told if row[7] == "loop")
+    for row in told:
         number, kind = row[6:8]
         if kind == "loop":
             facets, tasks, words, numbers, moments, *lists, bounds, codes = row[8:]
@@ -89,8 +92,8 @@ def _read(cursor: Cursor, touched: Touched, locks: tuple[int, int], recorded: Sp
                 read.facets[number] = Facets(*facets, *words[:2])
                 read.tasks[number] = tasks
             if numbers[0] is not None:
-                told = (*numbers, *moments, *words[2:], *lists)
-                read.stored[number] = Known(tuple([told[place] for place in _ORDER]), (bounds, codes))
+                values = (*numbers, *moments, *words[2:], *lists)
+                read.stored[number] = Known(tuple([values[place] for place in _ORDER]), (bounds, codes))
         elif row[3] is not None:
             (read.own if kind == "ticket" else read.work).setdefault(number, []).append(row[:7])
     return read

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 from struct import Struct
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from rnd.cycles.facts.columnar.reading import Numbers
 from rnd.cycles.facts.lean.harvest import OF_TASK
@@ -22,16 +22,18 @@ _AT, _TEAM, _KIND = (COLUMNS.index(name) for name in ("at", "team_id", "kind"))
 _WEEK: Final = 7 * DAY
 _MONDAY: Final = 2 * DAY  # the first one since 2000, in microseconds
 _FIRST: Final = date(2000, 1, 3)
-# Computed with behind the journal's months, not in each of them: to prepare that takes longer than to read a few.
-_TOLD: Final = (
+# Entries are computed with behind the journal's months, not in each of them: to prepare that takes longer than to read
+# a few. Of what is stored there is a row for each part, or one for a task without any.
+_TOLD_WIDTH: Final = 9
+_READ: Final = (
     f"SELECT {OF_TASK}, CASE WHEN kind IN ('task.opened', 'task.assigned') THEN (data->>'team_id')::bigint END, "
-    "CASE kind WHEN 'task.blocked' THEN coalesce(data->>'reason', '') END FROM ("
+    "CASE kind WHEN 'task.blocked' THEN coalesce(data->>'reason', '') END, "
+    f"{', '.join(['NULL'] * len(COLUMNS))} FROM ("
     "SELECT subject_id, id, kind, occurred_at, recorded_at, data FROM journal_entry WHERE subject_type = 'task' "
-    f"AND kind IN ({', '.join(f'{kind!r}' for kind in KINDS)}) AND {{}} OFFSET 0) AS entries"
-)
-_KEPT: Final = (
-    f"SELECT t.id, t.programme_id, t.component_id, {', '.join(f'p.{name}' for name in COLUMNS[3:])} "
-    "FROM engineering_task t LEFT JOIN cycles_taskpart p ON p.task_id = t.id WHERE "
+    f"AND kind IN ({', '.join(f'{kind!r}' for kind in KINDS)}) AND {{entries}} OFFSET 0) AS entries "
+    f"UNION ALL SELECT {', '.join(['NULL'] * _TOLD_WIDTH)}, t.id, t.programme_id, t.component_id, "
+    f"{', '.join(f'p.{name}' for name in COLUMNS[3:])} "
+    "FROM engineering_task t LEFT JOIN cycles_taskpart p ON p.task_id = t.id WHERE {tasks}"
 )
 # The range keeps PostgreSQL from going through all parts.
 _GONE: Final = (
@@ -48,30 +50,27 @@ _COPY: Final = f"COPY cycles_taskpart ({', '.join(COLUMNS)}) FROM STDIN (FORMAT 
 _COUNT: Final = Struct(">h").pack(len(COLUMNS))
 
 
-def told_of(cursor: Cursor, tasks: Collection[int]) -> dict[int, list[Told]]:
-    """Give the entries of each task (and perhaps of some between them)."""
-    where, params = among("subject_id", tasks)
-    found: dict[int, list[Told]] = {}
-    for row in rows(cursor, _TOLD.format(where), *params, often=len(tasks) <= FEW):
-        entries = found.get(row[6])
-        if entries is None:
-            found[row[6]] = [row]
-        else:
-            entries.append(row)
+class Read(NamedTuple):
+    """What there is of some tasks at one moment: number, programme and component by task, entries by task, parts."""
+
+    tasks: dict[int, tuple[int, int, int]]
+    told: dict[int, list[Told]]
+    stored: set[Row]
+
+
+def read(cursor: Cursor, tasks: Collection[int]) -> Read:
+    """Read what the journal says of these tasks, and what is stored of them; one query."""
+    entries, params = among("subject_id", tasks)
+    query = _READ.format(entries=entries, tasks=among("t.id", tasks)[0])
+    wanted, found = set(tasks), Read({}, {}, set())
+    for row in rows(cursor, query, *params, *params, often=len(tasks) <= FEW):
+        if row[2] is not None:
+            found.told.setdefault(row[6], []).append(row[:_TOLD_WIDTH])
+        elif (part := row[_TOLD_WIDTH:])[0] in wanted:
+            found.tasks[part[0]] = part[:3]
+            if part[3] is not None:
+                found.stored.add(part)
     return found
-
-
-def kept_of(cursor: Cursor, tasks: Collection[int]) -> tuple[dict[int, tuple[int, int, int]], set[Row]]:
-    """Give number, programme and component of each of the tasks, by number, and the parts that are stored of them."""
-    where, params = among("t.id", tasks)
-    wanted = set(tasks)
-    found, stored = {}, set()
-    for row in rows(cursor, _KEPT + where, *params, often=len(tasks) <= FEW):
-        if row[0] in wanted:
-            found[row[0]] = row[:3]
-            if row[3] is not None:
-                stored.add(row)
-    return found, stored
 
 
 def stored_of(cursor: Cursor, tasks: Collection[int]) -> set[Row]:

@@ -18,6 +18,7 @@ from rnd.cycles.facts.lean.clock import Lean
 from rnd.cycles.facts.lean.rows import COLUMNS, LISTS, PLACE, READ, WORDS, Row, course_of
 from rnd.cycles.facts.raw import BIGINT, MOMENT, Cursor, Packed, array
 from rnd.cycles.facts.rollups import ADD, TOUCH, TOUCH_SLABS, Changes
+from rnd.cycles.facts.turns import Turn, given_back
 
 MOMENTS: Final = (
     "started_at", "received_at", "finished_at", "first_finish_at", "ended_at", "current_since", "running_since",
@@ -34,16 +35,18 @@ def fits(gone: Collection[Row], fresh: Collection[tuple[Row, Lean]]) -> bool:
     return len(fresh) == 1 and all(old[0] == row[0] for old in gone for row, _way in fresh)
 
 
-def note(cursor: Cursor, row: Row) -> None:
-    """Store of a loop that is known how far the journal was read, where that is all that is new."""
+def note(cursor: Cursor, turn: Turn, row: Row) -> None:
+    """Store of a loop that is known how far the journal was read, where that is all that is new; ends the turn."""
     ticket, last, since, until = (row[PLACE[name]] for name in ("ticket_id", *READ))
-    cursor.beside.execute(_NOTE, [Packed(BIGINT, [ticket, last]), Packed(MOMENT, [since, until])], prepare=True)
+    _end(cursor, turn, _NOTE, [Packed(BIGINT, [ticket, last]), Packed(MOMENT, [since, until])])
 
 
-def store(cursor: Cursor, row: Row, way: Lean, changes: Changes, *, known: bool, course: bool, refiled: bool) -> None:
+def store(
+    cursor: Cursor, turn: Turn, row: Row, way: Lean, changes: Changes, *, known: bool, course: bool, refiled: bool
+) -> None:
     """Store a row and the roll-ups, in place of the one that is `known`, and its course if that is to be changed.
 
-    `refiled`: reports find it by other filters than before, and so the tasks that serve it.
+    `refiled`: reports find it by other filters than before, and so the tasks that serve it. It ends the turn.
     """
     pass_us, visits, reached = (row[place] for place in _LISTS_AT)
     given: list[Any] = [
@@ -58,7 +61,21 @@ def store(cursor: Cursor, row: Row, way: Lean, changes: Changes, *, known: bool,
     if finishes:
         given += [*changes.spans(), *changes.slabs()]
     query = _statement(known=known, course=course, flow=bool(cells), finishes=finishes, refiled=refiled)
-    cursor.beside.execute(query, given, prepare=True)
+    _end(cursor, turn, query, given)
+
+
+def _end(cursor: Cursor, turn: Turn, query: bytes, given: list[Any]) -> None:
+    """Execute what changes the row of a loop; it is the last statement of the turn."""
+    if not turn.by_session:
+        cursor.beside.execute(query, given, prepare=True)
+        return
+    query = _ending(query, turn.kind, f"${len(given) + 1}")
+    turn.end(cursor.beside.execute(query, [*given, turn.places], prepare=True).fetchone())
+
+
+@cache
+def _ending(query: bytes, kind: int, places: str) -> bytes:
+    return b"%s RETURNING %s" % (query, given_back(kind, places).encode())
 
 
 def _words(words: Iterable[str]) -> str:
