@@ -84,6 +84,7 @@ def _read(cursor: Cursor, touched: Touched, turn: Turn, recorded: Span | None) -
     asked = (turn.kind, BLOCK, *(recorded or (None, None)), turn.by_session and not turn.has_begun)
     told = rows(cursor, _STORY.format(tickets=tickets), *params, *asked, often=True)
     turn.begun(row[6] for row in told if row[7] == "loop")
+    seen = set()  # what is said of a task comes once for each ticket that it serves
     for row in told:
         number, kind = row[6:8]
         if kind == "loop":
@@ -94,7 +95,8 @@ def _read(cursor: Cursor, touched: Touched, turn: Turn, recorded: Span | None) -
             if numbers[0] is not None:
                 values = (*numbers, *moments, *words[2:], *lists)
                 read.stored[number] = Known(tuple([values[place] for place in _ORDER]), (bounds, codes))
-        elif row[3] is not None:
+        elif row[3] is not None and row[2] not in seen:
+            seen.add(row[2])
             (read.own if kind == "ticket" else read.work).setdefault(number, []).append(row[:7])
     return read
 
