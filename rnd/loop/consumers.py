@@ -70,7 +70,7 @@ def find_regressions(entry: Entry) -> None:
     """Look whether this ticket reports a fixed fault from a build that holds the fix."""
     ticket_id = entry.data["ticket_id"] if entry.subject_type == "task" else entry.subject_id
     report = Ticket.objects.select_related("release__component", "component").get(pk=ticket_id)
-    look_for_regressions(report)
+    look_for_regressions(report, known_at=entry.recorded_at)
 
 
 @consumer("loop.tell_rollouts", kinds=["ticket.verdict_given"])

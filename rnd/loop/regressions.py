@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from foundation.accounts.actors import SYSTEM
 from foundation.kit.errors import DomainError
-from frontline_feedback.models import Outcome, Ticket
+from frontline_feedback.models import Outcome, Ticket, Verdict
 from releases.builds import build_of
 from releases.models import Release
 from rnd.engineering.models import TaskTicket
@@ -16,14 +17,16 @@ from rnd.loop.actions.note_regression import note_regression
 from rnd.loop.fixes import fix_in
 
 
-def look_for_regressions(report: Ticket) -> list[Ticket]:
+def look_for_regressions(report: Ticket, *, known_at: datetime) -> list[Ticket]:
     """Reopen the fixed tickets that this report shows to be back; gives them.
 
-    Those are the ticket that it was merged into, and the earlier ones that a task of its own had fixed.
+    Those are the ticket that it was merged into, and the earlier ones that a task of its own had fixed, if they were
+    found fixed when this was known of the report: what was told before the team's verdict is not a fault come back,
+    however late somebody looks.
     """
     release = seen_on(report)
     found = []
-    for earlier in _earlier(report) if release else []:
+    for earlier in _earlier(report, known_at) if release else []:
         assert release is not None
         answer = fix_in(earlier, release)
         if answer.holds and note_regression(ticket=earlier, report=report, release=release, evidence=answer.reason):
@@ -41,8 +44,10 @@ def seen_on(report: Ticket) -> Release | None:
         return None
 
 
-def _earlier(report: Ticket) -> Iterator[Ticket]:
-    fixed = Ticket.objects.filter(outcome=Outcome.FIXED).exclude(pk=report.pk)
+def _earlier(report: Ticket, known_at: datetime) -> Iterator[Ticket]:
+    verdicts = Verdict.objects.filter(ticket=OuterRef("pk"), pass_number=OuterRef("pass_number"))
+    said = verdicts.filter(outcome=Verdict.Outcome.FIXED, recorded_at__lte=known_at)
+    fixed = Ticket.objects.filter(Exists(said), outcome=Outcome.FIXED).exclude(pk=report.pk)
     tasks = TaskTicket.objects.filter(ticket=report.pk).values("task")
     same_work = Q(task_links__task__in=tasks, pk__lt=report.pk)
     yield from fixed.filter(Q(pk=report.canonical_id or 0) | same_work).distinct().order_by("pk")

@@ -65,6 +65,21 @@ def test_a_duplicate_seen_on_a_build_with_the_fix_reopens_the_ticket_with_its_ev
     assert Regression.objects.count() == 1
 
 
+def test_a_report_that_was_known_before_the_verdict_is_no_regression_however_late_it_is_looked_at(
+    way: Way, done: tuple[Ticket, Task], drain: Drain
+) -> None:
+    ticket, _task = done
+    release = way.world.published("2.0")
+    way.install(release)
+    drain()
+    merge_ticket(actor=way.cast.actor("ingrid"), ticket=again(way, "2.0"), canonical=ticket)
+    give_verdict(actor=way.cast.actor("olena"), ticket=ticket, release=release, outcome="fixed")
+    drain()
+    ticket.refresh_from_db()
+    assert ticket.outcome == "fixed"
+    assert not Regression.objects.exists()
+
+
 def test_a_duplicate_from_an_older_or_other_line_says_nothing_about_the_fix(
     way: Way, fixed: tuple[Ticket, Release], drain: Drain
 ) -> None:
