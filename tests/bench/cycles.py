@@ -50,9 +50,6 @@ def main(*counts: int) -> None:
         say("full rebuild, of CPU", f"{count / used:,.0f} tickets/s", "10,000", f"{used / count * 1e6:.0f} µs")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-            cursor.execute(
-                "CHECKPOINT"
-            )  # what filling left to be written is not to be written while others are measured
         measured(count, cast, folder)
 
 
