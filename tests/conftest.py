@@ -85,6 +85,12 @@ def django_db_modify_db_settings(postgres: EmbeddedPostgres) -> None:
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = database["NAME"]
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Leave the test database where it is: its server ends with the worker, whoever still has a session there."""
+    return True
+
+
 @pytest.fixture(autouse=True)
 def _own_data_folder(settings: Settings, tmp_path: Path) -> None:
     # Tests read reports as they are now, however slow the machine is (the settings are read before this file).

@@ -7,10 +7,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
 from django.db import connection, connections
 from psycopg import sql
-from pytest_django import Settings
 
 from foundation.kit.replicas import REPLICA
 from rnd.cycles.consumers import forget_facts
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def replica(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+def replica(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Copy the database with its facts, refuse writes to the copy, and forget the facts in the first one."""
     random_loops(cast, 41, 60)
     project()
@@ -33,7 +32,7 @@ def replica(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     refresh_loops()
     finished = Loop.objects.finished().count()
     name = f"{connection.settings_dict['NAME']}_replica"
-    told: dict[str, Any] = {**django_settings.DATABASES["default"], **connection.settings_dict, "NAME": name}
+    told: dict[str, Any] = {**settings.DATABASES["default"], **connection.settings_dict, "NAME": name}
     address = connection.get_connection_params()
     here = psycopg.conninfo.make_conninfo(
         host=address["host"], port=address["port"], user=address["user"], password=address["password"]
@@ -49,8 +48,7 @@ def replica(cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
         other.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, source))
         other.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(copy))
         forget_facts()
-        settings.DATABASES = {**django_settings.DATABASES, REPLICA: told}
-        monkeypatch.setitem(connections.settings, REPLICA, told)
+        monkeypatch.setitem(settings.DATABASES, REPLICA, told)
         connections[REPLICA].connect()  # by itself Django's tests would refuse a database that they did not make
         yield finished
         connections[REPLICA].close()

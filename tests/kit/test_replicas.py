@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pytest_django import Settings
+import pytest
+from django.conf import settings
 
 from foundation.kit.replicas import ReplicaRouter, reading_from_replica
 from rnd.cycles.models import Loop
 
 
-def test_reads_go_to_the_replica_inside_the_block_only(settings: Settings) -> None:
-    settings.DATABASES = {**settings.DATABASES, "replica": {}}
+def test_reads_go_to_the_replica_inside_the_block_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.DATABASES, "replica", {})
     assert Loop.objects.all().db == "default"
     with reading_from_replica():
         assert Loop.objects.all().db == "replica"
