@@ -60,12 +60,14 @@ class FinishedLoops:
             "until": self.until or "infinity",
         }  # fmt: skip
         for first, arrays in read(self.using, f"{_FRESH} UNION ALL {stale} ORDER BY 2, 1", params, TYPES):
-            keep = self._kept(arrays)
-            if keep is None or keep.any():
+            mask = self._mask(arrays)
+            # Places are looked for once: every column is taken at the same ones.
+            keep = None if mask is None else np.flatnonzero(mask)
+            if keep is None or len(keep):
                 yield first, {name: _taken(arrays, name, keep) for name in names}
 
-    def _kept(self, arrays: Arrays) -> Mask | None:
-        """Give which loops of a slab are asked for; None for all."""
+    def _mask(self, arrays: Arrays) -> Mask | None:
+        """Tell which loops of a slab are asked for; None for all."""
         masks: list[Mask] = [arrays[name] == value for name, value in self.wanted.items()]
         finished = arrays.get("finished_at")
         if finished is not None and self.since is not None:
@@ -114,9 +116,11 @@ def place_of(severity: str) -> int:
     return SEVERITIES.index(severity) + 1 if severity in SEVERITIES else -1
 
 
-def _taken(arrays: Arrays, name: str, keep: Mask | None) -> Numbers:
+def _taken(arrays: Arrays, name: str, keep: Numbers | None) -> Numbers:
     if name in _EACH:
         return taken(arrays[name].reshape(-1, _EACH[name]), keep)
     if name == "pass_us" and keep is not None:
-        return taken(arrays[name], np.repeat(keep, arrays["passes"]))
+        kept = np.zeros(len(arrays["passes"]), dtype=bool)
+        kept[keep] = True
+        return taken(arrays[name], np.flatnonzero(np.repeat(kept, arrays["passes"])))
     return taken(arrays[name], keep)

@@ -61,12 +61,13 @@ class TaskParts:
         }  # fmt: skip
         query = f"{_FRESH.format(kind=kind)} UNION ALL {packed(kind, {*asked, 'at'}, _STALE)} ORDER BY 1, 2"
         for _first, arrays in read(self.using, query, params, TYPES):
-            keep = self._kept(arrays, ever=ever)
-            if keep is None or keep.any():
+            mask = self._mask(arrays, ever=ever)
+            keep = None if mask is None else np.flatnonzero(mask)
+            if keep is None or len(keep):
                 yield {name: taken(arrays[name], keep) for name in names}
 
-    def _kept(self, arrays: Arrays, *, ever: bool) -> Mask | None:
-        """Give which parts of a week are asked for; None for all."""
+    def _mask(self, arrays: Arrays, *, ever: bool) -> Mask | None:
+        """Tell which parts of a week are asked for; None for all."""
         masks: list[Mask] = []
         if self.component is not None:
             masks.append(arrays["component_id"] == self.component)

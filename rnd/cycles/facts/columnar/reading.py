@@ -39,9 +39,9 @@ def read(using: str, query: str, params: Mapping[str, Any], types: Mapping[str, 
         yield first, {name: np.frombuffer(packed, types.get(name, WIDE)) for *_key, name, packed in some}
 
 
-def taken(values: Numbers, keep: Mask | None) -> Numbers:
-    """Give those numbers of a column that are to be kept (None: all), as this machine counts."""
-    return (values if keep is None else values[np.flatnonzero(keep)]).astype(np.int64)
+def taken(values: Numbers, keep: Numbers | None) -> Numbers:
+    """Give the numbers of a column at these places (None: all), as this machine counts."""
+    return (values if keep is None else values[keep]).astype(np.int64)
 
 
 def there(values: Numbers) -> Numbers:
