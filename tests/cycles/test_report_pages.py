@@ -169,8 +169,11 @@ def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, quer
         response = cast.client_of("solveig").get(address, query)
         assert response.status_code == 422
         text = response.content.decode()
-        assert f'href="#id_{list(query)[-1]}"' in text
+        name, value = list(query.items())[-1]
+        assert f'href="#id_{name}"' in text
         assert "<canvas" not in text
+        if name in {"component", "severity", "by"}:
+            assert f"{value} is not one of the available choices." in text
 
 
 @pytest.mark.django_db

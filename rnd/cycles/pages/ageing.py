@@ -43,18 +43,30 @@ def outlook_label(outlook: str) -> str:
 
 def _about_to_miss(found: Ages, filters: Filters) -> Section:
     counts, notes = found.outlooks, []
+    lede = _(
+        "A ticket is about to miss its service level when, of the finished loops of its severity that lived as long, "
+        "fewer than half still made it."
+    )
     if found.n and counts[chances.NO_LEVEL] == found.n:
         notes.append(Note(_("No service level is set for any of these tickets, so nothing can be missed."), "info"))
+    elif found.about_to_miss:
+        lede += " " + _("The least likely comes first.")
+    elif found.n:
+        notes.append(Note(_("No open ticket is about to miss it.")))
+    if counts[chances.UNKNOWN]:
+        said = ngettext(
+            "Of %(n)d open ticket nobody can say: fewer than ten finished loops lived as long.",
+            "Of %(n)d open tickets nobody can say: fewer than ten finished loops lived as long.",
+            counts[chances.UNKNOWN],
+        )
+        notes.append(Note(said % {"n": counts[chances.UNKNOWN]}))
     if counts[chances.AT_RISK] > len(found.about_to_miss):
         said = _("The %(most)d least likely of %(n)d are listed.")
         notes.append(Note(said % {"most": len(found.about_to_miss), "n": counts[chances.AT_RISK]}))
     return Section(
         name="at_risk",
         title=_("About to miss the service level"),
-        lede=_(
-            "Of the finished loops of the same severity that lived as long, fewer than half still made it. "
-            "The least likely comes first."
-        ),
+        lede=lede,
         notes=notes,
         figures=[
             Figure("at_risk", _("About to miss it"), counts[chances.AT_RISK], "count", strong=True),

@@ -46,7 +46,10 @@ def answer(known: Known) -> Answer:
             },
             columns=COLUMNS if risky else [],
             rows=[row(known, one) for one in risky[:LISTED]],
-            says=[f"The {LISTED} least likely of {len(risky)} are listed."] * (len(risky) > LISTED),
+            says=[
+                *nobody_can_say(sum(one.outlook == "too few to say" for one in aged)),
+                *[f"The {LISTED} least likely of {len(risky)} are listed."] * (len(risky) > LISTED),
+            ],
         ),
         "stages": Part(
             columns=["stage", "wip", "oldest", "beyond_p50", "beyond_p85", "beyond_p95", *PERCENTILES],
@@ -68,6 +71,12 @@ def answer(known: Known) -> Answer:
             columns=["programme", "severity", "days", "promised", "rate", "hits", "n", "verdict"], rows=rows
         )
     return Answer(len(aged), parts)
+
+
+def nobody_can_say(n: int) -> list[str]:
+    if n == 0:
+        return []
+    return [f"Of {n} open ticket{'s' * (n > 1)} nobody can say: fewer than ten finished loops lived as long."]
 
 
 def counts(n: int) -> str:
