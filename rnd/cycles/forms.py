@@ -22,7 +22,7 @@ from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
 
-PERIODS: Final = (("month", _("month")), ("week", _("week")))
+PERIODS: Final = (("month", _("month")), ("week", _("week")), ("quarter", _("quarter")))
 
 
 if TYPE_CHECKING:

@@ -61,10 +61,12 @@ def all_rows_url(filters: Filters, report: str) -> str:
 
 
 def period_label(first: date, by: str) -> str:
-    """Name a month ("Mar 2026") or an ISO week ("2026-W10")."""
+    """Name a month ("Mar 2026"), an ISO week ("2026-W10") or a quarter ("Q1 2026")."""
     if by == "week":
         year, week, _day = first.isocalendar()
         return f"{year}-W{week:02d}"
+    if by == "quarter":
+        return gettext("Q%(quarter)d %(year)d") % {"quarter": first.month // 3 + 1, "year": first.year}
     return wording.month(first)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncMonth, TruncWeek
+from django.db.models.functions import Coalesce, RowNumber, TruncMonth, TruncQuarter, TruncWeek
 from django.utils.translation import gettext
 
 from foundation.accounts.actors import Actor
@@ -16,13 +16,16 @@ from foundation.kit import clock
 from foundation.kit.errors import Unavailable
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts.days import following
 from rnd.cycles.facts.sums import Sums, add_up
 from rnd.cycles.filters import Filters
 from rnd.cycles.models import STAGE_COLUMNS, Loop
 from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.statistics.figures import FEWEST, PERCENTILES, Percentile, ranks
 
-TRUNCATE: Final[Mapping[str, type[TruncMonth | TruncWeek]]] = {"month": TruncMonth, "week": TruncWeek}
+TRUNCATE: Final[Mapping[str, type[TruncWeek | TruncMonth | TruncQuarter]]] = {
+    "week": TruncWeek, "month": TruncMonth, "quarter": TruncQuarter,
+}  # fmt: skip
 # Rather than figures from two moments, the report is read again when something changed in between.
 TRIES: Final = 5
 
@@ -117,7 +120,7 @@ def summary(actor: Actor, filters: Filters) -> Summary:
 
 
 def by_period(actor: Actor, filters: Filters) -> list[PeriodSums]:
-    """Give the sums of each week or month from the first with a finish to the last; one query."""
+    """Give the sums of each week, month or quarter from the first with a finish to the last; one query."""
     return periods_of(_groups(actor, filters), filters.by)
 
 
@@ -133,7 +136,7 @@ def _read(actor: Actor, filters: Filters) -> tuple[list[Group], list[Place]]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What finished of one component in one week or month, which begins on day `first`."""
+    """What finished of one component in one week, month or quarter, which begins on day `first`."""
 
     slug: str
     name: str
@@ -218,13 +221,8 @@ def periods_of(groups: Sequence[Group], by: str) -> list[PeriodSums]:
     starts = [group.first for group in groups]
     found, day = [], min(starts)
     while day <= max(starts):
-        following = _following(day, by)
+        behind = following(day, by)
         sums = add_up(group.sums for group in groups if group.first == day)
-        found.append(PeriodSums(day, following - timedelta(days=1), sums))
-        day = following
+        found.append(PeriodSums(day, behind - timedelta(days=1), sums))
+        day = behind
     return found
-
-
-def _following(day: date, by: str) -> date:
-    """Give the first day of the next week or month."""
-    return day + timedelta(days=7) if by == "week" else (day + timedelta(days=31)).replace(day=1)

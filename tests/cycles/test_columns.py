@@ -103,6 +103,8 @@ def asked(filters: Filters, cast: Cast) -> list[Filters]:
         {"release": 1, "severity": "S2"},
         {"release": 2},
         {"team": "no-such"},
+        {"severity": "S2", "by": "quarter"},
+        {"zone": ZoneInfo("Pacific/Auckland"), "until": firsts[-2], "by": "quarter"},
         {"since": firsts[-1] + timedelta(days=400)},
         {"zone": ZoneInfo("Pacific/Auckland"), "since": some + timedelta(days=3), "by": "week"},
     ]

@@ -65,8 +65,8 @@ def narrowings(made: RandomWorld) -> list[Asked]:
     return [
         Asked(by="week"),
         mine,
-        chance.choice([but(component=cast.autopilot.slug, by="week"), but(component=cast.radio.slug)]),
-        chance.choice([but(since=since, until=until), but(since=since, by="week"), but(until=until)]),
+        chance.choice([but(component=cast.autopilot.slug, by="week"), but(component=cast.radio.slug, by="quarter")]),
+        chance.choice([but(since=since, until=until), but(since=since, by="week"), but(until=until, by="quarter")]),
         chance.choice(
             [
                 but(severity="S2"), but(team=cast.north.slug), but(passes=chance.choice([1, 2])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -71,6 +72,28 @@ def test_every_report_opens_with_loops_and_without(cast: Cast, report: str) -> N
 
 
 @pytest.mark.django_db
+def test_where_months_are_hidden_a_link_leads_to_quarters(cast: Cast) -> None:
+    # Four loops a month, all of a year, and none of the months is shown.
+    for month in range(1, 13):
+        for day in (3, 9, 15, 21):
+            quick_loop(cast, seen=datetime(2026, month, day, tzinfo=UTC), lengths=[HOUR] * 9, severity="S2")
+    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+    client = cast.client_of("solveig")
+    text = page(client, "/reports/", severity="S2")
+    assert 'id="chart-trend"' not in text
+    link = re.search(r'href="([^"]*)"[^>]*>Most months have fewer than ten finished loops: see them by quarter.', text)
+    assert link is not None
+    assert link[1] == "/reports/?severity=S2&by=quarter"
+    text = page(client, link[1])
+    drawn = chart(text, "trend")
+    assert drawn["labels"] == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
+    assert all(all(series["values"]) for series in drawn["series"])
+    assert "see them by" not in text
+    # By week there are months to go to, but none of them would show anything.
+    assert "see them by" not in page(client, "/reports/", by="week")
+
+
+@pytest.mark.django_db
 def test_the_stage_charts_hold_the_means_of_their_tables(cast: Cast) -> None:
     loops(cast, 20)
     text = page(cast.client_of("solveig"), "/reports/stages/", by="week")
@@ -134,7 +157,7 @@ def test_the_period_before_is_as_long_and_ends_the_day_before(cast: Cast) -> Non
 
 @pytest.mark.django_db
 def test_a_reporter_reads_the_loops_of_the_own_team_only(cast: Cast) -> None:
-    north = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9)
+    north = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9, severity="S2")
     east = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9, who="stepan")
     project_tickets(ticket_ids=[north.pk, east.pk])
     text = page(cast.client_of("olena"), "/reports/tickets/")

@@ -93,7 +93,7 @@ def test_a_period_is_whole_days_of_its_zone(world: list[Ticket]) -> None:
 def test_components_and_periods_split_the_whole(world: list[Ticket]) -> None:
     zone = ZoneInfo("Europe/Kyiv")
     slow = slow_report(world, zone="Europe/Kyiv")
-    for by in ("month", "week"):
+    for by in ("month", "week", "quarter"):
         found = summary(SYSTEM, Filters(by=by, zone=zone))
         for group in found.components:
             some = [known for known in slow.finished if known.ticket.component.slug == group.slug]

@@ -15,7 +15,7 @@ from frontline_feedback.models import Ticket
 from rnd.cycles.clock.moments import from_us
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.facts import spans
-from rnd.cycles.facts.days import date_of, days_of, month_of, numbers_of, week_of
+from rnd.cycles.facts.days import date_of, days_of, following, month_of, numbers_of, week_of
 from rnd.cycles.facts.raw import to_int
 from rnd.cycles.facts.rollups import FLOW_COLUMNS
 from rnd.cycles.models import Flow, Span
@@ -99,7 +99,7 @@ def test_weeks_and_months_are_exact_stale_or_computed(cast: Cast) -> None:
                 firsts = {first_of(known.finished_day(ZoneInfo(zone))) for known in finished}
                 assert {figures.first for figures in found if figures.sums.n} == firsts
                 for figures in found:
-                    until = spans.following(figures.first, by) - timedelta(days=1)
+                    until = following(figures.first, by) - timedelta(days=1)
                     assert_figures(figures, slow_report(some, zone=zone, since=figures.first, until=until, ways=ways))
 
     assert all(span.stale for span in Span.objects.all())

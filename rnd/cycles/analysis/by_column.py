@@ -17,8 +17,8 @@ from rnd.cycles.facts.columnar import ranks
 from rnd.cycles.facts.columnar.finished import FinishedLoops, place_of
 from rnd.cycles.facts.columnar.loops import BUSY, NO_DAY, REACHED
 from rnd.cycles.facts.columnar.reading import NOTHING, Arrays, Mask, Numbers, moment, there
-from rnd.cycles.facts.days import month_of, week_of
-from rnd.cycles.facts.spans import SUMS, following
+from rnd.cycles.facts.days import FIRST_OF, following
+from rnd.cycles.facts.spans import SUMS
 from rnd.cycles.measures import FIRST, REMAINING, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS
 from rnd.cycles.statistics.figures import FEWEST
@@ -34,7 +34,7 @@ _NEEDED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ByColumn:
-    """Figures of finished loops; weeks and months are those of `zone`.
+    """Figures of finished loops; weeks, months and quarters are those of `zone`.
 
     Sums are lists: n, and then what `spans.SUMS` names.
     """
@@ -66,7 +66,7 @@ class ByColumn:
         return ranks.below(self._lengths(), edges)
 
     def trend(self, by: str, ps: tuple[Fraction, ...]) -> dict[date, Ranked]:
-        """Give the percentiles of the lengths by week or month, its first day being the key."""
+        """Give the percentiles of the lengths by week, month or quarter, its first day being the key."""
         found: dict[date, Ranked] = {}
         held: dict[date, list[Numbers]] = defaultdict(list)
 
@@ -100,7 +100,7 @@ class ByColumn:
         return found
 
     def groups(self, by: str) -> dict[tuple[int, date], list[int]]:
-        """Give the sums by component and the first day of the week or month."""
+        """Give the sums by component and the first day of the week, month or quarter."""
         found: dict[tuple[int, date], list[list[int]]] = defaultdict(list)
         for slab, arrays in self.loops.read(*_SUMMED, "component_id", "finished_at"):
             for first, some in self._by_period(by, slab, arrays["finished_at"]):
@@ -188,7 +188,7 @@ class ByColumn:
         return [int(np.sort(np.concatenate(alike[length]))[rank - shorter[length] - 1]) for length, rank in at]
 
     def _by_period(self, by: str, slab: date, finished: Numbers) -> Iterator[tuple[date, Mask]]:
-        """Give the first days of the weeks or months of a slab, and which of its loops finished in each."""
+        """Give the first days of the periods of a slab, and which of its loops finished in each."""
         firsts = _periods(by, slab)
         begins = [moment(datetime.combine(first, time.min, self.zone)) for first in firsts]
         place = np.searchsorted(begins, finished, side="right") - 1
@@ -218,8 +218,8 @@ def _add_up(sums: Iterator[list[int]] | Collection[list[int]]) -> list[int]:
 
 @lru_cache(maxsize=1000)
 def _periods(by: str, slab: date) -> list[date]:
-    """Give the first days of the weeks or months in which a slab may lie, in whatever zone it is and they are."""
-    first = (week_of if by == "week" else month_of)(slab - timedelta(days=1))
+    """Give the first days of the periods in which a slab may lie, in whatever zone it is and they are."""
+    first = FIRST_OF[by](slab - timedelta(days=1))
     firsts = []
     while first <= slab + timedelta(days=8):
         firsts.append(first)

@@ -62,7 +62,7 @@ class ByRow:
         return [below[edge] for edge in edges]
 
     def trend(self, by: str, ps: tuple[Fraction, ...]) -> dict[date, Ranked]:
-        """Give the percentiles of the lengths by week or month, its first day being the key."""
+        """Give the percentiles of the lengths by week, month or quarter, its first day being the key."""
         groups = ranked(self.loops, by=TRUNCATE[by]("finished_at", tzinfo=self.zone), ps=ps)
         # PostgreSQL writes the beginning of a period as the clocks of the zone show it, without an offset.
         return {datetime.fromisoformat(text).date(): some for text, some in groups.items()}
@@ -83,7 +83,7 @@ class ByRow:
         return [int(value) for value in sums]
 
     def groups(self, by: str) -> dict[tuple[int, date], list[int]]:
-        """Give the sums by component and the first day of the week or month."""
+        """Give the sums by component and the first day of the week, month or quarter."""
         rows = self._rows(_BY_GROUP, [by, str(self.zone)])
         return {(component, first): [int(value) for value in values] for component, first, *values in rows}
 

@@ -54,7 +54,7 @@ class Finished:
         return self.counted.percentiles(measures, tuple(ps))
 
     def trend(self, ps: Iterable[Fraction] = PERCENTILES) -> dict[date, Ranked]:
-        """Give the percentiles of the lengths by the first day of the week or month, as the filters have it."""
+        """Give the percentiles of the lengths by the first day of the period, as the filters have it."""
         return self.counted.trend(self._filters.by, tuple(ps))
 
     @cached_property
@@ -77,7 +77,7 @@ class Finished:
         return self.counted.recorded()
 
     def groups(self) -> list[Group]:
-        """Give the sums by component and by week or month, as the filters have it."""
+        """Give the sums by component and by week, month or quarter, as the filters have it."""
         found = self.counted.groups(self._filters.by)
         names = Component.objects.in_bulk({component for component, _first in found})
         return [

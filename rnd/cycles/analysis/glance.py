@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from foundation.accounts.actors import Actor
@@ -17,7 +17,7 @@ from rnd.cycles.analysis.order import Ranked, nothing
 from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Stage
-from rnd.cycles.facts import spans
+from rnd.cycles.facts.days import following
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
@@ -60,7 +60,7 @@ class Compressed:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One week or month of the trend."""
+    """One week, month or quarter of the trend."""
 
     first: date
     last: date
@@ -103,7 +103,7 @@ def glance(actor: Actor, filters: Filters) -> Glance:
 
 
 def trend(actor: Actor, filters: Filters) -> list[Point]:
-    """Give the percentiles of the loops that finished in each week or month, the empty ones in between too.
+    """Give the percentiles of the loops that finished in each week, month or quarter, the empty ones in between too.
 
     From the roll-ups where they can answer, or else from the facts; both are exact.
     """
@@ -114,9 +114,9 @@ def trend(actor: Actor, filters: Filters) -> list[Point]:
         return []
     points, first = [], min(found)
     while first <= max(found):
-        following = spans.following(first, filters.by)
-        points.append(Point(first, date.fromordinal(following.toordinal() - 1), found.get(first, nothing())))
-        first = following
+        behind = following(first, filters.by)
+        points.append(Point(first, behind - timedelta(days=1), found.get(first, nothing())))
+        first = behind
     return points
 
 

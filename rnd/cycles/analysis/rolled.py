@@ -7,6 +7,7 @@ from foundation.catalogue.models import Component, Programme
 from frontline_feedback.policies import STAFF
 from rnd.cycles.facts import spans
 from rnd.cycles.filters import Filters
+from rnd.cycles.models import Span
 
 
 def only_programme(actor: Actor, filters: Filters) -> Programme | None:
@@ -20,7 +21,7 @@ def only_programme(actor: Actor, filters: Filters) -> Programme | None:
 
 def rolled_up_spans(actor: Actor, filters: Filters) -> list[spans.Figures] | None:
     """Give the weeks or months in which anything finished, where they hold exactly the loops that are asked for."""
-    whole = filters.since is None and filters.until is None
+    whole = filters.since is None and filters.until is None and filters.by in Span.By.values
     programme = only_programme(actor, filters)
     if filters.of_tickets or not whole or programme is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -101,8 +101,23 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def quarter_of(day: date) -> date:
+    """Give the first day of its quarter."""
+    return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+
+
+# The first day of the period in which a day lies, by what periods are called.
+FIRST_OF: Final[Mapping[str, Callable[[date], date]]] = {"week": week_of, "month": month_of, "quarter": quarter_of}
+# No period is longer, and the next one lasts longer than what is too much.
+_LONGEST: Final = {"week": timedelta(days=7), "month": timedelta(days=31), "quarter": timedelta(days=92)}
+
+
+def following(first: date, by: str) -> date:
+    """Give the first day of the next week, month or quarter."""
+    return FIRST_OF[by](first + _LONGEST[by])
+
+
 def slab_of(day: date) -> tuple[date, date]:
     """Give the first day of the part of its week that lies in its month, and the day behind that part."""
     monday, first = week_of(day), month_of(day)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return max(monday, first), min(monday + timedelta(days=7), following)
+    return max(monday, first), min(monday + timedelta(days=7), following(first, "month"))

@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection, connections, router
 
 from rnd.cycles.clock.stages import Stage
+from rnd.cycles.facts.days import following
 from rnd.cycles.facts.sums import Sums
 from rnd.cycles.models import STAGE_COLUMNS, Loop, Span
 from rnd.cycles.statistics.figures import FEWEST, PERCENTILES, Percentile, ranks
@@ -48,11 +49,6 @@ class Figures:
     sums: Sums
     percentiles: Sequence[Percentile]
     tickets: Sequence[int | None]
-
-
-def following(first: date, by: str) -> date:
-    """Give the first day of the next week or month."""
-    return first + timedelta(days=7) if by == Span.By.WEEK else (first + timedelta(days=31)).replace(day=1)
 
 
 def sums_of(n: int, values: Sequence[int]) -> Sums:

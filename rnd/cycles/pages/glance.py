@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.glance import Compressed, Glance, Point, glance
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Table
+from rnd.cycles.facts.days import FIRST_OF
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import (
     PERCENTILE_SERIES,
@@ -24,6 +28,7 @@ from rnd.cycles.pages.parts import (
     percentile_values,
 )
 from rnd.cycles.presenting import period_label, tickets_url, written
+from rnd.cycles.statistics.figures import FEWEST
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -107,10 +112,13 @@ def trend_section(points: Sequence[Point], filters: Filters) -> Section:
         )
     return Section(
         name="trend",
-        title=_("Percentiles by week of the verdict")
-        if filters.by == "week"
-        else _("Percentiles by month of the verdict"),
+        title={
+            "week": _("Percentiles by week of the verdict"),
+            "month": _("Percentiles by month of the verdict"),
+            "quarter": _("Percentiles by quarter of the verdict"),
+        }[filters.by],
         lede=_("A gap in a line is a period with fewer than ten finished loops."),
+        notes=_gaps(points, filters),
         chart=Chart("line", _("p50, p85 and p95 of the loop in each period"), "period", PERCENTILE_SERIES),
         table=Table(
             [
@@ -123,6 +131,27 @@ def trend_section(points: Sequence[Point], filters: Filters) -> Section:
             rows,
         ),
     )
+
+
+def _gaps(points: Sequence[Point], filters: Filters) -> list[Note]:
+    """Lead to longer periods where most are hidden and some longer ones would not be."""
+    longer = _LONGER.get(filters.by)
+    hidden = sum(point.ranked.n < FEWEST for point in points)
+    if longer is None or 2 * hidden <= len(points):
+        return []
+    loops = Counter[date]()
+    for point in points:
+        loops[FIRST_OF[longer](point.first)] += point.ranked.n
+    if max(loops.values()) < FEWEST:
+        return []
+    said = {
+        "month": _("Most weeks have fewer than ten finished loops: see them by month."),
+        "quarter": _("Most months have fewer than ten finished loops: see them by quarter."),
+    }[longer]
+    return [Note(said, url=f"{reverse('cycles:reports')}?{filters.but(by=longer).query()}")]
+
+
+_LONGER: Final = {"week": "month", "month": "quarter"}
 
 
 def _compression(compressed: Compressed | None) -> list[Figure]:

@@ -45,7 +45,11 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
         _groups("components", _("By component"), _("Component"), components, across=True),
         _groups(
             "periods",
-            _("By week of the verdict") if filters.by == "week" else _("By month of the verdict"),
+            {
+                "week": _("By week of the verdict"),
+                "month": _("By month of the verdict"),
+                "quarter": _("By quarter of the verdict"),
+            }[filters.by],
             pgettext("of time", "Period"),
             periods,
         ),

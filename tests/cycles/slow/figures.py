@@ -76,8 +76,10 @@ def adding_up(exact: Sequence[Fraction]) -> list[int]:
 
 
 def first_of(day: date, by: str) -> date:
-    """The first day of its week or month."""
-    return day - timedelta(days=day.weekday()) if by == "week" else day.replace(day=1)
+    """The first day of its week, month or quarter."""
+    if by == "week":
+        return day - timedelta(days=day.weekday())
+    return date(day.year, {"month": day.month, "quarter": (1, 4, 7, 10)[(day.month - 1) // 3]}[by], 1)
 
 
 def last_of(first: date, by: str) -> date:
@@ -85,11 +87,14 @@ def last_of(first: date, by: str) -> date:
 
 
 def following(first: date, by: str) -> date:
-    return first + timedelta(days=7) if by == "week" else (first + timedelta(days=31)).replace(day=1)
+    day = first
+    while first_of(day, by) == first:
+        day += timedelta(days=1)
+    return day
 
 
 def periods(days: Sequence[date], by: str) -> list[date]:
-    """Every week or month from the first of these days to the last, by its first day."""
+    """Every week, month or quarter from the first of these days to the last, by its first day."""
     if not days:
         return []
     found = [first_of(min(days), by)]
@@ -102,6 +107,8 @@ def period_name(first: date, by: str) -> str:
     if by == "week":
         year, week, _ = first.isocalendar()
         return f"{year}-W{week:02d}"
+    if by == "quarter":
+        return f"Q{ {1: 1, 4: 2, 7: 3, 10: 4}[first.month] } {first.year}"
     return f"{first:%b %Y}"
 
 
