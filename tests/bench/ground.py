@@ -17,6 +17,7 @@ from foundation.embedded.postgres import EmbeddedPostgres
 def database() -> Iterator[Path]:
     """Give a folder in which a migrated database runs; Django is set up and connected to it."""
     with tempfile.TemporaryDirectory() as name, EmbeddedPostgres(Path(name) / "postgres") as server:
+        (Path(name) / "static").mkdir()  # the web application looks for it, and says so where it is not
         os.environ |= {
             "DATABASE_URL": server.url,
             "DJANGO_SETTINGS_MODULE": "rnd.settings",
@@ -53,5 +54,5 @@ def paired(ours: Callable[[], Any], floor: Callable[[], Any], *, rounds: int = 7
 
 def say(work: str, ours: str, floor: str, ratio: str) -> None:
     """Print one line of figures."""
-    sys.stdout.write(f"{work:44} {ours:>16}   floor {floor:>16}   {ratio}\n")
+    sys.stdout.write(f"{work:56} {ours:>16}   floor {floor:>16}   {ratio}\n")
     sys.stdout.flush()

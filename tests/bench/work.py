@@ -65,6 +65,7 @@ def measure(cast: Cast, duck: Any, folder: Path, whole: Filters) -> None:
     from rnd.cycles.analysis.quality import quality
     from rnd.cycles.analysis.stages import where_time_goes
     from rnd.cycles.analysis.work import work
+    from rnd.cycles.statistics.figures import FEWEST
 
     export(duck, folder)
     begin, end = "1970-01-01", f"{clock.now().astimezone(UTC):%F %T}"
@@ -83,7 +84,8 @@ def measure(cast: Cast, duck: Any, folder: Path, whole: Filters) -> None:
         found, told = work(SYSTEM, filters), answers(duck, asked)
         assert found.tasks == told[0][0][0], (name, found.tasks, told[0])
         ours = [(s.team_id or 0, s.stage, s.n, s.sum_us, [p.value for p in s.percentiles]) for s in found.by_team]
-        theirs = [(row[0], row[1], row[2], row[3], row[7]) for row in told[2]]
+        # DuckDB does not hide what we do.
+        theirs = [(*row[:4], row[7] if row[2] >= FEWEST else [None] * 3) for row in told[2]]
         assert sorted(ours) == sorted(theirs), (name, ours, theirs)
         beside(name, partial(work, SYSTEM, filters), duck, asked)
     beside("data quality", partial(quality, SYSTEM, whole), duck, QUALITY)
