@@ -19,8 +19,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from foundation.accounts.rights import right_of
 from foundation.kit.api.views import SAFE, BaseViewSet, ReadViewSet
-from foundation.kit.errors import Invalid, NotFound
+from foundation.kit.errors import Forbidden, Invalid, NotFound
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
@@ -149,6 +150,8 @@ ROWS: Final = OpenApiParameter(
     "row (of shipping: every fix) behind the lists that the report cuts, in place of the report, streamed however "
     "many there are (without ETag, and without what it is set beside).",
 )
+# What a token needs besides `cycles:read`, for reports of what is not in loops.
+BESIDES: Final = {"engineering": right_of("task.see").scope}
 REPORT: Final = OpenApiParameter("report", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(PAGES))
 SIDES: Final = (
     _parameter(
@@ -190,6 +193,9 @@ class ReportViewSet(_ReadOnly):
         if shown is None:
             said = _("There is no report “%(report)s”. There are %(known)s.")
             raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
+        scope = BESIDES.get(report, "")
+        if scope and not self.actor.has_scope(scope):
+            raise Forbidden("accounts.scope_missing", _("This token lacks the scope “%(scope)s”.") % {"scope": scope})
         if request.query_params.get("rows") == ALL:
             return self._all_rows(request, report)
         for kind in ASKING.values():

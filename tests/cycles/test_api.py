@@ -93,6 +93,18 @@ def test_another_teams_loop_is_not_there(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_a_token_that_reaches_no_tasks_is_refused_their_report(cast: Cast) -> None:
+    client = cast.api_client_of("solveig", scopes=["cycles:read"])
+    for query in ({}, {"rows": "all"}):
+        refused = client.get("/api/v1/cycles/reports/engineering/", query)
+        assert (refused.status_code, refused.headers["Content-Type"]) == (403, "application/problem+json")
+        assert refused.json()["code"] == "accounts.scope_missing"
+        assert "tasks:read" in refused.json()["detail"]
+    get(client, "reports/glance/")
+    get(cast.api_client_of("solveig", scopes=["cycles:read", "tasks:read"]), "reports/engineering/")
+
+
+@pytest.mark.django_db
 def test_a_report_comes_with_the_one_that_it_is_set_beside(cast: Cast) -> None:
     project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=25)])
     client, slug = cast.api_client_of("solveig"), cast.programme.slug

@@ -201,6 +201,11 @@ def test_a_filter_that_releases_do_not_know_is_said_to_narrow_nothing(cast: Cast
 
 
 def test_who_sees_no_tasks_reads_an_empty_report_of_engineering(cast: Cast) -> None:
-    reader = cast.client_of("olena")
-    assert reader.get("/reports/engineering/").status_code == 200
+    reader, said = cast.client_of("olena"), "Tasks are not shown to your role"
+    page = reader.get("/reports/engineering/")
+    assert page.status_code == 200
     assert work.work(cast.actor("olena"), Filters()).tasks == 0
+    for told in (page, reader.get("/reports/files/engineering.csv")):
+        assert said in told.content.decode()
+        assert "engineer, release manager" in told.content.decode()
+    assert said not in cast.client_of("magnus").get("/reports/engineering/").content.decode()

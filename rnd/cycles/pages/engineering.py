@@ -7,6 +7,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Role
+from foundation.accounts.rights import right_of
 from foundation.kit import vocabulary
 from rnd.cycles.analysis.work import Work, work
 from rnd.cycles.analysis.work_sql import NAMED
@@ -27,10 +29,11 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             *(team for one in found.hand_overs for team in (one.giver_id, one.taker_id)),
         ]
     )
-    return found.tasks, [*_by_team(found, names, filters), _hand_overs(found, names), _blocked(found)]
+    notes = _more(found, filters) if actor.may("task.see") else [_hidden()]
+    return found.tasks, [*_by_team(found, names, notes), _hand_overs(found, names), _blocked(found)]
 
 
-def _by_team(found: Work, names: dict[int | None, str], filters: Filters) -> list[Section]:
+def _by_team(found: Work, names: dict[int | None, str], notes: list[Note]) -> list[Section]:
     stages = [stage for stage in Stage if stage in WORK]
     mean = {(one.team_id, one.stage): round_half_up(Fraction(one.sum_us, one.n)) for one in found.by_team}
     return [
@@ -38,7 +41,7 @@ def _by_team(found: Work, names: dict[int | None, str], filters: Filters) -> lis
             name="teams",
             title=_("Design, build and test by team"),
             lede=_("Mean time of the tasks that were done in the period, in each stage of work with each team."),
-            notes=_more(found, filters),
+            notes=notes,
             figures=[Figure("tasks", _("Tasks looked at"), found.tasks, "count")],
             chart=Chart(
                 "stacked", _("Mean time by stage of work for each team"), "team",
@@ -96,6 +99,13 @@ def _by_team(found: Work, names: dict[int | None, str], filters: Filters) -> lis
             open=True,
         ),
     ]  # fmt: skip
+
+
+def _hidden() -> Note:
+    """Say why a reader who may see no task at all, as in a field team, finds nothing here."""
+    roles = ", ".join(str(role.label) for role in Role if role in right_of("task.see").roles)
+    said = _("Tasks are not shown to your role, so nothing is counted here. These roles see them: %(roles)s.")
+    return Note(said % {"roles": roles}, "info")
 
 
 def _more(found: Work, filters: Filters) -> list[Note]:
