@@ -35,8 +35,9 @@ def report_csv(request: PageRequest, report: str) -> HttpResponseBase:
         return StreamingHttpResponse(
             whole_csv(_whole(request, report)), content_type=CSV, headers=_named(f"{report}-all.csv")
         )
-    section = request.GET.get("section", "")
-    text = "\r\n".join(to_csv(one, section=section) for one in _documents(request, report))
+    section, documents = request.GET.get("section", ""), _documents(request, report)
+    _check_section(section, documents)
+    text = "\r\n".join(to_csv(one, section=section) for one in documents)
     # The mark lets a spreadsheet see that it is UTF-8.
     return HttpResponse(f"\ufeff{text}".encode(), content_type=CSV, headers=_named(f"{report}.csv"))
 
@@ -74,6 +75,16 @@ def _form(request: PageRequest, report: str, query: QueryDict | None = None) -> 
 
 def _documents(request: PageRequest, report: str) -> list[Document]:
     return documents_of(PAGES[report], _form(request, report), request.actor)
+
+
+def _check_section(section: str, documents: list[Document]) -> None:
+    """Raise Invalid for a section that the report does not have."""
+    known = dict.fromkeys(one.name for document in documents for one in document.sections)
+    if section and section not in known:
+        said = _("There is no section “%(section)s” in this report. There are %(known)s.")
+        raise Invalid(
+            "report.section_unknown", said % {"section": section[:60], "known": ", ".join(known)}, field="section"
+        )
 
 
 def filter_invalid(form: ReportForm) -> Invalid:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,6 +26,7 @@ from tests.cast import Cast
 from tests.cycles.world import DAY0, random_loops
 
 AS_OF = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+AT = datetime(2026, 3, 1, 12, 0, tzinfo=ZoneInfo("Europe/Kyiv"))
 
 
 def sample() -> Document:
@@ -35,12 +38,16 @@ def sample() -> Document:
             Column("day", "Day", "day"),
             Column("ticket", "Ticket", "ticket"),
             Column("tasks", "Tasks", "tasks"),
+            Column("at", "At", "moment"),
         ],
         [
-            Row(["=cmd|' /C calc'!A0", 86_400_000_001, Fraction(1, 3), date(2026, 3, 1), 12, (3, 4)], {"name": "/x/"}),
-            Row(["@plain", None, None, None, None, ()]),
+            Row(
+                ["=cmd|' /C calc'!A0", 86_400_000_001, Fraction(1, 3), date(2026, 3, 1), 12, (3, 4), AT],
+                {"name": "/x/"},
+            ),
+            Row(["@plain", None, None, None, None, (), None]),
         ],
-        Row(["All", 5, Fraction(1), None, None, ()]),
+        Row(["All", 5, Fraction(1), None, None, (), None]),
     )
     return Document(
         report="sample",
@@ -55,7 +62,12 @@ def sample() -> Document:
             Section(
                 name="one",
                 title="One: of [many]",
-                notes=[Note("Beware", "warn")],
+                notes=[
+                    Note("Beware", "warn"),
+                    Note("Older", url="/reports/?from=9"),
+                    Note("Left out: merged (3)", url="/reports/tickets/"),
+                    Note("See them by month.", url="/reports/"),
+                ],
                 figures=[Figure("p50", "Loop", 90, n=7), Figure("rate", "Rate", Fraction(2, 3), "share")],
                 strip={"triage": 5},
                 chart=Chart("bars", "Says", "name", [Series("p50", "stage-build")]),
@@ -79,9 +91,9 @@ def test_csv_holds_exact_values_and_no_formula() -> None:
     assert ["definition", "1"] in rows
     assert ["n", "7"] in rows
     assert ["filter programme", "sokil"] in rows
-    assert ["note", "Beware"] in rows
-    assert ["name", "p50_us", "share", "day", "ticket", "tasks"] in rows
-    assert ["'=cmd|' /C calc'!A0", "86400000001", "1/3", "2026-03-01", "FB-12", "ENG-3 ENG-4"] in rows
+    assert ["name", "p50_us", "share", "day", "ticket", "tasks", "at"] in rows
+    at = "2026-03-01T12:00:00+02:00"
+    assert ["'=cmd|' /C calc'!A0", "86400000001", "1/3", "2026-03-01", "FB-12", "ENG-3 ENG-4", at] in rows
     assert not any(cell.startswith(("=", "@", "+", "-")) for row in rows for cell in row)
 
 
@@ -95,6 +107,36 @@ def test_a_workbook_has_native_charts_and_no_formula() -> None:
     assert "=cmd" in texts
     for told in ("as_of", AS_OF.isoformat(), "definition", "filter programme", "Beware"):
         assert told in texts
+
+
+def test_files_have_no_notes_that_only_lead_to_other_pages() -> None:
+    rows = csv.reader(io.StringIO(to_csv(sample())))
+    kept = ["Beware", "Left out: merged (3)", "See them by month."]
+    assert [row[1] for row in rows if row[:1] == ["note"]] == kept
+    with zipfile.ZipFile(io.BytesIO(to_xlsx([sample()]))) as book:
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "; ".join(kept) in texts
+    assert "Older" not in texts
+
+
+def test_a_workbook_names_the_zone_of_its_moments() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx([sample()]))) as book:
+        texts, sheet = book.read("xl/sharedStrings.xml").decode(), book.read("xl/worksheets/sheet2.xml").decode()
+    assert "At (UTC)" in texts
+    (at,) = re.findall(r'<c r="G5"[^>]*><v>([\d.]+)</v>', sheet)
+    assert float(at) == pytest.approx((AT - datetime(1899, 12, 30, tzinfo=UTC)) / timedelta(days=1))
+
+
+@pytest.mark.django_db
+def test_a_section_that_a_report_does_not_have_is_refused_with_those_it_has(cast: Cast) -> None:
+    client = cast.client_of("solveig")
+    alone = client.get("/reports/files/flow.csv?section=cfd")
+    assert alone.status_code == 200
+    assert alone.content.decode().count("\r\nsection,") == 1
+    refused = client.get("/reports/files/flow.csv?section=nosuch")
+    assert refused.status_code == 422
+    said = " ".join(refused.content.decode().split())
+    assert "There is no section “nosuch” in this report. There are cfd, " in said
 
 
 @pytest.mark.django_db

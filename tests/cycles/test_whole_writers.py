@@ -60,7 +60,7 @@ def test_what_does_not_fit_on_a_sheet_goes_on_on_the_next(monkeypatch: pytest.Mo
     rows = []
     for name in list(book)[1:]:
         head, *some = book[name]
-        assert head == ["Ticket", "Title", "Age (days)", "Since"]
+        assert head == ["Ticket", "Title", "Age (days)", "Since (UTC)"]
         assert 1 <= len(some) <= 3
         rows += some
     assert [row[0] for row in rows] == [f"FB-{number}" for number in range(7)]

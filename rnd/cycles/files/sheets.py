@@ -20,7 +20,8 @@ ROWS_OF_A_SHEET: Final = 1_048_576
 def whole_xlsx(whole: Whole) -> IO[bytes]:
     """Give the workbook as a file that goes when it is closed: a sheet that says what it is, and those with the rows.
 
-    Lengths are days. What does not fit on one sheet goes on on the next; the first one says so, and which they are.
+    Lengths are days, moments are UTC. What does not fit on one sheet goes on on the next; the first one says so, and
+    which they are.
     """
     made = tempfile.TemporaryFile()  # noqa: SIM115 -- whoever sends it closes it
     with xlsxwriter.Workbook(made, {"constant_memory": True, **PLAIN}) as book:

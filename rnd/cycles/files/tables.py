@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -11,10 +12,12 @@ from typing import Any, Final, Protocol
 
 from foundation.kit.tables import safe_cell
 from frontline_feedback import keys as tickets
-from rnd.cycles.documents import Column, Document, Section, Table
+from rnd.cycles.documents import Column, Document, Note, Section, Table
 from rnd.engineering import keys as tasks
 
 SUFFIX: Final = {"us": "_us"}
+# A link says something without its address only where it is a sentence, or counts something.
+SAYS: Final = re.compile(r"[.!?…]$|\d")
 # What files hold in place of the numbers of tickets and tasks.
 KEYS: Final[dict[str, Callable[[Any], str]]] = {
     "ticket": tickets.key_of,
@@ -72,6 +75,11 @@ def preface(told: Told) -> list[tuple[str, Any]]:
     ]
 
 
+def notes_of(section: Section) -> list[Note]:
+    """Give the notes without mere ways to other pages ("Older"), which lead nowhere from a file."""
+    return [note for note in section.notes if not note.url or SAYS.search(note.text)]
+
+
 def to_csv(document: Document, *, section: str = "") -> str:
     """Write a report, or one of its sections, as text."""
     text = io.StringIO()
@@ -86,7 +94,7 @@ def to_csv(document: Document, *, section: str = "") -> str:
 def _section(section: Section) -> Iterator[list[Any]]:
     yield []
     yield ["section", section.name, safe_cell(section.title)]
-    yield from (["note", safe_cell(note.text)] for note in section.notes)
+    yield from (["note", safe_cell(note.text)] for note in notes_of(section))
     for figure in section.figures:
         key = figure.key if figure.kind != "us" or figure.key.endswith("_us") else f"{figure.key}_us"
         yield ["figure", key, value_of(figure.value, figure.kind), "n", "" if figure.n is None else figure.n]

@@ -13,7 +13,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from rnd.cycles.documents import Chart, Document, Section, Table
-from rnd.cycles.files.tables import KEYS, preface
+from rnd.cycles.files.tables import KEYS, notes_of, preface
 
 # Texts stay texts.
 PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -45,7 +45,7 @@ COLOURS: Final = {
 def to_xlsx(documents: Sequence[Document]) -> bytes:
     """Write a report, and the one beside it, as a workbook.
 
-    Texts are written as texts, whatever they begin with; lengths are days.
+    Texts are written as texts, whatever they begin with; lengths are days, moments are UTC.
     """
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, **PLAIN}) as book:
@@ -90,8 +90,8 @@ def _front(book: Any, document: Document, name: str) -> None:
 
 
 def unit_of(kind: str) -> str:
-    """Give what is said behind the name of a column or figure: lengths are days."""
-    return f" ({_('days')})" if kind == "us" else ""
+    """Give what is said behind the name of a column or figure: lengths are days, and no cell can hold a zone."""
+    return {"us": f" ({_('days')})", "moment": " (UTC)"}.get(kind, "")
 
 
 def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
@@ -102,7 +102,7 @@ def _sheet(book: Any, document: Document, section: Section, name: str) -> None:
     told = "; ".join(f"{key}: {value}" for key, value in preface(document))
     sheet.write_string(0, 0, section.title, book.add_format({"bold": True, "font_size": 13}))
     sheet.write_string(1, 0, told)
-    sheet.write_string(2, 0, "; ".join(note.text for note in section.notes))
+    sheet.write_string(2, 0, "; ".join(note.text for note in notes_of(section)))
     head = 3
     for place, column in enumerate(table.columns):
         sheet.write_string(head, place, column.label + unit_of(column.kind), bold)
