@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
+from foundation.embedded.environment import ROOT
 from rnd.cycles.actions import project_tasks, project_tickets
 from rnd.cycles.clock import DEFINITION, wind
 from rnd.cycles.consumers import forget_facts
@@ -23,6 +32,7 @@ from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.facts import facts
 from tests.cycles.world import RandomJournal, project, whole_loop
+from tests.embedded.running import descendants, living, wait_for
 
 
 @pytest.mark.django_db(transaction=True)
@@ -92,6 +102,69 @@ def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     told = json.loads(said.getvalue())
     assert (told["tickets"], told["changed"], told["definition"]) == (6, 6, DEFINITION)
     assert told["tasks"] == told["changed_tasks"] == Task.objects.count() > 0
+
+
+@contextmanager
+def held_rebuild(world: RandomJournal, said: Path, *, processes: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Give a rebuild that has told how far it is, and waits for the row of the last ticket as long as this lasts."""
+    Loop.objects.update(passes=77)
+    values = connection.settings_dict
+    url = f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rnd.settings"}
+    command = [sys.executable, "manage.py", "rebuild_cycles", "--chunk", "2", "--processes", str(processes)]
+    with transaction.atomic():
+        Loop.objects.select_for_update().get(pk=max(ticket.pk for ticket in world.tickets))
+        with said.open("wb") as terminal:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=terminal, stderr=terminal, process_group=0
+            )
+        try:
+            wait_for(lambda: "goes on here" in said.read_text() or process.poll() is not None, 120)
+            assert process.poll() is None, said.read_text()
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_runs_on_when_a_rebuild_is_killed(cast: Cast, tmp_path: Path) -> None:
+    world = RandomJournal(cast, 7)
+    world.write(40)
+    project()
+    with held_rebuild(world, tmp_path / "said", processes=2) as process:
+        family = descendants(process.pid)
+        assert len(family) == 4, "the fork server with two workers, and the tracker"
+        process.kill()
+        process.wait()
+        wait_for(lambda: not living(family), 10)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_an_interrupted_rebuild_says_where_to_go_on(cast: Cast, tmp_path: Path, processes: int) -> None:
+    world = RandomJournal(cast, 7)
+    world.write(40)
+    project()
+    incremental, said = facts(), tmp_path / "said"
+    with held_rebuild(world, said, processes=processes) as process:
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        wait_for(lambda: process.poll() is not None, 2, required=False)
+    assert process.wait(60) == 130
+    *shown, last = said.read_text().splitlines()
+    told = [
+        re.fullmatch(r"(\d) of 6 tickets \((\d+) %\), [\d,]+ a second; --after (\d+) goes on here", line)
+        for line in shown
+    ]
+    assert told
+    behind = 0
+    for one in told:
+        assert one is not None, shown
+        assert int(one[2]) == 100 * int(one[1]) // 6
+        behind = int(one[3])
+    assert last == f"Interrupted; --after {behind} goes on here."
+    call_command("rebuild_cycles", after=behind, processes=1, stdout=StringIO(), stderr=StringIO())
+    assert facts() == incremental
 
 
 @pytest.mark.django_db(transaction=True)

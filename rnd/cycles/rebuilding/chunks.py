@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing import get_context
@@ -41,15 +42,25 @@ def ticket_chunks(*, after: int = 0, size: int = CHUNK, stale: bool = False) -> 
     So two processes never wait for the lock of the same neighbours. `stale`: only those that have no facts of the
     present definition.
     """
-    tickets = Ticket.objects.order_by("pk")
-    if stale:
-        tickets = tickets.exclude(loop__definition=DEFINITION)
-    return _ranges(tickets.values_list("pk", flat=True), after, size)
+    return _ranges(ticket_numbers(stale=stale), after, size)
 
 
 def task_chunks(*, after: int = 0, size: int = CHUNK) -> Iterator[list[int]]:
     """Give the numbers of all tasks behind `after` in the same way."""
-    return _ranges(Task.objects.order_by("pk").values_list("pk", flat=True), after, size)
+    return _ranges(task_numbers(), after, size)
+
+
+def ticket_numbers(*, stale: bool = False) -> QuerySet[Ticket, int]:
+    """Give the numbers of all tickets in order, or of those that have no facts of the present definition."""
+    tickets = Ticket.objects.order_by("pk")
+    if stale:
+        tickets = tickets.exclude(loop__definition=DEFINITION)
+    return tickets.values_list("pk", flat=True)
+
+
+def task_numbers() -> QuerySet[Task, int]:
+    """Give the numbers of all tasks in order."""
+    return Task.objects.order_by("pk").values_list("pk", flat=True)
 
 
 def _ranges(numbers: QuerySet[Ticket, int] | QuerySet[Task, int], after: int, size: int) -> Iterator[list[int]]:
@@ -81,11 +92,21 @@ def tell_planner() -> None:
         cursor.execute("ANALYZE cycles_loop, cycles_course, cycles_taskpart, cycles_workslab")
 
 
+@contextmanager
+def _no_more_when_stopped(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Whoever stops a rebuild waits for the chunks that are under way, and for no others."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def _together(remaining: Iterator[list[int]], processes: int, work: Work) -> Iterator[Progress]:
     """Each process connects for itself; `behind` counts only what is done without a gap."""
     progress, born = Progress(), get_context("forkserver")
     born.set_forkserver_preload(["rnd.cycles.rebuilding.crew_ready"])
-    with ProcessPoolExecutor(processes, born, crew.begin, (crew.address(),)) as pool:
+    with ProcessPoolExecutor(processes, born, crew.begin, (crew.address(),)) as pool, _no_more_when_stopped(pool):
         waiting: dict[Future[int], int] = {}
         ahead: list[list[int]] = []
         done: dict[int, int] = {}

@@ -10,9 +10,12 @@ import django
 from django.conf import settings
 from django.db import connection, connections
 
+from rnd.cycles.rebuilding import leash
+
 
 def begin(address: dict[str, object]) -> None:
     """Set a new process up for the database of its parent (in tests another one than the settings name)."""
+    leash.bind()
     settings.DATABASES["default"].update(address)
     django.setup()
     connections["default"].settings_dict.update(address)

@@ -2,4 +2,7 @@
 
 import django
 
+from rnd.cycles.rebuilding import leash
+
+leash.bind()
 django.setup()

@@ -17,7 +17,16 @@ from rnd.cycles.facts.columnar.work import refresh_work
 from rnd.cycles.facts.spans import refresh_spans
 from rnd.cycles.models import Loop
 from rnd.cycles.rebuilding import crew
-from rnd.cycles.rebuilding.chunks import CHUNK, Progress, rebuild, task_chunks, tell_planner, ticket_chunks
+from rnd.cycles.rebuilding.chunks import (
+    CHUNK,
+    Progress,
+    rebuild,
+    task_chunks,
+    task_numbers,
+    tell_planner,
+    ticket_chunks,
+    ticket_numbers,
+)
 from rnd.cycles.rebuilding.filling import fill_in, fill_no_more
 
 
@@ -26,6 +35,8 @@ class Command(BaseCommand):
         "Compute the facts of every ticket, and then of every task, anew from the journal, a chunk at a time; reports "
         "go on meanwhile. May be interrupted at any moment: --after and --after-task go on behind a ticket, or a task."
     )
+    # The option with which an interrupted rebuild goes on.
+    here = "--after 0"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--after", type=int, default=0, metavar="N", help="begin behind ticket FB-N")
@@ -39,21 +50,32 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        try:
+            self._rebuild(options)
+        except KeyboardInterrupt:
+            self.stderr.write(f"\nInterrupted; {self.here} goes on here.")
+            raise SystemExit(130) from None
+
+    def _rebuild(self, options: dict[str, Any]) -> None:
         size, check = max(1, options["chunk"]), options["check"]
         processes = max(1, options["processes"])
         tickets = tasks = Progress()
         if options["after_task"] is None:
-            chunks = ticket_chunks(after=options["after"], size=size, stale=options["stale"])
+            after, numbers = options["after"], ticket_numbers(stale=options["stale"])
+            self.here = f"--after {after}"
+            chunks = ticket_chunks(after=after, size=size, stale=options["stale"])
             steps = self._checked(chunks, self._check) if check else rebuild(chunks, processes=processes)
-            tickets = self._shown(steps, "tickets", "--after")
+            tickets = self._shown(steps, numbers.filter(pk__gt=after).count(), "tickets", "--after")
         if not options["stale"]:
-            chunks = task_chunks(after=options["after_task"] or 0, size=size)
+            after = options["after_task"] or 0
+            self.here = f"--after-task {after}"
+            chunks = task_chunks(after=after, size=size)
             steps = (
                 self._checked(chunks, self._check_tasks)
                 if check
                 else rebuild(chunks, processes=processes, work=crew.project_tasks)
             )
-            tasks = self._shown(steps, "tasks", "--after-task")
+            tasks = self._shown(steps, task_numbers().filter(pk__gt=after).count(), "tasks", "--after-task")
             if not check:
                 fill_no_more()
         while options["stale"] and not check and fill_in():
@@ -78,12 +100,14 @@ class Command(BaseCommand):
         self.stdout.write(f"{tickets.tickets:,} tickets read, {tickets.changed:,} {said}.")
         self.stdout.write(f"{tasks.tickets:,} tasks read, {tasks.changed:,} {said}.")
 
-    def _shown(self, steps: Iterable[Progress], what: str, option: str) -> Progress:
+    def _shown(self, steps: Iterable[Progress], total: int, what: str, option: str) -> Progress:
         started, progress = time.monotonic(), Progress()
         for progress in steps:
             rate = progress.tickets / max(time.monotonic() - started, 0.001)
-            behind = f"{option} {progress.behind} goes on here"
-            self.stderr.write(f"{progress.tickets:,} {what}, {rate:,.0f} a second; {behind}", ending="\r")
+            total = max(total, progress.tickets)  # some may have come since
+            done = f"{progress.tickets:,} of {total:,} {what} ({100 * progress.tickets // total} %)"
+            self.here = f"{option} {progress.behind}"
+            self.stderr.write(f"{done}, {rate:,.0f} a second; {self.here} goes on here", ending="\r")
             self.stderr.flush()
         return progress
 
