@@ -26,6 +26,11 @@ class Page(Generic[T]):
         return self.number > 1
 
     @property
+    def is_whole(self) -> bool:
+        """Tell whether these are all rows there are."""
+        return self.number == 1 and not self.has_next
+
+    @property
     def next_number(self) -> int:
         """Give the number of the page after this one."""
         return self.number + 1

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
 from rnd.cycles.querysets import LoopQuerySet
 
 Loops = TypeVar("Loops", bound="LoopQuerySet[Any]")
+
+
+# What reports count in: there is room for a zone, and for a period before as long, on both sides.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
+
+
+def is_countable(day: date) -> bool:
+    """Tell whether reports can count with a day."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 @dataclass(frozen=True, slots=True)

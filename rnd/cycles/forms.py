@@ -19,9 +19,10 @@ from frontline_feedback.policies import STAFF
 from releases.models import Release
 from rnd.cycles import levels, presenting
 from rnd.cycles.clock.stages import Stage
-from rnd.cycles.filters import Filters
+from rnd.cycles.filters import Filters, is_countable
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, Asked
 
+MOST_PASSES: Final = 1000
 PERIODS: Final = (("month", _("month")), ("week", _("week")), ("quarter", _("quarter")))
 
 
@@ -48,6 +49,41 @@ def field_of(form: forms.Form, name: str, kind: type[Kind]) -> Kind:
     return field
 
 
+class _Day(forms.DateField):
+    """A day as addresses write it, within the calendar that reports can count in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # ISO dates in the address, whatever the reader's language.
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            found = super().to_python(value)
+        except forms.ValidationError:
+            said = _("“%(value)s” is not a day. Write it as 2026-03-15.")
+            raise forms.ValidationError(said, code="invalid", params={"value": value}) from None
+        if found is not None and not is_countable(found):
+            said = _("%(value)s is out of the calendar. Choose a day from 1900 to 2999.")
+            raise forms.ValidationError(said, code="out_of_calendar", params={"value": value})
+        return found
+
+
+class _Passes(forms.IntegerField):
+    """A count of passes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=1, max_value=MOST_PASSES, **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            found: int | None = super().clean(value)
+        except forms.ValidationError:
+            said = _("“%(value)s” is not a count of passes. Write a whole number from 1 to %(most)d.")
+            raise forms.ValidationError(said, code="invalid", params={"value": value, "most": MOST_PASSES}) from None
+        return found
+
+
 class FilterForm(forms.Form):
     """Everything is optional; what is not visible to the actor cannot be chosen."""
 
@@ -60,13 +96,9 @@ class FilterForm(forms.Form):
     )
     hardware = _Choice(queryset=None, required=False, label=_("Hardware"), empty_label=_("all hardware"))
     release = _Choice(queryset=None, required=False, label=_("Fixed by release"), empty_label=_("all releases"))
-    passes = forms.IntegerField(label=_("Passes"), required=False, min_value=1, max_value=1000)
-    since = forms.DateField(
-        label=_("Finished from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("to"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    passes = _Passes(label=_("Passes"))
+    since = _Day(label=_("Finished from"))
+    until = _Day(label=_("to"))
     by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, initial="month")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -82,9 +114,6 @@ class FilterForm(forms.Form):
         }
         for name, queryset in choices.items():
             field_of(self, name, forms.ModelChoiceField).queryset = queryset
-        for name in ("since", "until"):
-            # ISO dates in the address, whatever the reader's language.
-            field_of(self, name, forms.DateField).input_formats = ["%Y-%m-%d"]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -154,6 +183,10 @@ AGAINST: Final = (
 )
 
 
+# What a report cannot be set beside without one of its filters.
+NEEDING: Final = {"since": ("previous", "year"), "programme": ("baseline",)}
+
+
 class ReportForm(FilterForm):
     """A report's filters, and what it is set beside."""
 
@@ -173,8 +206,16 @@ class ReportForm(FilterForm):
         against = values.get("against")
         if against in {"previous", "year"} and not values.get("since"):
             self.add_error("since", forms.ValidationError(_("Choose the first day of the period that is compared.")))
-        if against == "baseline" and not (values.get("programme") and levels.baseline(values["programme"].pk)):
-            self.add_error("programme", forms.ValidationError(_("Choose a programme that has a baseline.")))
+        if against == "baseline":
+            held = levels.baseline(values["programme"].pk) if values.get("programme") else None
+            if held is None:
+                self.add_error("programme", forms.ValidationError(_("Choose a programme that has a baseline.")))
+            elif held.source:
+                said = _(
+                    "The baseline of this programme is the imported history “%(source)s”: it has no reports to set "
+                    "beside. The glance compares with it."
+                )
+                self.add_error("against", forms.ValidationError(said, params={"source": held.source}))
         if against == "other" and not self.other.is_valid():
             self.add_error("against", forms.ValidationError(_("The other group says something that does not exist.")))
         return values
@@ -240,14 +281,15 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
+ORDERS: Final = (("newest", _("newest first")), ("longest", _("longest first")), ("shortest", _("shortest first")))
+
+
 class TicketsForm(FilterForm):
     """Which tickets a list shows: the report's filters, and what stands behind one of its figures."""
 
     show = forms.ChoiceField(label=_("Show"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
-    sort = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[("newest", _("newest first")), ("longest", _("longest first"))]
-    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=ORDERS)
     # A list has no periods; it only hands the choice back to the report.
     by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, widget=forms.HiddenInput)
     at_least = forms.IntegerField(

@@ -24,6 +24,7 @@ from rnd.cycles.querysets import LoopQuerySet
 FINISHED: Final = "finished"
 OPEN: Final = "open"
 LEFT_OUT: Final = "left_out"
+COUNTED: Final = 10_000
 # Why a ticket can be left out.
 REASONS: Final = ("merged", "rejected", "answered", "no_fault_found", "wont_fix")
 
@@ -33,8 +34,8 @@ class Asked:
     """Which loops a list shows: those of a report's filters, and of these what stands behind one figure.
 
     `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage (of open ones: what is
-    in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest or longest (of `stage`,
-    where one is given).
+    in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest, longest or shortest (of
+    `stage`, where one is given).
     """
 
     filters: Filters
@@ -64,10 +65,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of the list."""
+    """One page of the list. `n` counts all of it, up to COUNTED and one more."""
 
     rows: Sequence[Row]
     page: Page[Loop]
+    n: int
+
+    @property
+    def is_longer(self) -> bool:
+        """Tell whether there are more than are counted."""
+        return self.n > COUNTED
 
 
 def loops(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
@@ -90,21 +97,29 @@ def loops(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
         found = found.filter(total_us__gte=asked.at_least)
     if asked.under is not None:
         found = found.filter(total_us__lt=asked.under)
+    return _ordered(found, asked, column)
+
+
+def _ordered(found: LoopQuerySet[Any], asked: Asked, column: str) -> LoopQuerySet[Any]:
     if asked.show == OPEN:
         # The oldest stands first either way.
         return found.order_by("started_at", "pk")
     if asked.sort == "longest":
         return found.order_by(F(column).desc(), "-pk")
+    if asked.sort == "shortest":
+        return found.order_by(F(column).asc(), "pk")
     return found.order_by(F("ended_at").desc(nulls_first=True), "-pk")
 
 
 def loop_page(actor: Actor, asked: Asked, request: HttpRequest) -> Listing:
-    """Give the page of the list that `?page=` names, with two queries."""
-    page = page_of(loops(actor, asked).select_related("ticket", "component", "team"), request)
+    """Give the page of the list that `?page=` names, with three queries."""
+    found = loops(actor, asked)
+    page = page_of(found.select_related("ticket", "component", "team"), request)
+    n = len(page.rows) if page.is_whole else found.order_by()[: COUNTED + 1].count()
     now = clock.now()
     strips = loops_of([loop.pk for loop in page.rows], now=now)
     rows = []
     for loop in page.rows:
         running = 0 if loop.running_since is None else max(0, (now - loop.running_since) // MICROSECOND)
         rows.append(Row(loop, strips.get(loop.pk, []), loop.total_us + running))
-    return Listing(rows, page)
+    return Listing(rows, page, n)

@@ -22,12 +22,12 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.files.whole import WHOLE
 from rnd.cycles.filters import Filters
-from rnd.cycles.forms import FilterForm, ReportForm, TicketsForm, Word
+from rnd.cycles.forms import NEEDING, FilterForm, ReportForm, TicketsForm, Word
 from rnd.cycles.forms_asking import form_for
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
-from rnd.cycles.listing import loop_page
+from rnd.cycles.listing import COUNTED, loop_page
 from rnd.cycles.pages import PAGES, Page, page_url
-from rnd.cycles.presenting import all_rows_url, chart_of
+from rnd.cycles.presenting import all_rows_url, chart_of, written
 
 # Where the report goes into its frame, as bytes: nothing that anybody wrote can read so, for it would be escaped.
 _HERE = SafeString("<!-- report -->")
@@ -67,10 +67,19 @@ def report_tickets(request: PageRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "listing": listing,
+        "counted": written(min(listing.n, COUNTED), "count"),
+        "first_page": f"?{from_first_page(request)}",
         "without_length": asked.query(at_least="", under=""),
         "chips": chips_of(form, request),
     }
     return render(request, "cycles/report_tickets.html", context)
+
+
+def from_first_page(request: HttpRequest) -> str:
+    """Give the address of a list, as a query string, from its first page on."""
+    left = request.GET.copy()
+    left.pop("page", None)
+    return left.urlencode()
 
 
 def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
@@ -88,6 +97,7 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         "form": form,
         "action": page_url(shown.slug),
         "chips": chips_of(form, request),
+        "alone": alone(request),
         "document": document,
         "other": documents[1] if documents[1:] else None,
         "pairs": pairs_of(documents),
@@ -181,5 +191,15 @@ def chips_of(form: FilterForm, request: HttpRequest) -> list[tuple[str, str, str
         left = request.GET.copy()
         for name in word.fields:
             left.pop(name, None)
+            if left.get("against") in NEEDING.get(name, ()):
+                left.pop("against")
         found.append((word.label, word.value, left.urlencode()))
     return found
+
+
+def alone(request: HttpRequest) -> str:
+    """Give the address, as a query string, with nothing set beside the report."""
+    left = request.GET.copy()
+    for name in [name for name in left if name == "against" or name.startswith("vs-")]:
+        left.pop(name)
+    return left.urlencode()

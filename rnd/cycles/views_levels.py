@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +21,9 @@ from rnd.cycles.actions.name_watchers import candidates
 from rnd.cycles.analysis.chances import kept
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms_levels import BaselineForm, ServiceLevelForm, WatchersForm
-from rnd.cycles.models import ImportedCase, LevelWatcher
+from rnd.cycles.models import Baseline, ImportedCase, LevelWatcher, ServiceLevel
+
+_SHOWN: Final = 50  # of each kind
 
 
 @require_safe
@@ -96,6 +98,15 @@ def watch(request: PageRequest, programme: str) -> HttpResponse:
     return redirect("cycles:levels", programme=found.slug)
 
 
+def _history(programme: Programme) -> list[ServiceLevel | Baseline]:
+    """Give what was last set, the newest first."""
+    both: list[ServiceLevel | Baseline] = [
+        *levels.level_history(programme.pk)[:_SHOWN],
+        *levels.baseline_history(programme.pk)[:_SHOWN],
+    ]
+    return sorted(both, key=lambda one: one.set_at, reverse=True)
+
+
 def _page(
     request: PageRequest,
     programme: Programme,
@@ -108,9 +119,8 @@ def _page(
     context: dict[str, Any] = {
         "programme": programme,
         "kept": kept(actor, Filters(programme=programme.slug), programme),
-        "level_history": levels.level_history(programme.pk)[:50],
         "baseline": levels.baseline(programme.pk),
-        "baseline_history": levels.baseline_history(programme.pk)[:50],
+        "history": _history(programme),
         "may_promise": actor.may("service_level.set", programme_id=programme.pk),
         "may_compare": actor.may("baseline.set", programme_id=programme.pk),
         "watchers": [watcher.user.display_name for watcher in watchers],

@@ -14,8 +14,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from foundation.kit import wording
 from frontline_feedback.models import Ticket
+from rnd.cycles import listing, views
 from rnd.cycles.actions import project_tickets, set_baseline
 from rnd.cycles.clock.stages import Stage
+from rnd.cycles.models import Loop
 from rnd.cycles.pages import PAGES, page_url
 from tests.cast import Cast
 from tests.cycles.slow_report import slow_report
@@ -183,6 +185,9 @@ def test_below_ten_loops_the_page_says_that_percentiles_are_hidden(cast: Cast) -
         {"component": "wing-control"},  # another programme's
         {"severity": "S9"},
         {"since": "yesterday"},
+        {"until": "9999-12-31"},
+        {"since": "0001-01-01"},
+        {"passes": "0"},
         {"since": "2026-05-02", "until": "2026-05-01"},
         {"by": "century"},
     ],
@@ -195,8 +200,69 @@ def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, quer
         name, value = list(query.items())[-1]
         assert f'href="#id_{name}"' in text
         assert "<canvas" not in text
-        if name in {"component", "severity", "by"}:
-            assert f"{value} is not one of the available choices." in text
+        said = {
+            "component": f"{value} is not one of the available choices.", "passes": "“0” is not a count of passes.",
+            "since": "“yesterday” is not a day. Write it as 2026-03-15.",
+        }  # fmt: skip
+        if value[:2] in {"00", "99"}:
+            assert f"{value} is out of the calendar. Choose a day from 1900 to 2999." in text
+        elif "until" not in query:
+            assert said.get(name, f"{value} is not one of the available choices.") in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("against", ["", "previous", "year"])
+@pytest.mark.parametrize("report", PAGES)
+def test_the_ends_of_the_calendar_can_be_asked_for(cast: Cast, report: str, against: str) -> None:
+    loops(cast, 5)
+    query = {"since": "1900-01-01", "until": "2999-12-31", "against": against, "programme": "sokil"}
+    assert cast.client_of("solveig").get(page_url(report), query).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_filter_that_a_comparison_needs_takes_it_along(cast: Cast) -> None:
+    loops(cast, 12)
+    client, query = cast.client_of("solveig"), {"since": "2026-01-01", "until": "2026-12-31", "against": "previous"}
+    text = page(client, "/reports/", **query, severity="S2")
+    chips = dict(re.findall(r'<a class="filter-chip" href="([^"]*)">([^<:]*)', text))
+    assert {said.strip(): link for link, said in chips.items()} == {
+        "Severity": "/reports/?since=2026-01-01&until=2026-12-31&against=previous",
+        "Finished from": "/reports/?until=2026-12-31&severity=S2",
+        "to": "/reports/?since=2026-01-01&against=previous&severity=S2",
+        "Set nothing beside it": "/reports/?since=2026-01-01&until=2026-12-31&severity=S2",
+    }
+    for link in chips:
+        assert client.get(link).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_percentile_leads_to_its_own_ticket_first(cast: Cast) -> None:
+    loops(cast, 30)
+    client = cast.client_of("solveig")
+    text = page(client, "/reports/")
+    median = sorted(Loop.objects.finished().values_list("total_us", "ticket_id"))
+    rank = -(-len(median) // 2)
+    link = re.search(r'href="(/reports/tickets/\?[^"]*at_least=(\d+)[^"]*)"', text)
+    assert link is not None
+    assert int(link[2]) == median[rank - 1][0]
+    listed = re.findall(r'<a class="[^"]*key[^"]*" href="/(FB-\d+)"', page(client, link[1]))
+    assert listed[0] == Ticket.objects.get(pk=next(t for us, t in median if us == int(link[2]))).key
+
+
+@pytest.mark.django_db
+def test_a_list_says_how_long_it_is_and_where_it_ends(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    loops(cast, 80)
+    n = Loop.objects.finished().count()
+    assert n > 50
+    client = cast.client_of("solveig")
+    text = page(client, "/reports/tickets/", programme="sokil")
+    assert f">{n} tickets</p>" in text
+    text = page(client, "/reports/tickets/", programme="sokil", page="9")
+    assert "The list ends before this page" in text
+    assert 'href="?programme=sokil"' in text
+    monkeypatch.setattr(listing, "COUNTED", 52)
+    monkeypatch.setattr(views, "COUNTED", 52)
+    assert ">More than 52 tickets</p>" in page(client, "/reports/tickets/")
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
 from foundation.kit.errors import Forbidden, Invalid
 from rnd.cycles import levels
-from rnd.cycles.actions import import_history, set_baseline
+from rnd.cycles.actions import import_history, set_baseline, set_service_level
 from tests.cast import Cast
 from tests.cycles.test_import_history import CASES, MAPPING
 
@@ -46,6 +47,32 @@ def test_a_baseline_does_not_end_before_it_begins(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         set_baseline(actor=cast.actor("solveig"), programme=cast.programme, first=MARCH, last=JANUARY)
     assert refused.value.code == "baseline.reversed"
+
+
+@pytest.mark.parametrize(("first", "last"), [(date(1, 1, 1), MARCH), (JANUARY, date(9999, 12, 31))])
+def test_a_baseline_lies_in_the_calendar_that_reports_count_in(cast: Cast, first: date, last: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_baseline(actor=cast.actor("solveig"), programme=cast.programme, first=first, last=last)
+    assert refused.value.code == "baseline.out_of_calendar"
+
+
+def test_nothing_is_set_beside_an_imported_history(cast: Cast) -> None:
+    import_history(actor=SYSTEM, programme=cast.programme, source="old", cases=CASES, mapping=MAPPING)
+    solveig, slug = cast.actor("solveig"), cast.programme.slug
+    set_baseline(actor=solveig, programme=cast.programme, first=JANUARY, last=MARCH, source="old")
+    answer = cast.client_of("solveig").get("/reports/", {"programme": slug, "against": "baseline"})
+    assert answer.status_code == 422
+    assert "The baseline of this programme is the imported history “old”" in answer.content.decode()
+
+
+def test_what_was_set_stands_by_when_it_was_set(cast: Cast) -> None:
+    solveig = cast.actor("solveig")
+    for severity in ("S1", "S2"):
+        set_service_level(actor=solveig, programme=cast.programme, severity=severity, days=20)
+        set_baseline(actor=solveig, programme=cast.programme, first=JANUARY, last=MARCH)
+    text = cast.client_of("solveig").get(f"/reports/levels/{cast.programme.slug}/").content.decode()
+    history = text[text.index('id="history"') :]
+    assert re.findall(r">S\d<|Baseline:", history) == ["Baseline:", ">S2<", "Baseline:", ">S1<"]
 
 
 def test_only_a_manager_sets_it(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from foundation.catalogue.models import Programme
 from foundation.journal import record
 from foundation.kit import clock
 from foundation.kit.errors import Invalid
+from rnd.cycles.filters import is_countable
 from rnd.cycles.kinds import BaselineSet
 from rnd.cycles.models import Baseline, ImportedCase
 from rnd.cycles.recipes import forget
@@ -22,12 +23,17 @@ from rnd.cycles.recipes import forget
 def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date, source: str = "") -> Baseline:
     """Add the baseline that holds from now on: what finished from `first` to `last`, both included.
 
-    With `source`, of that imported history. Raises Forbidden, and Invalid `baseline.reversed` or `baseline.source`.
+    With `source`, of that imported history. Raises Forbidden, and Invalid `baseline.reversed`,
+    `baseline.out_of_calendar` or `baseline.source`.
     """
     actor.require("baseline.set", programme_id=programme.pk)
     if first > last:
         said = _("The baseline would end on %(last)s, before it begins on %(first)s. Exchange the two days.")
         raise Invalid("baseline.reversed", said % {"first": first, "last": last}, field="last")
+    for name, day in (("first", first), ("last", last)):
+        if not is_countable(day):
+            said = _("%(value)s is out of the calendar. Choose a day from 1900 to 2999.")
+            raise Invalid("baseline.out_of_calendar", said % {"value": day}, field=name)
     if source and not ImportedCase.objects.filter(programme=programme, source=source).exists():
         said = _("The programme has no imported history “%(source)s”. Import it first, or leave the source empty.")
         raise Invalid("baseline.source", said % {"source": source}, field="source")

@@ -36,9 +36,9 @@ def percentile_values(found: Sequence[Percentile]) -> list[int | None]:
 
 
 def percentile_links(found: Sequence[Percentile], filters: Filters, **more: str) -> dict[str, str]:
-    """Give the way from each percentile to the tickets that took as long or longer."""
+    """Give the way from each percentile to the tickets that took as long or longer, the one that it is of first."""
     return {
-        f"p{one.percent}": tickets_url(filters, sort="longest", at_least=str(one.value), **more)
+        f"p{one.percent}": tickets_url(filters, sort="shortest", at_least=str(one.value), **more)
         for one in found
         if one.value is not None
     }
