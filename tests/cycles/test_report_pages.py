@@ -220,6 +220,15 @@ def test_the_ends_of_the_calendar_can_be_asked_for(cast: Cast, report: str, agai
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("report", ["ageing", "engineering", "forecast", "backtest", "quality"])
+def test_a_page_says_what_of_it_the_period_does_not_narrow(cast: Cast, report: str) -> None:
+    client, said = cast.client_of("solveig"), str(PAGES[report].ever)
+    assert said not in page(client, page_url(report))
+    assert said in page(client, page_url(report), since="2026-01-01")
+    assert said in client.get(f"/reports/files/{report}.csv?until=2026-01-01").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_filter_that_a_comparison_needs_takes_it_along(cast: Cast) -> None:
     loops(cast, 12)
     client, query = cast.client_of("solveig"), {"since": "2026-01-01", "until": "2026-12-31", "against": "previous"}

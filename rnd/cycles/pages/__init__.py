@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles.clock import DEFINITION
-from rnd.cycles.documents import Document, Section
+from rnd.cycles.documents import Document, Note, Section
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import ageing, engineering, fixes, flow, forecast, glance, quality, shipping, stages, times
 
@@ -22,7 +22,10 @@ Built = tuple[int, list[Section]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One report. `asks`: it takes numbers too, as its form names them; `below`: another page that it belongs to."""
+    """One report. `asks`: it takes numbers too, as its form names them; `below`: another page that it belongs to.
+
+    `ever` says what of it the period of the filters does not narrow.
+    """
 
     slug: str
     title: str | Promise
@@ -31,6 +34,7 @@ class Page:
     n: str | Promise
     asks: bool = False
     below: str = ""
+    ever: str | Promise = ""
 
 
 def _plain(build: Callable[[Actor, Filters], Built]) -> Callable[[Actor, Filters, Mapping[str, int]], Built]:
@@ -38,6 +42,7 @@ def _plain(build: Callable[[Actor, Filters], Built]) -> Callable[[Actor, Filters
 
 
 _FINISHED: Final = _("finished loops")
+_EVERY_FORECAST: Final = _("Forecasts are not narrowed by the period: they are made from what finished last.")
 
 PAGES: Final[dict[str, Page]] = {
     page.slug: page
@@ -76,6 +81,7 @@ PAGES: Final[dict[str, Page]] = {
             _("What is open now, how old it is, and who is about to miss the service level."),
             _plain(ageing.build),
             _("open tickets"),
+            ever=_("What is open now is not narrowed by the period; how service levels were kept is."),
         ),
         Page(
             "fixes",
@@ -90,6 +96,7 @@ PAGES: Final[dict[str, Page]] = {
             _("Design, build and test by team, hand-overs, and what blocked."),
             _plain(engineering.build),
             _("tasks"),
+            ever=_("How many tasks there are is not narrowed by the period; what they were spent on is."),
         ),
         Page(
             "releases",
@@ -106,6 +113,7 @@ PAGES: Final[dict[str, Page]] = {
             forecast.build,
             _("loops of the last 90 days"),
             asks=True,
+            ever=_EVERY_FORECAST,
         ),
         Page(
             "backtest",
@@ -115,6 +123,7 @@ PAGES: Final[dict[str, Page]] = {
             _("decided forecasts"),
             asks=True,
             below="forecast",
+            ever=_EVERY_FORECAST,
         ),
         Page(
             "quality",
@@ -122,6 +131,7 @@ PAGES: Final[dict[str, Page]] = {
             _("What was moved, left out or never recorded, with the tickets."),
             _plain(quality.build),
             _("loops"),
+            ever=_("Of this, only what is left out is narrowed by the period."),
         ),
     )
 }
@@ -144,6 +154,8 @@ def document(
     """Put a page together: everything that `actor` may see and the filters let through. `words` tells the filters."""
     as_of = clock.now()
     n, sections = page.build(actor, filters, asked)
+    if page.ever and (filters.since or filters.until):
+        sections[0] = replace(sections[0], notes=[Note(str(page.ever), "info"), *sections[0].notes])
     return Document(
         report=page.slug,
         title=str(page.title),
