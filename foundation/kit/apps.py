@@ -2,6 +2,7 @@
 
 from django import forms
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class KitConfig(AppConfig):
@@ -16,7 +17,7 @@ class KitConfig(AppConfig):
         from foundation.kit.words import register_words
 
         register_words()
-        # Django names a refused value where choices are listed, but not where they are rows: we do in both, in the
-        # words that it has translated already.
-        said = forms.ChoiceField.default_error_messages["invalid_choice"]
-        forms.ModelChoiceField.default_error_messages["invalid_choice"] = said
+        # Django names a refused value where choices are listed, but not where they are rows: we do in both.
+        said = _("“%(value)s” is not one of the choices. Take one from the list.")
+        for kind in (forms.ChoiceField, forms.ModelChoiceField):
+            kind.default_error_messages["invalid_choice"] = said

@@ -83,7 +83,7 @@ def test_another_time_is_read_from_the_clock_of_the_device(cast: Cast) -> None:
         ({"as_of": "2126-01-01T00:00:00+00:00"}, "is more than a day ahead"),
         ({"as_of": "0001-01-01T00:00:00+00:00", "seen": "1440"}, "This date cannot be right"),
         ({"seen": "exact", "seen_exact": "0001-01-01T00:00"}, "This date cannot be right"),
-        ({"component": 0}, "Select a valid choice"),
+        ({"component": 0}, "is not one of the choices"),
         ({"title": "x" * 201}, "at most 200 characters"),
     ],
 )
