@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPHeloError
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -23,6 +26,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.models import DigestReader
 from rnd.cycles.pages import PAGES, document
 
+logger = logging.getLogger(__name__)
 MOST = 10
 
 
@@ -80,30 +84,53 @@ def mail(user: User, programme: Programme) -> EmailMultiAlternatives:
 def send_due() -> int:
     """Send this week's digest to everyone who has not had it; give how many were sent.
 
-    The week is noted after the mail went out: a mail that fails is tried again, and of two workers one finds it locked.
+    Each reader is served by themselves: a mail that is refused is tried again at the next run, and holds up nobody.
+    Without a mail server nothing is tried, and where it cannot be reached the run ends.
     """
-    from django.db import transaction
-
+    if not settings.EMAIL_URL:
+        return 0
     sent = 0
-    for number in DigestReader.objects.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            reader = (
-                DigestReader.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("user", "programme")
-                .filter(pk=number)
-                .first()
+    for number, account in DigestReader.objects.order_by("pk").values_list("pk", "user_id"):
+        try:
+            sent += _send_to(number)
+        except Exception as error:
+            if _is_out_of_reach(error):
+                raise
+            # What a mail server answers has the address in it.
+            logger.warning(
+                "The digest of account %s was not sent (%s); it is tried again.", account, type(error).__name__
             )
-            if reader is None or reader.week == this_week(reader.programme) or not reader.user.email:
-                continue
-            if not reader.user.is_active or not actor_of(reader.user).may(
-                "report.see", programme_id=reader.programme_id
-            ):
-                continue
-            mail(reader.user, reader.programme).send()
-            reader.week = this_week(reader.programme)
-            reader.save(update_fields=["week"])
-            sent += 1
     return sent
+
+
+@transaction.atomic
+def _send_to(number: int) -> bool:
+    """Send a reader the week's digest if it is due; of two workers one finds the reader locked.
+
+    The week is noted first, and is no longer where the mail fails: once it is out, nothing but the commit is left.
+    """
+    reader = (
+        DigestReader.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("user", "programme")
+        .filter(pk=number)
+        .first()
+    )
+    if reader is None or not reader.user.email or not reader.user.is_active:
+        return False
+    week = this_week(reader.programme)
+    if reader.week == week or not actor_of(reader.user).may("report.see", programme_id=reader.programme_id):
+        return False
+    reader.week = week
+    reader.save(update_fields=["week"])
+    mail(reader.user, reader.programme).send()
+    return True
+
+
+def _is_out_of_reach(error: Exception) -> bool:
+    """Tell whether the mail server as a whole cannot be had, whoever the mail is to."""
+    if isinstance(error, SMTPException):
+        return isinstance(error, (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError))
+    return isinstance(error, OSError)
 
 
 def this_week(programme: Programme) -> str:

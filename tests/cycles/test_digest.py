@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ class _Session(socketserver.StreamRequestHandler):
         while line := self.rfile.readline().decode().strip():
             verb = line.split(" ")[0].upper()
             if verb == "RCPT":
+                if any(refused in line for refused in self.server.refused):
+                    self._say(f"550 no mailbox for {line}")
+                    continue
                 to.append(line)
             if verb == "DATA":
                 self._say("354 go on")
@@ -60,6 +64,7 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.got: list[tuple[list[str], bytes]] = []
+        self.refused: set[str] = set()
 
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(body, policy=policy.default) for _to, body in self.got]
@@ -70,6 +75,7 @@ def smtp(settings: Settings) -> Iterator[_Server]:
     with _Server() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_URL = "smtp://127.0.0.1"
         settings.EMAIL_HOST, settings.EMAIL_PORT = server.server_address[:2]
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -133,6 +139,43 @@ def test_each_reader_gets_one_a_week(cast: Cast, smtp: _Server) -> None:
     assert len(smtp.got) == 2
     assert read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=False)
     assert not DigestReader.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bad", ["solveig@refused.example", "solveig@refused.example\nBcc: all@refused.example"])
+def test_a_mail_that_cannot_go_out_holds_up_nobody(
+    cast: Cast, smtp: _Server, caplog: pytest.LogCaptureFixture, bad: str
+) -> None:
+    smtp.refused.add("@refused.example")
+    for name, email in (("ingrid", "ingrid@example.org"), ("solveig", bad), ("olena", "olena@example.org")):
+        address(getattr(cast, name), email)
+        read_digest(actor=cast.actor(name), programme=cast.programme, wanted=True)
+    with clock.at(MONDAY):
+        assert [digest.send_due(), digest.send_due()] == [2, 0]
+    assert [mail["To"] for mail in smtp.mails()] == ["ingrid@example.org", "olena@example.org"]
+    said = [record.getMessage() for record in caplog.records if record.name == "rnd.cycles.digest"]
+    assert len(said) == 2, "it is tried again at the next run"
+    assert all(f"account {cast.solveig.pk} " in line for line in said)
+    assert "refused.example" not in caplog.text
+    address(cast.solveig, "solveig@example.org")
+    with clock.at(MONDAY):
+        assert [digest.send_due(), digest.send_due()] == [1, 0]
+    assert smtp.mails()[2]["To"] == "solveig@example.org"
+
+
+@pytest.mark.django_db
+def test_where_the_server_cannot_be_reached_all_wait(cast: Cast, smtp: _Server, settings: Settings) -> None:
+    address(cast.solveig, "solveig@example.org")
+    read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=True)
+    there = settings.EMAIL_PORT
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        settings.EMAIL_PORT = closed.getsockname()[1]
+    with clock.at(MONDAY):
+        with pytest.raises(ConnectionRefusedError):
+            digest.send_due()
+        settings.EMAIL_PORT = there
+        assert digest.send_due() == 1
+    assert len(smtp.got) == 1
 
 
 @pytest.mark.django_db
