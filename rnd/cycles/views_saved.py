@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
@@ -16,7 +17,7 @@ from foundation.accounts.middleware import PageRequest
 from foundation.accounts.models import User
 from foundation.accounts.reach import require_person
 from foundation.catalogue.models import Programme
-from foundation.kit.errors import Invalid, NotFound
+from foundation.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from rnd.cycles import digest
 from rnd.cycles.actions import freeze_report, read_digest, remove_report, save_report
 from rnd.cycles.documents_json import from_wire
@@ -126,7 +127,7 @@ def digest_page(request: PageRequest) -> HttpResponse:
     programmes = list(Programme.objects.visible_to(request.actor).order_by("name"))
     mine = set(DigestReader.objects.filter(user=request.actor.user_id).values_list("programme", flat=True))
     rows = [(one, one.pk in mine) for one in programmes]
-    return render(request, "cycles/digest_page.html", {"rows": rows})
+    return render(request, "cycles/digest_page.html", {"rows": rows, "mails": bool(settings.EMAIL_URL)})
 
 
 @require_POST
@@ -135,6 +136,8 @@ def digest_set(request: PageRequest) -> HttpResponse:
     """Begin or end the weekly mail of a programme."""
     programme = _programme(request)
     wanted = request.POST.get("wanted") == "1"
+    if wanted:
+        _require_mail_server()
     read_digest(actor=request.actor, programme=programme, wanted=wanted)
     messages.success(request, _("You get the digest every Monday.") if wanted else _("You get the digest no more."))
     return redirect("cycles:digest")
@@ -147,11 +150,23 @@ def digest_send(request: PageRequest) -> HttpResponse:
     programme = _programme(request)
     require_person(request.actor, "report.see")
     reader = User.objects.get(pk=request.user.pk)
+    _require_mail_server()
     if not reader.email:
         raise Invalid("digest.no_address", _("Your account has no e-mail address. Add one first."))
-    digest.mail(reader, programme).send()
+    try:
+        digest.mail(reader, programme).send()
+    except OSError as error:  # whatever smtplib raises is one
+        said = _("The mail server did not take the mail to %(address)s. Check the address, or try again later.")
+        raise Unavailable("digest.not_taken", said % {"address": reader.email}) from error
     messages.success(request, _("The digest is on its way to %(address)s.") % {"address": reader.email})
     return redirect("cycles:digest")
+
+
+def _require_mail_server() -> None:
+    """Raise Conflict `digest.no_mail_server` where nothing could be sent."""
+    if not settings.EMAIL_URL:
+        said = _("No mail server is set up here, so no mail is sent. The operator names one in EMAIL_URL.")
+        raise Conflict("digest.no_mail_server", said)
 
 
 def _programme(request: PageRequest) -> Programme:

@@ -179,6 +179,27 @@ def test_where_the_server_cannot_be_reached_all_wait(cast: Cast, smtp: _Server, 
 
 
 @pytest.mark.django_db
+def test_without_a_mail_server_nobody_is_promised_a_mail(cast: Cast, smtp: _Server, settings: Settings) -> None:
+    client = cast.client_of("solveig")
+    address(cast.solveig, "solveig@example.org")
+    read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=True)
+    settings.EMAIL_URL = ""
+    for path in ("send", "set"):
+        refused = client.post(f"/reports/digest/{path}/", {"programme": "sokil", "wanted": "1"})
+        assert refused.status_code == 409
+        assert b"EMAIL_URL" in refused.content
+    page = client.get("/reports/digest/").content.decode()
+    assert "EMAIL_URL" in page
+    assert "Send it to me now" not in page
+    assert client.post("/reports/digest/set/", {"programme": "sokil", "wanted": "0"}).status_code == 302
+    read_digest(actor=cast.actor("solveig"), programme=cast.programme, wanted=True)
+    with clock.at(MONDAY):
+        assert digest.send_due() == 0
+        settings.EMAIL_URL = "smtp://127.0.0.1"
+        assert digest.send_due() == 1, "the week was not taken for sent"
+
+
+@pytest.mark.django_db
 def test_it_can_be_had_at_once(cast: Cast, smtp: _Server) -> None:
     client = cast.client_of("solveig")
     address(cast.solveig, "")
@@ -187,6 +208,10 @@ def test_it_can_be_had_at_once(cast: Cast, smtp: _Server) -> None:
     address(cast.solveig, "solveig@example.org")
     assert client.post("/reports/digest/send/", {"programme": "sokil"}).status_code == 302
     assert len(smtp.got) == 1
+    smtp.refused.add("@example.org")
+    refused = client.post("/reports/digest/send/", {"programme": "sokil"})
+    assert refused.status_code == 503
+    assert "solveig@example.org" in refused.content.decode()
     client.post("/reports/digest/set/", {"programme": "sokil", "wanted": "1"})
     assert b"every Monday" in client.get("/reports/digest/").content
     assert client.post("/reports/digest/send/", {"programme": "lastivka"}).status_code == 422
