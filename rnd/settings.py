@@ -35,7 +35,8 @@ EMBEDDED = env.bool("FIELDLOOP_EMBEDDED", default=False)
 FIELDLOOP_DEMO = env.str("FIELDLOOP_DEMO", default="")
 DEMO_SIGN_INS = "rnd.demo.sign_ins"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-PUBLIC_URL = env.str("PUBLIC_URL", default="")
+# Paths are put behind it, and they begin with a slash.
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 
 INSTALLED_APPS = [
     "foundation.kit",

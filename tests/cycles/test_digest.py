@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import runpy
 import socket
 import socketserver
 import threading
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from html import unescape
 from typing import Any
 
 import pytest
@@ -197,6 +200,26 @@ def test_without_a_mail_server_nobody_is_promised_a_mail(cast: Cast, smtp: _Serv
         assert digest.send_due() == 0
         settings.EMAIL_URL = "smtp://127.0.0.1"
         assert digest.send_due() == 1, "the week was not taken for sent"
+
+
+@pytest.mark.django_db
+def test_every_link_opens_where_the_public_address_ends_in_a_slash(
+    cast: Cast, smtp: _Server, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loops(cast)
+    monkeypatch.setenv("PUBLIC_URL", "http://localhost:8124/")
+    settings.PUBLIC_URL = runpy.run_path(str(settings.BASE_DIR / "rnd/settings.py"))["PUBLIC_URL"]
+    with clock.at(MONDAY):
+        message = digest.mail(cast.solveig, cast.programme)
+    (web, _kind) = message.alternatives[0]
+    links = {unescape(link) for link in re.findall(r'href="([^"]+)"', str(web))}
+    links |= set(re.findall(r"https?://\S+", str(message.body)))
+    assert len(links) == 3
+    for link in links:
+        path = link.removeprefix("http://localhost:8124")
+        assert path.startswith("/")
+        assert not path.startswith("//")
+        assert cast.client_of("solveig").get(path).status_code == 200, link
 
 
 @pytest.mark.django_db
