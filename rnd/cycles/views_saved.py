@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +21,6 @@ from foundation.catalogue.models import Programme
 from foundation.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from rnd.cycles import digest
 from rnd.cycles.actions import freeze_report, read_digest, remove_report, save_report
-from rnd.cycles.documents_json import from_wire
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms import ReportForm
 from rnd.cycles.models import DigestReader, FrozenReport, SavedReport
@@ -88,11 +88,13 @@ def freeze(request: PageRequest) -> HttpResponse:
     """Freeze the figures of the report that the form names."""
     shown, form, query = _asked(request)
     request.actor.require("report.save")
+    document, *others = documents_of(shown, form, request.actor)
     found = freeze_report(
         actor=request.actor,
-        document=documents_of(shown, form, request.actor)[0],
+        document=document,
+        beside=others[0] if others else None,
         query=query,
-        programmes=_programmes(request.actor, form.filters()),
+        programmes=_programmes(request.actor, form.filters(), form.against_filters()),
     )
     messages.success(request, _("These figures are frozen. The address of this page will always show them."))
     return redirect(found)
@@ -106,14 +108,19 @@ def frozen(request: PageRequest, token: UUID) -> HttpResponse:
     found = FrozenReport.objects.visible_to(request.actor).select_related("frozen_by").filter(token=token).first()
     if found is None:
         raise NotFound("report.not_found", _("There is no frozen report here that you may see."))
-    kept = from_wire(found.document)
+    documents, language = found.documents, found.language or translation.get_language()
+    with translation.override(language):
+        charts = charts_of(documents)
     context = {
-        "document": kept,
+        "document": documents[0],
+        "other": documents[1] if documents[1:] else None,
         "frozen": found,
+        "language": language,
+        "spoken": dict(settings.LANGUAGES).get(language) if language != translation.get_language() else None,
         "page": PAGES.get(found.report),
-        "pairs": pairs_of([kept]),
-        "charts": charts_of([kept]),
-        "zone": kept.filters.get("zone", ""),
+        "pairs": pairs_of(documents),
+        "charts": charts,
+        "zone": documents[0].filters.get("zone", ""),
         "now_url": page_url(found.report) + (f"?{found.query}" if found.query else ""),
     }
     return render(request, "cycles/frozen.html", context)
@@ -192,9 +199,10 @@ def _asked(request: PageRequest) -> tuple[Page, ReportForm, str]:
     return shown, form, query.urlencode()
 
 
-def _programmes(actor: Actor, filters: Filters) -> list[int]:
-    """Give the programmes that a report is about."""
+def _programmes(actor: Actor, filters: Filters, beside: Filters | None = None) -> list[int]:
+    """Give the programmes that a report, and what it is set beside, are about."""
     found = Programme.objects.visible_to(actor)
-    if filters.programme:
-        found = found.filter(slug=filters.programme)
+    slugs = {one.programme for one in (filters, beside) if one is not None}
+    if all(slugs):
+        found = found.filter(slug__in=slugs)
     return list(found.values_list("pk", flat=True))

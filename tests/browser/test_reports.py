@@ -237,3 +237,6 @@ def test_promises_saved_reports_and_comparisons_look_right(cast: Cast, signed_in
     page.goto("/reports/flow/")
     page.get_by_role("button", name="Freeze these figures").click()
     check_page(page, path_of(page), "report-frozen", languages=("en",))
+    page.goto("/reports/?severity=S1&against=other&vs-severity=S2")
+    page.get_by_role("button", name="Freeze these figures").click()
+    check_page(page, path_of(page), "report-frozen-beside", languages=("en",))

@@ -13,15 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from foundation.accounts.actions.add_membership import add_membership
+from foundation.accounts.actors import SYSTEM
+from foundation.accounts.models import Role
 from foundation.kit import clock
 from rnd.cycles.actions import freeze_report, project_tickets, save_report
 from rnd.cycles.clock.stages import Stage
-from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Section, Series, Table
+from rnd.cycles.documents import Chart, Column, Document, Figure, Note, Row, Section, Series, Table, without_links
 from rnd.cycles.documents_json import from_wire, to_wire
 from rnd.cycles.files.tables import to_csv
 from rnd.cycles.files.workbook import to_xlsx
+from rnd.cycles.filters import Filters
 from rnd.cycles.models import FrozenReport, SavedReport
-from rnd.cycles.pages import PAGES
+from rnd.cycles.pages import PAGES, document
 from tests.cast import Cast
 from tests.cycles.world import DAY0, random_loops
 
@@ -146,15 +150,15 @@ def test_page_files_and_api_hold_the_same_figures(cast: Cast) -> None:
     client, api = cast.client_of("solveig"), cast.api_client_of("solveig")
     for slug in PAGES:
         with clock.at(DAY0 + timedelta(days=250)):
-            told = api.get(f"/api/v1/cycles/reports/{slug}/", {"programme": "sokil"})
+            answer = api.get(f"/api/v1/cycles/reports/{slug}/", {"programme": "sokil"})
             text = client.get(f"/reports/files/{slug}.csv?programme=sokil").content.decode()
             book = client.get(f"/reports/files/{slug}.xlsx?programme=sokil")
-        assert told.status_code == 200, told.content
-        wire = told.json()
+        assert answer.status_code == 200, answer.content
+        wire = answer.json()
         assert wire.pop("beside") is None
-        document = from_wire(wire)
-        assert (document.report, document.definition) == (slug, 1)
-        assert f"\ufeff{to_csv(document)}" == text
+        told = from_wire(wire)
+        assert (told.report, told.definition) == (slug, 1)
+        assert f"\ufeff{to_csv(told)}" == text
         assert zipfile.is_zipfile(io.BytesIO(book.content))
     assert api.get("/api/v1/cycles/reports/nothing/").status_code == 404
     assert api.get("/api/v1/cycles/reports/flow/?n=1001").status_code == 422
@@ -168,7 +172,7 @@ def test_a_frozen_report_is_drawn_in_the_order_of_the_stages_and_leads_nowhere(c
     asked = {"report": "stages", "query": "programme=sokil"}
     assert client.post("/reports/freeze/", asked).status_code == 302
     frozen = FrozenReport.objects.get()
-    kept = from_wire(frozen.document)
+    (kept,) = frozen.documents
     strips = [list(section.strip) for section in kept.sections if section.strip]
     assert strips == [[stage.value for stage in Stage]]
     tables = [section.table for section in kept.sections if section.table is not None]
@@ -177,16 +181,13 @@ def test_a_frozen_report_is_drawn_in_the_order_of_the_stages_and_leads_nowhere(c
 
 @pytest.mark.django_db
 def test_frozen_figures_stay_while_the_report_goes_on(cast: Cast) -> None:
-    from rnd.cycles.filters import Filters
-    from rnd.cycles.pages import document
-
     actor = cast.actor("solveig")
     before = document(PAGES["glance"], actor, Filters(programme="sokil"), {}, [])
     frozen = freeze_report(actor=actor, document=before, query="programme=sokil", programmes=[cast.programme.pk])
     tickets = random_loops(cast, seed=5, count=12)
     project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
     frozen.refresh_from_db()
-    kept = from_wire(frozen.document)
+    (kept,) = frozen.documents
     assert (kept.n, kept.as_of) == (0, before.as_of)
     text = cast.client_of("solveig").get(frozen.get_absolute_url()).content.decode()
     assert "Frozen figures" in text
@@ -194,6 +195,68 @@ def test_frozen_figures_stay_while_the_report_goes_on(cast: Cast) -> None:
     # Whoever sees less than what is in it does not see it.
     assert cast.client_of("ingrid").get(frozen.get_absolute_url()).status_code == 200
     assert cast.client_of("olena").get(frozen.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_comparison_is_frozen_with_both_sides(cast: Cast) -> None:
+    project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=25)])
+    client, query = cast.client_of("solveig"), "programme=sokil&severity=S1&against=other&vs-severity=S2"
+    with clock.at(DAY0 + timedelta(days=250)):
+        live = client.get(f"/reports/?{query}").content.decode()
+        assert client.post("/reports/freeze/", {"report": "glance", "query": query}).status_code == 302
+    frozen = FrozenReport.objects.get()
+    mine, other = frozen.documents
+    assert [one.filters["severity"] for one in (mine, other)] == ["S1", "S2"]
+    assert mine.n != other.n
+    text = client.get(frozen.get_absolute_url()).content.decode()
+    assert re.findall(r'data-section="([^"]+)"', text) == re.findall(r'data-section="([^"]+)"', live)
+    assert 'data-section="headline-beside"' in text
+    figures, leading = re.compile(r'data-figure="[^"]+".*?</div>'), re.compile(r"<a [^>]*>|</a>")
+    assert figures.findall(text)
+    assert figures.findall(text) == [leading.sub("", one) for one in figures.findall(live)]
+    for side in (mine, other):
+        assert all(f"{label}: {value}" in text for label, value in side.asked)
+        assert f"n = {side.n}" in text
+
+
+@pytest.mark.django_db
+def test_a_frozen_comparison_is_seen_by_those_who_may_see_both_sides(cast: Cast) -> None:
+    add_membership(actor=SYSTEM, user=cast.roman, team=cast.oslo, role=Role.MANAGER)
+    client, seen = cast.client_of("roman"), []
+    for query in ("programme=sokil", "programme=sokil&against=other&vs-programme=lastivka"):
+        answer = client.post("/reports/freeze/", {"report": "glance", "query": query})
+        assert client.get(answer.headers["Location"]).status_code == 200
+        seen.append(cast.client_of("solveig").get(answer.headers["Location"]).status_code)
+    assert seen == [200, 404]
+
+
+@pytest.mark.django_db
+def test_frozen_words_stay_in_their_language(cast: Cast) -> None:
+    project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=12)])
+    cast.solveig.language = "nb"
+    cast.solveig.save(update_fields=["language"])
+    asked = {"report": "glance", "query": "programme=sokil"}
+    assert cast.client_of("solveig").post("/reports/freeze/", asked).status_code == 302
+    frozen = FrozenReport.objects.get()
+    own = cast.client_of("solveig").get(frozen.get_absolute_url()).content.decode()
+    text = cast.client_of("ingrid").get(frozen.get_absolute_url()).content.decode()
+    assert '<html lang="en">' in text
+    assert "Frozen figures" in text
+    assert "Language: Norwegian Bokmål." in text
+    assert not re.search(r"Solveig Moe\. Språk", own)
+    kept = re.compile(r'<div class="stack stack-wide" lang="nb">.*data-colophon.*?</p>', re.DOTALL)
+    assert kept.findall(text)
+    assert kept.findall(text) == kept.findall(own)
+
+
+@pytest.mark.django_db
+def test_what_was_frozen_before_its_language_was_noted_opens(cast: Cast) -> None:
+    made = document(PAGES["glance"], cast.actor("solveig"), Filters(programme="sokil"), {}, [])
+    frozen = freeze_report(actor=cast.actor("solveig"), document=made, query="", programmes=[cast.programme.pk])
+    FrozenReport.objects.filter(pk=frozen.pk).update(document=to_wire(without_links(made)))
+    text = cast.client_of("ingrid").get(frozen.get_absolute_url()).content.decode()
+    assert '<div class="stack stack-wide" lang="en">' in text
+    assert "Language: English." not in text
 
 
 @pytest.mark.django_db

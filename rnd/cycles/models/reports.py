@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
 from frontline_feedback.policies import STAFF
+from rnd.cycles.documents import Document
+from rnd.cycles.documents_json import from_wire
 
 M = TypeVar("M", bound=models.Model)
 
@@ -65,7 +67,10 @@ class FrozenQuerySet(models.QuerySet[M]):
 
 
 class FrozenReport(models.Model):
-    """A report as it was at a moment. Its figures never change, whatever the journal says later."""
+    """A report as it was at a moment. Its figures never change, whatever the journal says later.
+
+    In `document`, those frozen before both were kept have neither `beside` nor `language`.
+    """
 
     journal_type: ClassVar[str] = "frozen_report"
 
@@ -84,6 +89,19 @@ class FrozenReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("cycles:frozen", kwargs={"token": self.token})
+
+    @property
+    def documents(self) -> list[Document]:
+        """Give the report, and the one that stood beside it where one did."""
+        told = dict(self.document)
+        beside = told.pop("beside", None)
+        told.pop("language", None)
+        return [from_wire(one) for one in (told, beside) if one is not None]
+
+    @property
+    def language(self) -> str:
+        """Give the code of the language of its words; empty where it was not noted."""
+        return str(self.document.get("language", ""))
 
 
 class DigestReader(models.Model):
