@@ -2,26 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from itertools import pairwise
+from enum import Enum, auto
+from itertools import groupby, pairwise
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from rnd.cycles.clock.moments import to_us
 from rnd.cycles.clock.stages import Stage
+
+T = TypeVar("T")
+OPENED: Final = "opened"
+# Moments that every time zone can show.
+FIRST_YEAR: Final = 2
+LAST_YEAR: Final = 9998
+FIRST: Final = datetime(1, 1, 1, tzinfo=UTC)
+SHOWN: Final = 80
 
 
 class Unreadable(ValueError):
     """The file is not what it was said to be; the message says where and what would be right."""
 
 
+class Change(Enum):
+    """What an event does to the state of its case."""
+
+    STATE = auto()
+    CLOSED = auto()
+    REOPENED = auto()
+    LABELLED = auto()
+    UNLABELLED = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """From this moment (microseconds since 1970, UTC) the case is in this state, in the other tracker's own words."""
+    """From this moment (microseconds since 1970, UTC) the case is in this state, in the other tracker's own words.
+
+    A label is a state only where the mapping names it. `label` is that state also where the label is taken off.
+    """
 
     at: int
     state: str
+    change: Change = Change.STATE
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageMap:
+    """Their states → our stages; which states mean that a case is finished (none named: the last event ends it)."""
+
+    stages: Mapping[str, Stage] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
+
+    def names(self, state: str) -> bool:
+        """Whether it says anything of this state."""
+        return state in self.stages or state in self.finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +74,63 @@ class Case:
         """Make a case of events in any order."""
         return cls(name, tuple(sorted(events, key=lambda event: event.at)))
 
+    def in_states(self, mapping: StageMap) -> tuple[Event, ...]:
+        """Give the events that change the state.
 
-@dataclass(frozen=True, slots=True)
-class StageMap:
-    """Their states → our stages; which states mean that a case is finished (none named: the last event ends it)."""
+        A label that the mapping names is the state until it is taken off: then the last one that is still on, or
+        `opened`. What was closed stays so, whatever is labelled, until it is reopened. At one moment labels come last.
+        """
+        if all(event.change is Change.STATE for event in self.events):
+            return self.events
+        found: list[Event] = []
+        issue = _Issue(mapping)
+        for at, some in groupby(self.events, key=lambda event: event.at):
+            for event in sorted(some, key=lambda event: event.change in {Change.LABELLED, Change.UNLABELLED}):
+                issue.take(event)
+            if not found or found[-1].state != issue.state:
+                found.append(Event(at, issue.state))
+        return tuple(found)
 
-    stages: Mapping[str, Stage] = field(default_factory=dict)
-    finished: frozenset[str] = frozenset()
-    zone: tzinfo = UTC
+
+@dataclass(slots=True)
+class _Issue:
+    """An issue as it goes through its events: its state, whether it is closed, and which labels are on."""
+
+    mapping: StageMap
+    state: str = OPENED
+    closed: bool = False
+    on: list[str] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        match event.change:
+            case Change.CLOSED:
+                self.closed = True
+                if self.state not in self.mapping.finished:
+                    self.state = event.state
+            case Change.REOPENED:
+                self.closed, self.state = False, event.state
+            case Change.LABELLED if self.mapping.names(event.label):
+                self.on = [*(label for label in self.on if label != event.label), event.label]
+                if not self.closed:
+                    self.state = event.label
+            case Change.UNLABELLED:
+                self.on = [label for label in self.on if label != event.label]
+                if self.state == event.label and not self.closed:
+                    self.state = self.on[-1] if self.on else OPENED
+
+
+def joined(cases: Iterable[Case]) -> list[Case]:
+    """Give every name once, with the events of all its cases; what is told again is one event."""
+    found: dict[str, Case] = {}
+    for case in cases:
+        known = found.get(case.name)
+        if known is None:
+            found[case.name] = case
+        else:
+            told = set(known.events)
+            more = (event for event in case.events if event not in told)
+            found[case.name] = Case.of(case.name, [*known.events, *more])
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +157,7 @@ def measure(case: Case, mapping: StageMap) -> Measured | None:
     The time between two events belongs to the state of the first. What was finished and went on was reopened: that
     time counts, in the state that it was spent in.
     """
-    events = case.events
+    events = case.in_states(mapping)
     if not events:
         return None
     ends = [bool(mapping.finished) and event.state in mapping.finished for event in events]
@@ -100,11 +187,11 @@ def measure(case: Case, mapping: StageMap) -> Measured | None:
 
 
 def unmapped_states(cases: Iterable[Case], mapping: StageMap) -> dict[str, int]:
-    """Count the events whose state the mapping does not name, the most frequent first."""
+    """Count the events whose state the mapping does not name, the most frequent first; of a label, where it was set."""
     counts: dict[str, int] = {}
     for case in cases:
         for event in case.events:
-            if event.state not in mapping.stages and event.state not in mapping.finished:
+            if event.change is not Change.UNLABELLED and not mapping.names(event.state):
                 counts[event.state] = counts.get(event.state, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
@@ -120,26 +207,66 @@ class Zoned:
     ambiguous: int = 0
     impossible: int = 0
 
-    def read(self, text: str, *, where: str, after: int | None = None) -> int:
-        """Give a moment in microseconds; raises Unreadable."""
+    def read(self, text: str, *, where: str) -> datetime:
+        """Give a moment as it is written, with an offset or without; raises Unreadable."""
         try:
             moment = datetime.fromisoformat(text.strip())
         except ValueError:
             raise Unreadable(
-                f"{where}: {text!r} is not a moment. Write it as 2024-03-31T02:30:00+02:00 (ISO 8601)."
+                f"{where}: {shown(text)} is not a moment. Write it as 2024-03-31T02:30:00+02:00 (ISO 8601)."
             ) from None
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise Unreadable(f"{where}: {shown(text)} is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        return moment
+
+    def order(self, told: Sequence[tuple[datetime, T]], *, opened: bool = False) -> list[tuple[int, T]]:
+        """Give what happened to one case with its moments in microseconds, whatever order it was told in.
+
+        With `opened` the first of them was before all the others, whatever the clocks showed.
+        """
+        if all(moment.utcoffset() is not None for moment, _what in told):
+            return [(to_us(moment), what) for moment, what in told]
+        found: list[tuple[int, int, T]] = []
+        after: int | None = None
+        for moment, what in [*told[:opened], *sorted(told[opened:], key=lambda item: self._shown(item[0]))]:
+            low, high = self._between(moment, after)
+            found.append((low, high, what))
+            after = high if after is None else max(after, high)
+        until: int | None = None
+        ordered: list[tuple[int, T]] = []
+        for low, high, what in reversed(found):
+            until = high if until is None else max(low, min(high, until))
+            ordered.append((until, what))
+        return ordered[::-1]
+
+    def _shown(self, moment: datetime) -> tuple[datetime, int]:
+        """Give what the clocks of the zone showed; of two at once, the certain one is the later."""
+        if moment.utcoffset() is None:
+            return moment, 0
+        return moment.astimezone(self.zone).replace(tzinfo=None), 1 + to_us(moment) - to_us(FIRST)
+
+    def _between(self, moment: datetime, after: int | None) -> tuple[int, int]:
+        """Give the earliest and the latest that it can have been, the same where that is certain."""
         if moment.utcoffset() is not None:
-            return to_us(moment)
+            return to_us(moment), to_us(moment)
         first, second = (moment.replace(tzinfo=self.zone, fold=fold) for fold in (0, 1))
-        if first.utcoffset() == second.utcoffset():
-            return to_us(first)
-        if first.utcoffset() < second.utcoffset():  # type: ignore[operator]  # an aware moment has an offset
-            # Skipped when the clocks went forward: nobody's clock showed it. Read as if they had not moved yet.
+        early, late = to_us(first), to_us(second)
+        if early == late:
+            return early, late
+        if early > late:
+            # Skipped when the clocks went forward: nobody's clock showed it. Read as if they had not moved yet, but
+            # not after what came next.
             self.impossible += 1
-            return to_us(first)
+            return late, early
         self.ambiguous += 1
-        early = to_us(first)
-        return early if after is None or after <= early else to_us(second)
+        chosen = early if after is None or after <= early else late
+        return chosen, chosen
+
+
+def shown(value: object) -> str:
+    """Give a value for a message, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def zone_named(name: str) -> tzinfo:
@@ -147,4 +274,4 @@ def zone_named(name: str) -> tzinfo:
     try:
         return ZoneInfo(name) if name else UTC
     except (KeyError, ValueError, OSError):
-        raise Unreadable(f"There is no time zone {name!r}. Name one as Europe/Oslo.") from None
+        raise Unreadable(f"There is no time zone {shown(name)}. Name one as Europe/Oslo.") from None
