@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -121,3 +124,119 @@ def test_a_csv_with_a_mapping_says_what_it_could_not_map(cast: Cast, tmp_path: P
     assert "1 local times came twice" in out.getvalue()
     case = ImportedCase.objects.get()
     assert (case.states_us["open"], case.unmapped_us) == (3 * 3600 * SECOND, 3600 * SECOND)
+
+
+def given(cast: Cast, file: Path, **more: Any) -> dict[str, Any]:
+    return {"file": str(file), "format": "csv", "programme": cast.programme.slug, "source": "old", **more}
+
+
+def refused(says: str, **options: Any) -> None:
+    """See that the import and its dry run both refuse this, and that nothing is stored."""
+    file, before = options.pop("file"), set(ImportedCase.objects.values_list("source", "name"))
+    for dry_run in (False, True):
+        with pytest.raises(CommandError, match=says):
+            call_command("import_history", file, dry_run=dry_run, stdout=StringIO(), **options)
+    assert set(ImportedCase.objects.values_list("source", "name")) == before
+
+
+LINE = "2024-01-01T00:00:00Z,open\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ("", "holds no case"),
+        (f"{'K' * 201},{LINE}", "'KKKK.*… has 201 characters. At most 200"),
+        (f"A\0B,{LINE}", r"The case name 'A\\x00B' holds a character"),
+        (f"A,{LINE.replace('open', chr(0))}", r"In case 'A' the state '\\x00' holds a character"),
+        (f",{LINE}", "line 2 names no case"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_a_dry_run_too(cast: Cast, tmp_path: Path, lines: str, says: str) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(f"case,time,state\nB,{LINE}{lines}" if lines else "case,time,state\n")
+    refused(says.replace("line 2", "line 3"), **given(cast, file))
+
+
+def test_numbers_and_letters_that_the_database_cannot_keep_are_refused(cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "issues.json"
+    for number, says in [("9" * 300, "has 300 characters"), (r'"\ud800"', "holds a character")]:
+        file.write_text(f'[{{"number": {number}, "created_at": "2024-01-01T00:00:00Z", "events": []}}]')
+        refused(says, **given(cast, file, format="github"))
+
+
+def test_a_source_needs_a_name_that_fits_and_is_not_taken(cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(f"case,time,state\nA,{LINE}")
+    for source, says in [("", "source is empty"), (" ", "source is empty"), ("s" * 61, "61 characters. At most 60")]:
+        refused(says, **given(cast, file, source=source))
+    other = type(cast.programme).objects.exclude(pk=cast.programme.pk).first()
+    assert other is not None
+    import_history(actor=SYSTEM, programme=other, source="old", cases=CASES, mapping=MAPPING)
+    refused("imported for another programme", **given(cast, file))
+
+
+def test_files_that_are_damaged_or_in_another_encoding_are_refused(cast: Cast, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "log.csv", tmp_path / "map.toml"
+    packed = bytearray(gzip.compress("".join(["case,time,state\n", *(f"A{i},{LINE}" for i in range(900))]).encode()))
+    for wrong in (packed[:-600], packed[:200] + b"\xff\x00\xff" + packed[203:], b"\x1f\x8b\x00\x00"):
+        file.write_bytes(wrong)
+        refused("log.csv cannot be unpacked", **given(cast, file))
+    file.write_bytes(f"case,time,state\nPåbegynt,{LINE}".encode("latin-1"))
+    refused("not UTF-8", **given(cast, file))
+    mapping.write_bytes('[states]\n"Påbegynt"="build"\n'.encode("latin-1"))
+    refused("map.toml is not UTF-8", **given(cast, file, mapping=str(mapping)))
+
+
+def test_a_dry_run_says_what_would_be_stored(cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(f"case,time,state\nA,{LINE}B,{LINE}")
+    told = given(cast, file)
+    name = told.pop("file")
+    out = StringIO()
+    call_command("import_history", name, dry_run=True, stdout=out, **told)
+    assert "Nothing was stored (--dry-run); 2 would be." in out.getvalue()
+    assert not ImportedCase.objects.exists()
+    assert not Entry.objects.filter(kind="programme.history_imported").exists()
+    call_command("import_history", name, stdout=out, **told)
+    assert "2 stored; 0 were just so before." in out.getvalue()
+
+
+def test_cases_of_one_name_far_apart_are_one_and_a_second_run_stores_none(cast: Cast, tmp_path: Path) -> None:
+    def trace(name: str, state: str, day: int) -> str:
+        return (
+            f'<trace><string key="concept:name" value="{name}"/><event><string key="concept:name" value="{state}"/>'
+            f'<date key="time:timestamp" value="2024-01-{day:02}T00:00:00Z"/></event></trace>'
+        )
+
+    file = tmp_path / "log.xes"
+    between = "".join(trace(f"T{i}", "open", 1) for i in range(2500))
+    file.write_text(f"<log>{trace('A', 'open', 1)}{between}{trace('A', 'closed', 3)}</log>")
+    told = ("import_history", str(file), "--format=xes", f"--programme={cast.programme.slug}", "--source=old", "--json")
+    first = run(*told)
+    assert (first["cases"], first["joined"], first["changed"]) == (2501, 1, 2501)
+    assert ImportedCase.objects.get(name="A").total_us == 2 * 86_400 * SECOND
+    assert run(*told)["changed"] == 0
+    out = StringIO()
+    call_command(*told[:-1], stdout=out)
+    assert "0 stored; 2,501 were just so before." in out.getvalue()
+    assert "1 cases had the name of another one, and were joined with it." in out.getvalue()
+    again = [CASES[0], *(Case(str(i), (Event(0, "open"),)) for i in range(10, 2510)), CASES[0]]
+    for changed in (2501, 0):
+        done = import_history(actor=SYSTEM, programme=cast.programme, source="far", cases=again, mapping=MAPPING)
+        assert (done.cases, done.changed) == (2501, changed)
+
+
+def test_standard_input_may_be_packed(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv.gz"
+    file.write_bytes(gzip.compress(f"case,time,state\nA,{LINE}".encode()))
+    reads = (
+        "from rnd.cycles.management.commands.import_history import _opened\n"
+        "with _opened('-') as file: print(file.read().decode())"
+    )
+    with file.open("rb") as given_in:
+        done = subprocess.run(
+            [sys.executable, "-c", f"import django; django.setup()\n{reads}"], stdin=given_in, capture_output=True,
+            text=True, check=True,
+        )  # fmt: skip
+    assert done.stdout.startswith("case,time,state")

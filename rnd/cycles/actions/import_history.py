@@ -14,7 +14,7 @@ from foundation.journal import record
 from foundation.kit.errors import Conflict
 from rnd.cycles.clock.moments import from_us, maybe_from_us
 from rnd.cycles.facts.raw import chunks
-from rnd.cycles.history.cases import Case, Measured, StageMap, measure
+from rnd.cycles.history.cases import Case, Measured, StageMap, joined, measure
 from rnd.cycles.kinds import HistoryImported
 from rnd.cycles.models import ImportedCase
 
@@ -35,7 +35,7 @@ class Imported:
 def import_history(
     *, actor: Actor, programme: Programme, source: str, cases: Iterable[Case], mapping: StageMap
 ) -> Imported:
-    """Store every case that has events, by its name. Doing it again changes nothing.
+    """Store every case that has events, by its name; cases of one name are one. Doing it again changes nothing.
 
     Raises Forbidden, and Conflict `history.of_another_programme` where the source was imported for another one.
     """
@@ -44,7 +44,7 @@ def import_history(
         said = _("The history “%(source)s” was imported for another programme. Give this one another name.")
         raise Conflict("history.of_another_programme", said % {"source": source}, field="source")
     read = changed = 0
-    for chunk in chunks(cases, 2000):
+    for chunk in chunks(joined(cases), 2000):
         rows = {case.name: _row(programme, source, found) for case in chunk if (found := measure(case, mapping))}
         there = {row.name: row for row in ImportedCase.objects.filter(source=source, name__in=list(rows))}
         fresh = [row for name, row in rows.items() if name not in there or not _same(row, there[name])]
