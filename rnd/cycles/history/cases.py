@@ -222,13 +222,16 @@ class Zoned:
     def order(self, told: Sequence[tuple[datetime, T]], *, opened: bool = False) -> list[tuple[int, T]]:
         """Give what happened to one case with its moments in microseconds, whatever order it was told in.
 
-        With `opened` the first of them was before all the others, whatever the clocks showed.
+        Where it can be read in the order in which it was told, it happened so; else in that of the clocks. With
+        `opened` the first of them was before all the others, whatever the clocks showed.
         """
         if all(moment.utcoffset() is not None for moment, _what in told):
             return [(to_us(moment), what) for moment, what in told]
+        if not self._is_in_order([moment for moment, _what in told]):
+            told = [*told[:opened], *sorted(told[opened:], key=lambda item: self._shown(item[0]))]
         found: list[tuple[int, int, T]] = []
         after: int | None = None
-        for moment, what in [*told[:opened], *sorted(told[opened:], key=lambda item: self._shown(item[0]))]:
+        for moment, what in told:
             low, high = self._between(moment, after)
             found.append((low, high, what))
             after = high if after is None else max(after, high)
@@ -238,6 +241,22 @@ class Zoned:
             until = high if until is None else max(low, min(high, until))
             ordered.append((until, what))
         return ordered[::-1]
+
+    def _is_in_order(self, moments: Iterable[datetime]) -> bool:
+        """Tell whether the clocks never ran backwards, but from the first to the second of two like hours."""
+        back = False
+        for one, other in pairwise(moments):
+            if self._shown(one) > self._shown(other):
+                if back or not (self._comes_twice(one) and self._comes_twice(other)):
+                    return False
+                back = True
+        return True
+
+    def _comes_twice(self, moment: datetime) -> bool:
+        if moment.utcoffset() is not None:
+            return False
+        first, second = (to_us(moment.replace(tzinfo=self.zone, fold=fold)) for fold in (0, 1))
+        return first < second
 
     def _shown(self, moment: datetime) -> tuple[datetime, int]:
         """Give what the clocks of the zone showed; of two at once, the certain one is the later."""
