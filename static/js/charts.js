@@ -12,6 +12,14 @@
   const LINES = ["line", "area"];
   const typeOf = (spec) => (spec.kind === "scatter" ? "scatter" : LINES.includes(spec.kind) ? "line" : "bar");
 
+  /* A value between two gaps is part of no line: it gets a point, and so do all of them where there is room. */
+  function pointsOf(series) {
+    const { values } = series;
+    const usual = !series.dashed && values.length < 60 ? 2 : 0;
+    const alone = (at) => (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null;
+    return values.map((value, at) => (alone(at) ? 2.5 : usual));
+  }
+
   function dataset(series, place, spec) {
     const colour = token(series.colour || "info");
     const line = spec.kind === "line";
@@ -24,7 +32,8 @@
       borderColor: line ? colour : scatter ? "transparent" : token("surface"),
       borderWidth: line ? 2 : area ? 1 : scatter ? 0 : { top: 1, right: 1, bottom: 0, left: 0 },
       borderDash: series.dashed ? [5, 4] : [],
-      pointRadius: scatter ? 4 : line && !series.dashed && series.values.length < 60 ? 2 : 0,
+      pointBackgroundColor: line ? colour : undefined,
+      pointRadius: scatter ? 4 : line ? pointsOf(series) : 0,
       pointHoverRadius: scatter ? 7 : 4,
       maxBarThickness: 44,
       fill: area ? (place ? "-1" : "origin") : false,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from foundation.accounts.actors import SYSTEM
+from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
 from rnd.cycles.pages import PAGES, document, page_url
 from rnd.engineering.models import Task
@@ -134,6 +135,29 @@ EVERY_CHART = """() => Object.fromEntries([...document.querySelectorAll("section
     .filter((section) => section.querySelector("canvas"))
     .map((section) => [section.dataset.section, Chart.getChart(section.querySelector("canvas")).data.datasets.map(
         (set) => set.data.map((value) => (value !== null && typeof value === "object" ? value.y : value)))]))"""
+
+
+SEEN = """() => Object.fromEntries([...document.querySelectorAll("canvas[data-chart]")]
+    .map((canvas) => [canvas.dataset.chart, Chart.getChart(canvas)])
+    .filter(([, chart]) => chart.config.type === "line" && chart.options.spec.kind === "line")
+    .map(([name, chart]) => [name, chart.getSortedVisibleDatasetMetas().flatMap((meta) => {
+        const { data } = chart.data.datasets[meta.index];
+        const there = (at) => data[at] !== null && data[at] !== undefined;
+        return data.flatMap((value, at) => (there(at)
+            ? [there(at - 1) || there(at + 1) || (!meta.data[at].skip && meta.data[at].options.radius > 0)] : []));
+    })]))"""
+
+
+def test_a_value_between_two_gaps_is_seen(cast: Cast, signed_in: SignedIn) -> None:
+    # Twelve loops in one month, three in each of those around it: one value of each line, and nothing to join it to.
+    for month, count in ((3, 3), (4, 12), (5, 3)):
+        for day in range(1, count + 1):
+            quick_loop(cast, seen=datetime(2026, month, day, tzinfo=UTC), lengths=[MINUTE] * 9, severity="S2")
+    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+    page = signed_in(cast.solveig)
+    page.goto("/reports/")
+    assert page.evaluate(DRAWN, "trend") == [[None, value, None] for value in [9, 9, 9]]
+    assert page.evaluate(SEEN) == {"chart-trend": [True] * 3}
 
 
 def test_every_chart_draws_what_slow_code_makes_of_the_journal(cast: Cast, signed_in: SignedIn) -> None:
