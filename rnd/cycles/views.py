@@ -103,6 +103,7 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         "pairs": pairs_of(documents),
         "charts": charts,
         "zone": str(filters.zone),
+        "other_zone": documents[1].filters["zone"] if documents[1:] else "",
         "query": query,
         "csv_url": reverse(f"cycles:csv_{shown.slug}"),
         "xlsx_url": reverse(f"cycles:xlsx_{shown.slug}"),
@@ -144,11 +145,12 @@ def pairs(words: list[Word]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a section: its anchor, the section, and whether it is the one beside."""
+    """One side of a section: its anchor, the section, whether it is the one beside, and the document it is of."""
 
     anchor: str
     section: Section | None
     beside: bool
+    document: Document
 
 
 def pairs_of(documents: list[Document]) -> list[list[Side]]:
@@ -156,7 +158,7 @@ def pairs_of(documents: list[Document]) -> list[list[Side]]:
     names = list(dict.fromkeys(section.name for one in documents for section in one.sections))
     return [
         [
-            Side(f"{name}-beside" if beside else name, one.section(name), bool(beside))
+            Side(f"{name}-beside" if beside else name, one.section(name), bool(beside), one)
             for beside, one in enumerate(documents)
         ]
         for name in names

@@ -247,8 +247,10 @@
 
   function picture(canvas) {
     const section = canvas.closest("section");
-    const title = section.querySelector("h2").textContent.trim();
-    const told = document.querySelector("[data-colophon]")?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    const title = section.getAttribute("aria-label");
+    // Of two reports side by side each has its own filters and n.
+    const side = section.dataset.beside === undefined ? "" : "beside";
+    const told = document.querySelector(`[data-colophon="${side}"]`)?.textContent.replace(/\s+/g, " ").trim() ?? "";
     const ratio = canvas.width / canvas.clientWidth || 1;
     const edge = 16 * ratio;
     const made = document.createElement("canvas");

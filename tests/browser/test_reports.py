@@ -229,6 +229,43 @@ def test_a_chart_is_walked_by_keyboard_and_taken_along(cast: Cast, signed_in: Si
     page.wait_for_url("**/FB-*")
 
 
+WRITTEN = """() => {
+    window.written = [];
+    const write = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        if (!this.canvas.isConnected) window.written.push(text);
+        return write.call(this, text, ...rest);
+    };
+}"""
+
+
+def test_each_side_says_its_filters_and_n_in_pictures_and_on_paper(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast, count=40)
+    page = signed_in(cast.solveig)
+    page.goto(f"/reports/times/?programme={cast.programme.slug}&against=other&vs-severity=S2")
+    page.evaluate(WRITTEN)
+    every, some = (len(page.evaluate(DRAWN, name)[0]) for name in ("dots", "dots-beside"))
+    assert every > some
+    for name, n, filters in (
+        ("dots", every, f"Programme: {cast.programme.name} · days of"),
+        ("dots-beside", some, f"Programme: {cast.programme.name} · Severity: S2 · days of"),
+    ):
+        with page.expect_download() as taken:
+            page.locator(f"section[data-section={name}] [data-png]").click()
+        assert taken.value.suggested_filename == f"times-{name}.png"
+        title, *told = page.evaluate("() => window.written.splice(0)")
+        assert title == ("Every finished loop (beside it)" if name == "dots-beside" else "Every finished loop")
+        assert f"n = {n} (finished loops)" in " ".join(told)
+        assert filters in " ".join(told)
+    says = page.locator(".side-says")
+    expect(says.first).to_be_hidden()
+    page.emulate_media(media="print")
+    for side in (says.nth(0), says.nth(1)):
+        expect(side).to_be_visible()
+    expect(says.nth(0)).to_have_text(f"n = {every} (finished loops) · Programme: {cast.programme.name}")
+    expect(says.nth(1)).to_have_text(f"n = {some} (finished loops) · Programme: {cast.programme.name} · Severity: S2")
+
+
 def test_the_report_is_whole_without_scripts(cast: Cast, browser: Any, live_server: Any) -> None:
     from tests.browser.support import sign_in
 
