@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -157,8 +158,8 @@ def _chips(pks: Iterable[int], room: Any) -> SafeString:
     return format_html_join(" ", "{}", ((components.key_chip(room.key_of(pk), f"/{room.key_of(pk)}"),) for pk in pks))
 
 
-def chart_of(section: Section) -> dict[str, Any]:
-    """Give what static/js/charts.js draws: the numbers of the section's table, and nothing else."""
+def chart_of(section: Section, zone: str = "UTC") -> dict[str, Any]:
+    """Give what static/js/charts.js draws: the numbers of the section's table, and how its days are written."""
     chart, table = section.chart, section.table
     assert chart is not None
     assert table is not None
@@ -172,8 +173,8 @@ def chart_of(section: Section) -> dict[str, Any]:
         "kind": chart.kind,
         "across": chart.across,
         "unit": unit.name if any(column.kind == "us" for column in columns) else _unit_of(columns),
-        "moments": chart.kind == "scatter",
         "labels": labels,
+        **(_days(labels, zone) if along.kind == "moment" else {}),
         "links": _links(table, chart.along),
         "series": [
             {
@@ -197,13 +198,25 @@ def drawn(value: Any, kind: str, unit: Unit) -> float | None:
     return round_half_up(Fraction(value) * (10_000 if kind == "share" else 100)) / 100
 
 
+def _days(moments: list[int], zone: str) -> dict[str, Any]:
+    """Give the first and the last day of the zone that moments lie on, and the words in which days are written."""
+    days = [datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).date() for at in (min(moments), max(moments))]
+    ends = [datetime.combine(one, time.min, ZoneInfo(zone)) for one in (days[0], days[1] + timedelta(days=1))]
+    months = [wording.month(date(days[0].year, number, 1)).split()[0] for number in range(1, 13)]
+    return {"zone": zone, "months": months, "from": _stamp(ends[0]), "until": _stamp(ends[1])}
+
+
+def _stamp(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp() * 1000)
+
+
 def _unit_of(columns: Iterable[Column]) -> str:
     return "%" if all(column.kind == "share" for column in columns) else ""
 
 
 def _label(value: Any, column: Column) -> Any:
     if column.kind == "moment" and isinstance(value, datetime):
-        return int(value.astimezone(UTC).timestamp() * 1000)
+        return _stamp(value)
     return written(value, column.kind)
 
 

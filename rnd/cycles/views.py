@@ -31,6 +31,8 @@ from rnd.cycles.presenting import all_rows_url, chart_of, written
 
 # Where the report goes into its frame, as bytes: nothing that anybody wrote can read so, for it would be escaped.
 _HERE = SafeString("<!-- report -->")
+# How far a chart goes beyond its highest level, as in static/js/charts.js.
+ABOVE = 1.08
 
 
 @require_safe
@@ -170,13 +172,26 @@ def charts_of(documents: list[Document]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for sides in pairs_of(documents):
         specs = {
-            side.anchor: chart_of(side.section) for side in sides if side.section is not None and side.section.drawn
+            side.anchor: chart_of(side.section, side.document.filters.get("zone", "UTC"))
+            for side in sides
+            if side.section is not None and side.section.drawn
         }
-        if len({spec["unit"] for spec in specs.values()}) == 1 and len(specs) > 1:
-            most = max(_most(spec) for spec in specs.values())
-            specs = {anchor: {**spec, "most": most} for anchor, spec in specs.items()}
+        if len(specs) > 1:
+            shared = _shared(list(specs.values()))
+            specs = {anchor: {**spec, **shared} for anchor, spec in specs.items()}
         found |= specs
     return found
+
+
+def _shared(specs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give the ends of the scales that charts side by side share."""
+    ends: dict[str, Any] = {}
+    if len({spec["unit"] for spec in specs}) == 1:
+        levels = [level["value"] * ABOVE for spec in specs for level in spec["levels"]]
+        ends["most"] = max([*levels, *(_most(spec) for spec in specs)])
+    if all("from" in spec for spec in specs):
+        ends |= {"from": min(spec["from"] for spec in specs), "until": max(spec["until"] for spec in specs)}
+    return ends
 
 
 def _most(spec: dict[str, Any]) -> float:

@@ -6,7 +6,6 @@
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const day = new Intl.DateTimeFormat(language, { year: "2-digit", month: "short", day: "numeric" });
   const drawn = new Map();
 
   const LINES = ["line", "area"];
@@ -38,6 +37,7 @@
       maxBarThickness: 44,
       fill: area ? (place ? "-1" : "origin") : false,
       stack: spec.kind === "stacked" || area ? "all" : undefined,
+      clip: scatter ? 8 : undefined,
       spanGaps: false,
       tension: 0,
     };
@@ -45,6 +45,26 @@
 
   function written(spec, value) {
     return spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value);
+  }
+
+  /* A day of the report's zone, written as the page writes days. */
+  function day(spec, at) {
+    const format = new Intl.DateTimeFormat("en-GB", { timeZone: spec.zone, year: "numeric", month: "numeric", day: "numeric" });
+    const found = Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
+    return `${Number(found.day)} ${spec.months[found.month - 1]} ${found.year}`;
+  }
+
+  /* Whole days as far apart as their names have room; at noon, so that an hour of summer time makes no other day. */
+  const DAY = 86_400_000;
+  const STEPS = [1, 2, 7, 14, 28, 56, 91, 182, 364];
+
+  function dayTicks(spec, width) {
+    const days = Math.round((spec.until - spec.from) / DAY);
+    const most = Math.max(2, Math.floor(width / 110));
+    const step = STEPS.find((one) => days / one <= most) ?? Math.ceil(days / most);
+    const found = [];
+    for (let at = spec.from + DAY / 2; at < spec.until; at += step * DAY) found.push({ value: at });
+    return found;
   }
 
   /* Level lines are named in the margin, where no value lies; on a narrow picture by their names alone. */
@@ -139,8 +159,9 @@
       };
     }
     if (scatter) {
-      Object.assign(along, { type: "linear" });
-      Object.assign(along.ticks, { maxTicksLimit: 8, callback: (value) => day.format(value) });
+      Object.assign(along, { type: "linear", min: spec.from, max: spec.until });
+      along.afterBuildTicks = (axis) => (axis.ticks = dayTicks(spec, axis.chart.width));
+      along.ticks.callback = (value) => day(spec, value);
     }
     const open = (place) => spec.links?.[place] || "";
     return {
@@ -171,7 +192,7 @@
         },
         tooltip: {
           callbacks: {
-            title: (items) => (scatter && items.length ? day.format(items[0].parsed.x) : items[0]?.label ?? ""),
+            title: (items) => (scatter && items.length ? day(spec, items[0].parsed.x) : items[0]?.label ?? ""),
             label: (item) => {
               const name = scatter ? open(item.dataIndex).replace("/", "") : item.dataset.label;
               return ` ${name}: ${written(spec, across ? item.parsed.x : item.parsed.y)}`;

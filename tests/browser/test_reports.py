@@ -181,6 +181,37 @@ def test_every_chart_draws_what_slow_code_makes_of_the_journal(cast: Cast, signe
     assert seen >= 14
 
 
+DAYS = """(name) => {
+    const chart = Chart.getChart(document.querySelector(`section[data-section=${name}] canvas`));
+    chart.tooltip.setActiveElements([{ datasetIndex: 0, index: 0 }], { x: 0, y: 0 });
+    chart.update();
+    const { min, max, ticks } = chart.scales.x;
+    const ends = [min, max, chart.scales.y.max];
+    return { first: chart.tooltip.title[0], ends, ticks: ticks.map((one) => one.label) };
+}"""
+
+
+def test_dots_stand_on_the_days_of_the_report_and_side_by_side_on_the_same(cast: Cast, signed_in: SignedIn) -> None:
+    # Fixed at half past ten in the evening, UTC: in Kyiv that is the next day.
+    for month, severity, length in ((3, "S1", 300), (6, "S2", 30), (7, "S2", 20), (9, "S1", 9)):
+        fixed = datetime(2026, month, 5, 22, 30, tzinfo=UTC)
+        lengths = [length * MINUTE] * 9
+        quick_loop(cast, seen=fixed - timedelta(minutes=9 * length), lengths=lengths, severity=severity)
+    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+    page = signed_in(cast.solveig)
+    page.goto(f"/reports/times/?programme={cast.programme.slug}&against=other&vs-severity=S2")
+    every, some = page.evaluate(DAYS, "dots"), page.evaluate(DAYS, "dots-beside")
+    moments = [dot["x"] for dot in page.evaluate(DRAWN, "dots")[0]]
+    assert {every["first"], some["first"]} <= {"6 Mar 2026", "6 Jun 2026", "6 Jul 2026", "6 Sep 2026"}
+    assert every["ends"] == some["ends"]
+    assert every["ticks"] == some["ticks"]
+    assert every["ticks"][0] == "6 Mar 2026"
+    # The axis begins and ends with the days of the first and of the last dot.
+    day = 24 * 3600 * 1000
+    assert 0 <= min(moments) - every["ends"][0] < day
+    assert 0 <= every["ends"][1] - max(moments) < day
+
+
 def test_a_manager_on_a_phone_sees_the_headline_in_one_screen(cast: Cast, signed_in: SignedIn) -> None:
     a_year(cast, count=24)
     page = signed_in(cast.solveig)

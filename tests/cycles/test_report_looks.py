@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -11,8 +11,8 @@ from django.utils import translation
 
 from foundation.kit import clock, wording
 from rnd.cycles.actions import project_tickets, set_service_level
-from rnd.cycles.documents import Column, Document, Row, Section, Table
-from rnd.cycles.presenting import percent, shown
+from rnd.cycles.documents import Chart, Column, Document, Row, Section, Series, Table
+from rnd.cycles.presenting import chart_of, percent, shown
 from rnd.cycles.templatetags.reports import WINDOW, cells, is_window, together
 from tests.cast import Cast
 from tests.cycles.test_report_pages import loops, page
@@ -34,6 +34,20 @@ def test_a_day_is_written_as_moments_are(language: str, said: str) -> None:
     with translation.override(language):
         assert wording.day(date(2027, 5, 4)) == said
         assert wording.month(date(2027, 5, 4)) == said[2:]
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "Nov"), ("uk", "лис"), ("nb", "nov")])
+def test_a_chart_has_the_words_for_its_days(language: str, month: str) -> None:
+    late = datetime(2026, 11, 18, 23, 30, tzinfo=UTC)
+    with translation.override(language):
+        table = Table([Column("at", "At", "moment"), Column("us", "Loop", "us")], [Row([late, HOUR])])
+        chart = Chart("scatter", "Dots", "at", [Series("us", "info")])
+        drawn = chart_of(Section("dots", "Dots", chart=chart, table=table), "Europe/Kyiv")
+        assert drawn["months"][late.month - 1] == month
+        assert wording.day(late.date()) == f"18 {month} 2026"
+    # In Kyiv it is the nineteenth by then.
+    ends = [datetime.fromtimestamp(drawn[name] / 1000, UTC) for name in ("from", "until")]
+    assert ends == [datetime(2026, 11, day, 22, tzinfo=UTC) for day in (18, 19)]
 
 
 def test_a_promise_has_no_decimals() -> None:
