@@ -26,6 +26,8 @@ from rnd.engineering import keys as tasks
 NBSP: Final = "\N{NO-BREAK SPACE}"
 MOST_KEYS: Final = 8
 MOST_LISTED: Final = 300
+# The colour of a series in which each value has the colour of its row's stage: what the first column of stages names.
+STAGE_COLOURS: Final = "stage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def chart_of(section: Section, zone: str = "UTC") -> dict[str, Any]:
                 "label": column.label,
                 "colour": series.colour,
                 "dashed": series.dashed,
+                **({"colours": _stage_colours(table)} if series.colour == STAGE_COLOURS else {}),
                 "values": [drawn(value, column.kind, unit) for value in table.values(column.name)],
             }
             for series, column in zip(chart.series, columns, strict=True)
@@ -208,6 +211,11 @@ def _days(moments: list[int], zone: str) -> dict[str, Any]:
 
 def _stamp(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp() * 1000)
+
+
+def _stage_colours(table: Table) -> list[str]:
+    stages = next(column.name for column in table.columns if column.kind == "stage")
+    return [f"stage-{stage}" if stage else "info" for stage in table.values(stages)]
 
 
 def _unit_of(columns: Iterable[Column]) -> str:

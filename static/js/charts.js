@@ -20,14 +20,15 @@
   }
 
   function dataset(series, place, spec) {
-    const colour = token(series.colour || "info");
+    const colours = series.colours?.map(token);
+    const colour = colours?.[0] ?? token(series.colour || "info");
     const line = spec.kind === "line";
     const area = spec.kind === "area";
     const scatter = spec.kind === "scatter";
     return {
       label: series.label,
       data: scatter ? series.values.map((value, at) => ({ x: spec.labels[at], y: value })) : series.values,
-      backgroundColor: line ? "transparent" : scatter ? `${colour}b0` : colour,
+      backgroundColor: line ? "transparent" : scatter ? `${colour}b0` : (colours ?? colour),
       borderColor: line ? colour : scatter ? "transparent" : token("surface"),
       borderWidth: line ? 2 : area ? 1 : scatter ? 0 : { top: 1, right: 1, bottom: 0, left: 0 },
       borderDash: series.dashed ? [5, 4] : [],

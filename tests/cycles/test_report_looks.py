@@ -12,7 +12,7 @@ from django.utils import translation
 from foundation.kit import clock, wording
 from rnd.cycles.actions import project_tickets, set_service_level
 from rnd.cycles.documents import Chart, Column, Document, Row, Section, Series, Table
-from rnd.cycles.presenting import chart_of, percent, shown
+from rnd.cycles.presenting import STAGE_COLOURS, chart_of, percent, shown
 from rnd.cycles.templatetags.reports import WINDOW, cells, is_window, together
 from tests.cast import Cast
 from tests.cycles.test_report_pages import loops, page
@@ -48,6 +48,14 @@ def test_a_chart_has_the_words_for_its_days(language: str, month: str) -> None:
     # In Kyiv it is the nineteenth by then.
     ends = [datetime.fromtimestamp(drawn[name] / 1000, UTC) for name in ("from", "until")]
     assert ends == [datetime(2026, 11, day, 22, tzinfo=UTC) for day in (18, 19)]
+
+
+def test_a_row_that_is_no_stage_has_the_usual_colour() -> None:
+    columns = [Column("what", "What"), Column("stage", "Stage", "stage", aside=True), Column("us", "Saves", "us")]
+    table = Table(columns, [Row(["Half the work", None, HOUR]), Row(["Build twice as fast", "build", HOUR])])
+    chart = Chart("bars", "What if?", "what", [Series("us", STAGE_COLOURS)])
+    [series] = chart_of(Section("what_if", "What if?", chart=chart, table=table))["series"]
+    assert series["colours"] == ["info", "stage-build"]
 
 
 def test_a_promise_has_no_decimals() -> None:

@@ -16,7 +16,7 @@ from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
-from rnd.cycles.presenting import all_rows_url, tickets_url
+from rnd.cycles.presenting import STAGE_COLOURS, all_rows_url, tickets_url
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -98,7 +98,7 @@ def _by_stage(found: Ages, filters: Filters) -> Section:
         lede=_(
             "How many open tickets have been in their stage for longer than half, 85 % or 95 % of finished ones were."
         ),
-        chart=Chart("bars", _("Open tickets in each stage"), "stage", [Series("wip", "info")]),
+        chart=Chart("bars", _("Open tickets in each stage"), "stage", [Series("wip", STAGE_COLOURS)]),
         table=Table(
             [
                 Column("stage", _("Stage"), "stage"),

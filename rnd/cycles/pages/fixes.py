@@ -11,7 +11,7 @@ from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.stages import Bottleneck, Passes, bottleneck, passes
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.presenting import stage_label, tickets_url, written
+from rnd.cycles.presenting import STAGE_COLOURS, stage_label, tickets_url, written
 from rnd.cycles.statistics.figures import P50, P85
 from rnd.cycles.statistics.shares import round_half_up
 
@@ -68,7 +68,7 @@ def _bottleneck(found: Bottleneck, filters: Filters) -> Section:
         ),
         notes=notes,
         chart=Chart(
-            "bars", _("What halving each stage saves on the mean loop"), "stage", [Series("saves", "info")],
+            "bars", _("What halving each stage saves on the mean loop"), "stage", [Series("saves", STAGE_COLOURS)],
             across=True,
         ),
         table=Table(
