@@ -174,6 +174,8 @@ def chart_of(section: Section, zone: str = "UTC") -> dict[str, Any]:
         "name": section.name,
         "kind": chart.kind,
         "across": chart.across,
+        # Stages are told by their names: where there is no room for all of them side by side, they stand in a column.
+        "names": along.kind == "stage",
         "unit": unit.name if any(column.kind == "us" for column in columns) else _unit_of(columns),
         "labels": labels,
         **(_days(labels, zone) if along.kind == "moment" else {}),

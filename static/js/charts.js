@@ -70,6 +70,11 @@
 
   /* Level lines are named in the margin, where no value lies; on a narrow picture by their names alone. */
   const NARROW = 480;
+
+  /* Bars go across where they are told to, and on a narrow picture where each of them needs its name. */
+  function isAcross(spec, width) {
+    return spec.across === true || (spec.names === true && width < NARROW);
+  }
   const LEVEL_FONT = "600 11px ";
 
   function levelText(spec, one, width) {
@@ -133,11 +138,11 @@
     });
   }
 
-  function options(spec) {
+  function options(spec, width) {
     const ink = token("ink-2");
     const grid = token("line");
     const stacked = spec.kind === "stacked" || spec.kind === "area";
-    const across = spec.across === true;
+    const across = isAcross(spec, width);
     const scatter = spec.kind === "scatter";
     const figures = {
       stacked,
@@ -170,6 +175,9 @@
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
+      onResize: (chart, size) => {
+        if (isAcross(spec, size.width) !== across) window.requestAnimationFrame(() => again(chart));
+      },
       layout: { padding: { right: (context) => marginFor(spec, context.chart.width) } },
       indexAxis: across ? "y" : "x",
       interaction: scatter ? { mode: "nearest", intersect: true } : { mode: "index", intersect: false, axis: across ? "y" : "x" },
@@ -216,10 +224,17 @@
       new window.Chart(canvas, {
         type: typeOf(spec),
         data: { labels: spec.kind === "scatter" ? undefined : spec.labels, datasets: sets },
-        options: options(spec),
+        options: options(spec, canvas.parentElement.clientWidth),
         plugins: [levels],
       }),
     );
+  }
+
+  function again(chart) {
+    const { canvas } = chart;
+    if (!canvas || drawn.get(canvas.dataset.chart) !== chart) return;
+    chart.destroy();
+    draw(canvas);
   }
 
   function drawAll() {

@@ -11,8 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from foundation.accounts.actors import SYSTEM
+from foundation.kit import vocabulary
 from frontline_feedback.models import Ticket
 from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set_service_level
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.pages import PAGES, document, page_url
 from rnd.engineering.models import Task
 from tests.browser.support import check_page, path_of
@@ -221,6 +223,31 @@ def test_a_manager_on_a_phone_sees_the_headline_in_one_screen(cast: Cast, signed
         box = page.locator(f"[data-figure={figure}]").bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= 844, figure
+
+
+NAMES = """(name) => {
+    const chart = Chart.getChart(document.querySelector(`section[data-section=${name}] canvas`));
+    const names = chart.scales[chart.options.indexAxis];
+    const colours = chart.getDatasetMeta(0).data.map((bar) => bar.options.backgroundColor);
+    return [chart.options.indexAxis, names.ticks.map((one) => [one.label].flat().join(" ")), new Set(colours).size];
+}"""
+
+
+def test_every_bar_of_a_stage_has_its_name_and_its_colour(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast, count=24)
+    page = signed_in(cast.solveig)
+    names = [str(vocabulary.word("stage", stage).label) for stage in Stage]
+    page.goto("/reports/ageing/")
+    assert page.evaluate(NAMES, "stages") == ["x", names, 9]
+    # On a phone there is no room for nine names side by side; nothing is loaded anew when it is turned.
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"() => ({NAMES})('stages')[0] === 'y'")
+    assert page.evaluate(NAMES, "stages") == ["y", names, 9]
+    page.goto("/reports/stages/")
+    assert page.evaluate(NAMES, "modes")[:2] == ["y", names]
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.wait_for_function(f"() => ({NAMES})('modes')[0] === 'x'")
+    assert page.evaluate(NAMES, "modes")[1] == names
 
 
 def test_from_the_headline_to_the_entries_takes_three_clicks(cast: Cast, signed_in: SignedIn) -> None:
