@@ -71,16 +71,16 @@ def test_when_these_are_done_is_the_first_day_that_is_likely_enough(days: list[i
 def test_what_can_never_be_done_has_no_day() -> None:
     assert f.until_done((0, 0), 1, P85) is None
     assert f.until_done((0, 1), 1, Fraction(1)) is None
-    assert f.forecast([], 3, P85).promised is None
+    assert f.forecast([], 3, P85, []).promised is None
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_past_promise_does_not_change_when_more_becomes_known(seed: int) -> None:
     chance = Random(seed)
     history = [chance.choice([0, 0, 1, 2, 5]) for _ in range(260)]
-    full = f.backtest(history, 12, P85, window=30)
+    full = f.backtest(history, 12, P85, begins=2, window=30)
     for length in (100, 180, 259):
-        known = f.backtest(history[:length], 12, P85, window=30)
+        known = f.backtest(history[:length], 12, P85, begins=2, window=30)
         assert [(t.origin, t.expected, t.promised, t.calibrated) for t in known] == [
             (t.origin, t.expected, t.promised, t.calibrated) for t in full[: len(known)]
         ]
@@ -91,15 +91,66 @@ def test_a_past_promise_does_not_change_when_more_becomes_known(seed: int) -> No
 def test_the_promise_is_the_expectation_stretched_by_the_errors_of_the_past() -> None:
     chance = Random(3)
     history = [chance.choice([0, 1, 3]) for _ in range(200)]
-    trials = f.backtest(history, 6, P85, window=30)
-    made = f.forecast(history, 6, P85, window=30)
-    errors = sorted(Fraction(t.realised, t.expected) for t in trials if t.realised is not None)
+    trials = f.backtest(history, 6, P85, begins=0, window=30)
+    trials = [t for t in trials if t.realised is not None]
+    made = f.forecast(history, 6, P85, trials, window=30)
+    errors = sorted(Fraction(t.lasted, t.expected) for t in trials)
     rank = -(-85 * len(errors) // 100)
     assert made.expected is not None
     assert made.promised is not None
     stretched = errors[rank - 1] * made.expected
     assert made.promised - 1 < stretched <= made.promised
-    assert made.hit_rate == Fraction(sum(t.hit is True for t in trials), sum(t.hit is not None for t in trials))
+    alike = [t.hit for t in trials if t.calibrated]
+    assert 0 < len(alike) < len(trials)
+    assert made.hit_rate == Fraction(alike.count(True), len(alike))
+
+
+def test_a_forecast_is_made_at_the_end_of_each_week() -> None:
+    for begins in range(7):
+        places = [t.origin for t in f.backtest([1] * 130, 5, P85, begins=begins)]
+        assert places == [place for place in range(89, 130) if (begins + place) % 7 == 6]
+        _hits, trials = f.kept_by_date([1] * 130, 9, (P85,), begins=begins)[P85]
+        assert trials == sum(place + 9 < 130 for place in places)
+
+
+def test_a_promise_is_missed_once_its_days_are_over() -> None:
+    """Ninety days of one loop a day, then none: five were promised in five days."""
+    for over, hit in ((0, None), (4, None), (5, False), (6, False)):
+        first = f.backtest([1] * 90 + [0] * over, 5, P85, begins=1)[0]  # the 90th day is a Sunday
+        assert (first.origin, first.promised, first.realised, first.lasted, first.hit) == (89, 5, None, over, hit)
+    done = f.backtest([1] * 90 + [0, 0, 5, 0, 0, 0], 5, P85, begins=1)[0]
+    assert (done.realised, done.lasted, done.hit) == (3, 3, True)
+
+
+@some
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 4), st.booleans()), min_size=FEWEST, max_size=40), chances)
+def test_what_still_runs_makes_no_promise_shorter(cases: list[tuple[int, int, bool]], p: Fraction) -> None:
+    """Each case is its days, what was expected, and whether it still runs after them."""
+    today, expected = 100, 840
+    trials = [
+        f.Trial(today - days, even, 9, True, None if runs else days, days) for days, even, runs in cases
+    ]  # fmt: skip
+    done = [trial for trial in trials if trial.realised is not None]
+    found, dropped = (f._stretched(some, expected, p, today) for some in (trials, done))
+    if len(done) < FEWEST:
+        assert found is dropped is None
+        return
+    assert found is not None
+    assert dropped is not None
+    assert found >= dropped
+    assert found in [Fraction(trial.lasted, trial.expected) * expected for trial in trials]
+    # Nothing that came later was known: the same with every outcome a day after today, or still open.
+    later = [f.Trial(today - 1, 1, 9, True, 2, 2), f.Trial(today - 1, 1, 9, True, None, 1)]
+    assert len({f._stretched([*trials, one], expected, p, today) for one in later}) == 1
+
+
+def test_the_slow_ones_that_still_run_stretch_the_promise() -> None:
+    quick = [f.Trial(place, 10, 10, True, 10, 10) for place in range(10)]
+    slow = [f.Trial(place, 10, 10, True, None, 90 - place) for place in range(10)]
+    assert f._stretched(quick, 10, P85, 90) == 10
+    # Half of all took as long as expected; of the others nobody knows but that they take longer than all these.
+    assert f._stretched([*quick, *slow], 10, Fraction(1, 2), 90) == 10
+    assert f._stretched([*quick, *slow], 10, P85, 90) == 90
 
 
 def test_what_was_realised_is_counted_from_the_day_after() -> None:
@@ -114,7 +165,7 @@ def test_calibration_keeps_the_promise_where_finishes_come_in_bursts() -> None:
     history: list[int] = []
     while len(history) < 900:
         history += [chance.choice([0, 0, 1])] * chance.randint(5, 40) + [chance.choice([2, 3])] * chance.randint(5, 40)
-    trials = [t for t in f.backtest(history, 20, P85, window=60) if t.calibrated and t.hit is not None]
+    trials = [t for t in f.backtest(history, 20, P85, begins=0, window=60) if t.calibrated and t.hit is not None]
     kept = sum(t.hit is True for t in trials) / len(trials)
     raw = sum(
         t.realised <= (f.until_done(tuple(history[t.origin - 59 : t.origin + 1]), 20, P85) or 0)

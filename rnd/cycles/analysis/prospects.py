@@ -26,7 +26,8 @@ class Prospects:
     """Forecasts for `n` loops as of `today` (the last whole day), each with the hit rate of its own past.
 
     `days_on` gives the calibrated days to each confidence; `by_date` how many loops will be finished by `until` with
-    each confidence (uncalibrated: the exact convolution). `history` are the days that they were made from.
+    each confidence (uncalibrated: the exact convolution). `history` are the days that they were made from, `kept` how
+    often such counts held. `trials` are the past forecasts made with 85 %.
     """
 
     as_of: datetime
@@ -36,7 +37,13 @@ class Prospects:
     when: Mapping[Fraction, f.Forecast]
     until: date
     by_date: Mapping[Fraction, int]
+    kept: Mapping[Fraction, tuple[int, int]]
     trials: Sequence[f.Trial]
+
+    @property
+    def first(self) -> date:
+        """Give the first day of the history."""
+        return _first(self.today, self.history)
 
     def day(self, p: Fraction) -> date | None:
         """Give the day by which the n loops are done with confidence p."""
@@ -51,17 +58,23 @@ def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Pros
     today = as_of.astimezone(filters.zone).date() - timedelta(days=1)
     history = throughput(actor, filters.but(since=None, until=today)).finished
     window = tuple(history[-f.WINDOW :])
-    trials = remembered(f.backtest, history, n, P85)
+    begins = _first(today, history).weekday()
+    trials = {p: remembered(f.backtest, history, n, p, begins=begins) for p in PROMISES}
     return Prospects(
         as_of=as_of,
         today=today,
         n=n,
         history=history,
-        when={p: f.forecast(history, n, p, trials=trials if p == P85 else None) for p in PROMISES},
+        when={p: f.forecast(history, n, p, trials[p]) for p in PROMISES},
         until=today + timedelta(days=days),
         by_date=f.by_dates(window, days, PROMISES) if window else {},
-        trials=trials,
+        kept=remembered(f.kept_by_date, history, days, PROMISES, begins=begins),
+        trials=trials[P85],
     )
+
+
+def _first(today: date, history: Sequence[int]) -> date:
+    return today - timedelta(days=len(history) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,13 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
-from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import what_if
 from rnd.cycles.pages.parts import hit_columns, hits_label
 from rnd.cycles.presenting import percent, tickets_url, written
 from rnd.cycles.statistics.figures import P85
-from rnd.cycles.statistics.forecast import WINDOW, Trial, kept_by_date
+from rnd.cycles.statistics.forecast import WINDOW, promises_kept
 
 DAY_US: Final = 86_400_000_000
 DAYS: Final = 30
@@ -41,7 +40,7 @@ def build_backtest(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> 
     """Give the count of past forecasts that are decided, and each of them beside what came."""
     found = _prospects(actor, filters, asked)
     decided = [trial for trial in found.trials if trial.hit is not None]
-    return len(decided), [_trials(found, decided), what_if.past_section(actor, filters)]
+    return len(decided), [_trials(found), what_if.past_section(actor, filters)]
 
 
 def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Prospects:
@@ -74,7 +73,8 @@ def _when(found: Prospects, filters: Filters) -> Section:
         title=said % {"n": found.n},
         lede=_(
             "From the loops finished on each of the last 90 days, exactly, without sampling; "
-            "then stretched by how far past forecasts were wrong."
+            "then stretched by how far past forecasts were wrong. "
+            "The share that held is that of past forecasts made in the same way: the calibrated ones, or the others."
         ),
         notes=[
             *notes,
@@ -103,25 +103,23 @@ def _backtest_url(filters: Filters, found: Prospects) -> str:
 
 
 def _how_many(found: Prospects, filters: Filters) -> Section:
-    days = (found.until - found.today).days
-    kept = remembered(kept_by_date, found.history, days, PROMISES)
     rows = []
     for p in PROMISES:
-        hits, trials = kept[p]
-        rows.append(Row([Fraction(p), found.by_date.get(p), Fraction(hits, trials) if trials else None, hits, trials]))
+        hits, trials = found.kept[p]
+        rows.append(Row([Fraction(p), found.by_date.get(p), _share(hits, trials), hits, trials]))
     said = _("How many by %(day)s?") % {"day": written(found.until, "day")}
     return Section(
         name="how_many",
         title=said,
         lede=_(
             "At least so many loops will have finished by then, with each confidence: the exact convolution "
-            "of the last 90 days."
+            "of the last 90 days. It is not calibrated by past forecasts; beside it stands how often they held."
         ),
         figures=[
             Figure(
                 "by_day", _("With %(share)s at least") % {"share": percent(P85)},
                 found.by_date.get(P85), "count",
-                n=sum(found.history[-WINDOW:]), note=hits_label(*kept[P85]), strong=True,
+                n=sum(found.history[-WINDOW:]), note=hits_label(*found.kept[P85]), strong=True,
             )
         ],
         notes=[Note(_("Open tickets"), url=tickets_url(filters, show="open"))],
@@ -137,12 +135,10 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
     )  # fmt: skip
 
 
-def _trials(found: Prospects, decided: list[Trial]) -> Section:
-    first = found.today - timedelta(days=len(found.history) - 1)
-    hits = sum(trial.hit is True for trial in decided)
+def _trials(found: Prospects) -> Section:
     rows = []
     for trial in found.trials:
-        made = first + timedelta(days=trial.origin)
+        made = found.first + timedelta(days=trial.origin)
         held = {None: _("not decided yet"), True: _("held"), False: _("missed")}[trial.hit]
         rows.append(
             Row(
@@ -156,6 +152,8 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
                 ]
             )
         )
+    calibrated, raw = (promises_kept(found.trials, calibrated=apart) for apart in (True, False))
+    even = [met for trial in found.trials if (met := trial.within(trial.expected)) is not None]
     said = ngettext(
         "Past forecasts of %(n)d loop, made with 85 %%", "Past forecasts of %(n)d loops, made with 85 %%", found.n
     )
@@ -164,15 +162,20 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
         title=said % {"n": found.n},
         lede=_(
             "One for the end of each week, from nothing but what was known then. "
-            "A promise held if the loops were done in the promised days or sooner."
+            "A promise held if the loops were done in the promised days or sooner, and is missed once these are over. "
+            "The first ones could not be calibrated yet, and are counted apart."
         ),
         figures=[
             Figure(
-                "hit_rate", _("Promises that held"), Fraction(hits, len(decided)) if decided else None, "share",
-                n=len(decided), note=hits_label(hits, len(decided)), strong=True,
+                "hit_rate", _("Calibrated promises that held"), _share(*calibrated), "share",
+                n=calibrated[1], note=hits_label(*calibrated), strong=True,
+            ),
+            Figure(
+                "hit_rate_raw", _("Uncalibrated promises that held"), _share(*raw), "share",
+                n=raw[1], note=hits_label(*raw),
             ),
             Figure("promise", _("What was promised"), Fraction(P85), "share"),
-            Figure("expected_p50", _("Even chance held"), _even(decided), "share", n=len(decided)),
+            Figure("expected_p50", _("Even chance held"), _share(sum(even), len(even)), "share", n=len(even)),
         ],
         chart=Chart(
             "line",
@@ -195,6 +198,5 @@ def _trials(found: Prospects, decided: list[Trial]) -> Section:
     )  # fmt: skip
 
 
-def _even(decided: list[Trial]) -> Fraction | None:
-    met = sum(trial.realised is not None and trial.realised <= trial.expected for trial in decided)
-    return Fraction(met, len(decided)) if decided else None
+def _share(hits: int, of: int) -> Fraction | None:
+    return Fraction(hits, of) if of else None

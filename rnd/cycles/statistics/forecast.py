@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from rnd.cycles.statistics.convolution import Below
-from rnd.cycles.statistics.figures import FEWEST, nearest_rank
+from rnd.cycles.statistics.figures import FEWEST
 
 HALF: Final = Fraction(1, 2)
 # Nobody plans further ahead; without any throughput nothing is ever done.
@@ -22,6 +22,7 @@ FURTHEST: Final = 4096
 SHORT: Final = 64
 WINDOW: Final = 90  # days of history that a forecast is made from
 STEP: Final = 7  # days between two forecasts of a back-test
+SUNDAY: Final = 6
 
 
 def weights(days: Sequence[int], number: int, below: int) -> list[int]:
@@ -106,13 +107,20 @@ def by_dates(days: Sequence[int], number: int, ps: Sequence[Fraction]) -> dict[F
 _by_dates_then: Final = lru_cache(maxsize=4096)(by_dates)
 
 
-def kept_by_date(history: Sequence[int], number: int, ps: tuple[Fraction, ...]) -> dict[Fraction, tuple[int, int]]:
+def week_ends(length: int, begins: int, *, window: int = WINDOW) -> range:
+    """Give the places of Sundays with a whole window up to them; the history `begins` on a weekday, Monday is 0."""
+    return range(window - 1 + (SUNDAY - begins - (window - 1)) % STEP, length, STEP)
+
+
+def kept_by_date(
+    history: Sequence[int], number: int, ps: tuple[Fraction, ...], *, begins: int
+) -> dict[Fraction, tuple[int, int]]:
     """Give for each probability how often “at least so many within `number` days” held, and of how many.
 
     It is asked at the end of each past week, made from the window before it, and decided once its days are over.
     """
     hits, trials = dict.fromkeys(ps, 0), 0
-    for origin in range(WINDOW - 1, len(history) - number, STEP):
+    for origin in week_ends(len(history) - number, begins):
         promised = _by_dates_then(tuple(history[origin - WINDOW + 1 : origin + 1]), number, ps)
         came = sum(history[origin + 1 : origin + 1 + number])
         trials += 1
@@ -125,7 +133,8 @@ def kept_by_date(history: Sequence[int], number: int, ps: tuple[Fraction, ...]) 
 class Trial:
     """A forecast as it would have been made at the end of day `origin` (its place in the history), and what came.
 
-    `expected` is the even chance, `promised` the calibrated days; `realised` is None while it is not known.
+    `expected` is the even chance, `promised` the calibrated days. `realised` is None while the loops are not done, and
+    `lasted` the days that it lasted until then, or until the end of the history.
     """
 
     origin: int
@@ -133,17 +142,26 @@ class Trial:
     promised: int
     calibrated: bool
     realised: int | None
+    lasted: int
+
+    def within(self, days: int) -> bool | None:
+        """Tell whether the loops were done in so many days; None while that is not known."""
+        if self.realised is not None:
+            return self.realised <= days
+        return False if self.lasted >= days else None
 
     @property
     def hit(self) -> bool | None:
-        return None if self.realised is None else self.realised <= self.promised
+        """Tell whether the promise held: it is missed as soon as its days are over."""
+        return self.within(self.promised)
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """When n loops will be done: `promised` days with probability p, from `raw` by the errors of past forecasts.
 
-    Without enough past forecasts it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held.
+    Without enough past forecasts it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of
+    those that were made in the same way.
     """
 
     n: int
@@ -171,10 +189,10 @@ def realised(history: Sequence[int], origin: int, n: int) -> int | None:
     return None
 
 
-def backtest(history: Sequence[int], n: int, p: Fraction, *, window: int = WINDOW, step: int = STEP) -> list[Trial]:
-    """Give every forecast of n loops that could have been made, each from nothing but what was known then."""
+def backtest(history: Sequence[int], n: int, p: Fraction, *, begins: int, window: int = WINDOW) -> list[Trial]:
+    """Give the forecast of n loops at the end of each past week, each from nothing but what was known then."""
     trials: list[Trial] = []
-    for origin in range(window - 1, len(history), step):
+    for origin in week_ends(len(history), begins, window=window):
         days = tuple(history[origin - window + 1 : origin + 1])
         expected = until_done(days, n, HALF)
         if expected is None:
@@ -183,20 +201,18 @@ def backtest(history: Sequence[int], n: int, p: Fraction, *, window: int = WINDO
         promised = until_done(days, n, p) if stretched is None else stretched
         if promised is not None:
             came = realised(history, origin, n)
-            trials.append(Trial(origin, expected, promised, stretched is not None, came))
+            lasted = len(history) - 1 - origin if came is None else came
+            trials.append(Trial(origin, expected, promised, stretched is not None, came, lasted))
     return trials
 
 
-def forecast(
-    history: Sequence[int], n: int, p: Fraction, *, window: int = WINDOW, trials: Sequence[Trial] | None = None
-) -> Forecast:
-    """Give when n loops will be done with probability p, calibrated by `trials` (None: by a back-test here and now)."""
-    past = backtest(history, n, p, window=window) if trials is None else trials
+def forecast(history: Sequence[int], n: int, p: Fraction, trials: Sequence[Trial], *, window: int = WINDOW) -> Forecast:
+    """Give when n loops will be done with probability p, calibrated by its back-test."""
     days = tuple(history[-window:])
     expected = until_done(days, n, HALF) if days else None
     raw = until_done(days, n, p) if days else None
-    decided = [trial for trial in past if trial.hit is not None]
-    stretched = None if expected is None else _stretched(past, expected, p, len(history) - 1)
+    stretched = None if expected is None else _stretched(trials, expected, p, len(history) - 1)
+    hits, decided = promises_kept(trials, calibrated=stretched is not None)
     return Forecast(
         n=n,
         p=p,
@@ -204,25 +220,52 @@ def forecast(
         raw=raw,
         promised=raw if stretched is None else stretched,
         calibrated=stretched is not None,
-        hits=sum(trial.hit is True for trial in decided),
-        trials=len(decided),
+        hits=hits,
+        trials=decided,
     )
+
+
+def promises_kept(trials: Sequence[Trial], *, calibrated: bool) -> tuple[int, int]:
+    """Give how many promises of the calibrated forecasts (or of the others) held, and how many are decided."""
+    known = [trial.hit for trial in trials if trial.calibrated == calibrated and trial.hit is not None]
+    return sum(known), len(known)
 
 
 def _stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
-    """Stretch the expectation by what the share p of past forecasts needed at most, of those decided by today.
+    """Stretch the expectation by what the share p of past forecasts needed at most, as it was known by today.
 
-    None where too few are decided.
+    A forecast whose loops were not all done by then counts with its days so far, which it needs more than: see _needed.
+    None where too few were done.
     """
-    errors = sorted(
-        Fraction(trial.realised, trial.expected)
-        for trial in trials
-        if trial.realised is not None and trial.origin + trial.realised <= today and trial.expected
-    )
-    if len(errors) < FEWEST:
+    done: Counter[Fraction] = Counter()
+    running: Counter[Fraction] = Counter()
+    for trial in trials:
+        so_far = today - trial.origin
+        if trial.expected and trial.realised is not None and trial.realised <= so_far:
+            done[Fraction(trial.realised, trial.expected)] += 1
+        elif trial.expected:
+            running[Fraction(so_far, trial.expected)] += 1
+    if done.total() < FEWEST:
         return None
-    stretch = errors[nearest_rank(len(errors), p) - 1] * expected
+    stretch = _needed(done, running, p) * expected
     return -(-stretch.numerator // stretch.denominator)
+
+
+def _needed(done: Counter[Fraction], running: Counter[Fraction], p: Fraction) -> Fraction:
+    """Give what the share p needed at most, where `running` are known to need more than so much.
+
+    By the product-limit estimate (Kaplan and Meier, 1958), exact: at each length, what is left falls by those done of
+    those that got so far. Without running ones it is the nearest rank, and with them never less than that of `done`
+    alone. Where so many run that the share is not reached, the longest of all stands for it (Efron, 1967).
+    """
+    left, whole, here = 1, 1, done.total() + running.total()
+    lengths = sorted({*done, *running})
+    for length in lengths:
+        left, whole = left * (here - done[length]), whole * here
+        if (whole - left) * p.denominator >= p.numerator * whole:
+            return length
+        here -= done[length] + running[length]
+    return lengths[-1]
 
 
 # --- what if: the flow model ------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.cycles.slow.answer import Answer, Known, Part
-from tests.cycles.slow.chances import held, history_of, past, wanted
+from tests.cycles.slow.chances import held, history_of, kept, past, wanted
 from tests.cycles.slow.figures import P85, half_up, share
 from tests.cycles.slow.plain import DAY
 from tests.cycles.slow.what_if import hindsight, stage_name
@@ -17,16 +17,14 @@ NAMES = {"nothing": "Nothing changes", "wip": "Less work in progress", "throughp
 def answer(known: Known, asked: Mapping[str, int]) -> Answer:
     yesterday, history = history_of(known)
     n = wanted(known, asked)
-    trials = past(history, n, P85)
-    decided = [one for one in trials if one.realised is not None]
-    hits = sum(one.realised is not None and one.realised <= one.promised for one in decided)
-    even = sum(one.realised is not None and one.realised <= one.expected for one in decided)
+    trials = past(history, n, P85, yesterday)
+    (hits, decided), (raw_hits, raw) = kept(trials, calibrated=True), kept(trials, calibrated=False)
+    even = [one.done_in(one.expected) for one in trials]
+    even_known = len(even) - even.count(None)
     first = yesterday - timedelta(days=len(history) - 1)
     rows = []
     for one in trials:
-        result = "not decided yet"
-        if one.realised is not None:
-            result = "held" if one.realised <= one.promised else "missed"
+        result = {None: "not decided yet", True: "held", False: "missed"}[one.done_in(one.promised)]
         rows.append(
             [first + timedelta(days=one.origin), one.expected * DAY, one.promised * DAY,
              None if one.realised is None else one.realised * DAY, "yes" if one.calibrated else "no", result]
@@ -34,17 +32,18 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
     loops = "1 loop" if n == 1 else f"{n} loops"
     verdicts = hindsight(known)
     return Answer(
-        len(decided),
+        decided + raw,
         {
             "backtest": Part(
                 figures={
-                    "hit_rate": (share(hits, len(decided)), len(decided)),
+                    "hit_rate": (share(hits, decided), decided),
+                    "hit_rate_raw": (share(raw_hits, raw), raw),
                     "promise": (P85, None),
-                    "expected_p50": (share(even, len(decided)), len(decided)),
+                    "expected_p50": (share(even.count(True), even_known), even_known),
                 },
                 columns=["made", "expected", "promised", "realised", "calibrated", "held"],
                 rows=rows,
-                says=[held(hits, len(decided)), f"Past forecasts of {loops}, made with 85 %"],
+                says=[held(hits, decided), held(raw_hits, raw), f"Past forecasts of {loops}, made with 85 %"],
             ),
             "what_if": Part(
                 columns=["what", "made", "changed", "predicted", "realised", "held"],

@@ -14,7 +14,7 @@ from tests.cycles.slow.answer import Known
 from tests.cycles.slow.figures import ALL, P50
 from tests.cycles.slow.flow import throughput
 
-WINDOW, STEP, FOREVER = 90, 7, 4096
+WINDOW, FOREVER = 90, 4096
 Days = tuple[int, ...]
 Kinds = tuple[tuple[int, int], ...]
 Ways = Mapping[int, int]
@@ -91,6 +91,13 @@ class Trial:
     promised: int
     calibrated: bool
     realised: int | None
+    over: int  # whole days that have gone by since
+
+    def done_in(self, days: int) -> bool | None:
+        """Whether all was done in so many days; None where fewer have gone by and it is not done."""
+        if self.realised is None:
+            return None if self.over < days else False
+        return self.realised <= days
 
 
 def came(history: Sequence[int], origin: int, n: int) -> int | None:
@@ -100,21 +107,36 @@ def came(history: Sequence[int], origin: int, n: int) -> int | None:
 
 
 def stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
-    """What the share p of past forecasts needed at most, of those whose outcome was known by then."""
-    errors = sorted(
-        Fraction(one.realised, one.expected)
-        for one in trials
-        if one.realised is not None and one.origin + one.realised <= today
-    )
-    if len(errors) < 10:
+    """What the share p of past forecasts needed at most, as it was known by then.
+
+    Each has the same weight; one that still ran hands its own on, in equal parts, to all that took longer than it had.
+    """
+    errors = []
+    for one in trials:
+        still = one.realised is None or one.origin + one.realised > today
+        took = today - one.origin if still or one.realised is None else one.realised
+        errors.append((Fraction(took, one.expected), still))
+    if sum(not still for _error, still in errors) < 10:
         return None
-    return ceil(next(error for error in errors if sum(one <= error for one in errors) >= p * len(errors)) * expected)
+    errors.sort()  # of equal ones, what was done comes before what still ran
+    weights = [Fraction(1, len(errors))] * len(errors)
+    for place, (_error, still) in enumerate(errors[:-1]):
+        if still:
+            later = len(errors) - place - 1
+            weights[place + 1 :] = [one + weights[place] / later for one in weights[place + 1 :]]
+            weights[place] = Fraction(0)
+    reached = Fraction(0)
+    for (error, _still), weight in zip(errors, weights, strict=True):
+        reached += weight
+        if reached >= p:
+            return ceil(error * expected)
+    raise AssertionError("all weights together are 1")
 
 
-def past(history: Sequence[int], n: int, p: Fraction) -> list[Trial]:
+def past(history: Sequence[int], n: int, p: Fraction, yesterday: date) -> list[Trial]:
     """The forecast at the end of each past week, from the 90 days before it."""
     found: list[Trial] = []
-    for origin in range(WINDOW - 1, len(history), STEP):
+    for origin in sundays(len(history), yesterday):
         days = tuple(history[origin - WINDOW + 1 : origin + 1])
         expected, raw = days_needed(days, n, P50), days_needed(days, n, p)
         if expected is None:
@@ -122,8 +144,20 @@ def past(history: Sequence[int], n: int, p: Fraction) -> list[Trial]:
         better = stretched(found, expected, p, origin)
         promised = raw if better is None else better
         if promised is not None:
-            found.append(Trial(origin, expected, promised, better is not None, came(history, origin, n)))
+            over = len(history) - origin - 1
+            found.append(Trial(origin, expected, promised, better is not None, came(history, origin, n), over))
     return found
+
+
+def sundays(days: int, yesterday: date) -> list[int]:
+    """The places of all Sundays that have 90 days up to them, in a history up to yesterday."""
+    return [place for place in range(WINDOW - 1, days) if (yesterday - timedelta(days=days - 1 - place)).weekday() == 6]
+
+
+def kept(trials: Sequence[Trial], calibrated: bool) -> tuple[int, int]:
+    """How many promises held of those made in this way, and how many are decided."""
+    known = [one.done_in(one.promised) for one in trials if one.calibrated is calibrated]
+    return known.count(True), known.count(True) + known.count(False)
 
 
 def held(hits: int, n: int) -> str:

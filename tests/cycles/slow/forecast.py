@@ -8,14 +8,15 @@ from typing import Any
 
 from tests.cycles.slow.answer import Answer, Known, Part
 from tests.cycles.slow.chances import (
-    STEP,
     WINDOW,
     count_within,
     days_needed,
     held,
     history_of,
+    kept,
     past,
     stretched,
+    sundays,
     wanted,
 )
 from tests.cycles.slow.figures import ALL, P50, day_name, share
@@ -39,18 +40,17 @@ def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[
     n, window = wanted(known, asked), tuple(history[-WINDOW:])
     rows, figures, says = [], {}, []
     for p in ALL:
-        trials = past(history, n, p)
-        decided = [one for one in trials if one.realised is not None]
-        hits = sum(one.realised is not None and one.realised <= one.promised for one in decided)
+        trials = past(history, n, p, yesterday)
         raw = days_needed(window, n, p) if window else None
         expected = days_needed(window, n, P50) if window else None
         better = None if expected is None else stretched(trials, expected, p, len(history) - 1)
         promised = raw if better is None else better
+        hits, decided = kept(trials, calibrated=better is not None)
         day = None if promised is None else yesterday + timedelta(days=promised)
         how = "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"
-        rows.append([p, day, promised, raw, how, share(hits, len(decided)), hits, len(decided)])
-        figures[f"p{int(p * 100)}"] = (day, len(decided))
-        says.append(held(hits, len(decided)))
+        rows.append([p, day, promised, raw, how, share(hits, decided), hits, decided])
+        figures[f"p{int(p * 100)}"] = (day, decided)
+        says.append(held(hits, decided))
     loops = "is the next 1 loop" if n == 1 else f"are the next {n} loops"
     says.append(f"When {loops} in the field and confirmed?")
     if not any(window):
@@ -63,7 +63,7 @@ def how_many(days: int, yesterday: date, history: list[int]) -> Part:
     window = tuple(history[-WINDOW:])
     rows: list[list[Any]] = []
     for p in ALL:
-        origins = range(WINDOW - 1, len(history) - days, STEP)
+        origins = [origin for origin in sundays(len(history), yesterday) if origin + days < len(history)]
         hits = sum(
             sum(history[origin + 1 : origin + 1 + days])
             >= count_within(tuple(history[origin - WINDOW + 1 : origin + 1]), days, p)
