@@ -254,6 +254,10 @@ class RandomWorld(Chance):
                     ticket=subject, release_id=payload.release_id, outcome=payload.outcome, pass_number=1,
                     given_at=claimed, recorded_at=recorded,
                 )  # fmt: skip
+            case worked.TaskMoved(), Task():
+                Task.objects.filter(pk=subject.pk).update(stage=payload.to_stage, stage_since=claimed)
+            case worked.TaskAssigned(), Task():
+                Task.objects.filter(pk=subject.pk).update(assignee=payload.assignee_id)
             case worked.TaskLinked(), Task():
                 link = {"task": subject, "ticket_id": payload.ticket_id}
                 return TaskTicket.objects.get_or_create(**link, defaults={"linked_at": recorded})[1]

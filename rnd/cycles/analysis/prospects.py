@@ -8,12 +8,15 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
+from django.db.models import Count, Q
+
 from foundation.accounts.actors import Actor
 from foundation.kit import clock
 from rnd.cycles.analysis.finished import Finished
 from rnd.cycles.analysis.flow import still_open, throughput
 from rnd.cycles.analysis.remembered import remembered
-from rnd.cycles.clock.stages import Stage
+from rnd.cycles.analysis.work import tasks_of
+from rnd.cycles.clock.stages import DONE, WORK, Stage
 from rnd.cycles.filters import Filters
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import P50, P85, P95
@@ -79,32 +82,50 @@ def _first(today: date, history: Sequence[int]) -> date:
 
 @dataclass(frozen=True, slots=True)
 class WhatIfs:
-    """What the flow model says, with what each answer assumes; None where nothing finished in the window."""
+    """What the flow model says, with what each answer assumes.
+
+    None where nothing finished in the window, where nothing is in progress that it could be asked about (half of one is
+    one), or where nobody knows of any engineers; `engineers` are those that one more is beside.
+    """
 
     wip: int
     throughput: Fraction
+    engineers: int
     half_the_wip: f.WhatIf | None
     twice_as_fast: Mapping[Stage, f.WhatIf]
     one_more_engineer: f.WhatIf | None
 
 
-def what_ifs(actor: Actor, filters: Filters, *, engineers: int = 1) -> WhatIfs:
-    """Ask the flow model: half the work in progress, each stage twice as fast, one more engineer beside `engineers`."""
+def engineers_at_work(actor: Actor, filters: Filters, since: date) -> int:
+    """Give how many people have a task that is in design, build or test, or was done on `since` or later."""
+    mine = Q(stage__in=WORK) | Q(stage=DONE, stage_since__gte=filters.starts(since))
+    found: int = tasks_of(actor, filters).filter(mine).aggregate(n=Count("assignee", distinct=True))["n"]
+    return found
+
+
+def what_ifs(actor: Actor, filters: Filters, *, engineers: int | None = None) -> WhatIfs:
+    """Ask the flow model: half the work in progress, each stage twice as fast, one more engineer beside `engineers`.
+
+    Without a number of engineers, they are those who were at work on tasks in the window.
+    """
     today = clock.now().astimezone(filters.zone).date() - timedelta(days=1)
     since = today - timedelta(days=f.WINDOW - 1)
     done = throughput(actor, filters.but(since=since, until=today)).finished
     rate = Fraction(sum(done), len(done))
     wip = still_open(actor, filters)
     every = Finished(actor, filters.but(since=since, until=today)).sums
+    if engineers is None:
+        engineers = engineers_at_work(actor, filters, since)
     if not rate or not every.n:
-        return WhatIfs(wip, rate, None, {}, None)
+        return WhatIfs(wip, rate, engineers, None, {}, None)
     mean = Fraction(every.total, every.n)
     return WhatIfs(
         wip=wip,
         throughput=rate,
-        half_the_wip=f.fewer_at_once(wip, rate, -(-wip // 2)),
+        engineers=engineers,
+        half_the_wip=f.fewer_at_once(wip, rate, -(-wip // 2)) if wip > 1 else None,
         twice_as_fast={
             stage: f.quicker_stage(mean, Fraction(every.stages[stage], every.n), Fraction(2), rate) for stage in Stage
         },
-        one_more_engineer=f.more_engineers(wip, rate, engineers),
+        one_more_engineer=f.more_engineers(wip, rate, engineers) if wip and engineers else None,
     )

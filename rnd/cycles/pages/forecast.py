@@ -28,27 +28,28 @@ DAYS: Final = 30
 
 def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
     """Give the count of loops that the forecast is made from, and what will be."""
-    found = _prospects(actor, filters, asked)
+    running = still_open(actor, filters)
+    found = _prospects(actor, filters, asked, running)
     return sum(found.history[-WINDOW:]), [
-        _when(found, filters),
+        _when(found, filters, running),
         _how_many(found, filters),
-        what_if.section(actor, filters, engineers=asked.get("engineers", 1)),
+        what_if.section(actor, filters, engineers=asked.get("engineers")),
     ]
 
 
 def build_backtest(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
     """Give the count of past forecasts that are decided, and each of them beside what came."""
-    found = _prospects(actor, filters, asked)
+    found = _prospects(actor, filters, asked, still_open(actor, filters))
     decided = [trial for trial in found.trials if trial.hit is not None]
     return len(decided), [_trials(found), what_if.past_section(actor, filters)]
 
 
-def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Prospects:
-    n = asked.get("n") or max(1, min(still_open(actor, filters), 1000))
+def _prospects(actor: Actor, filters: Filters, asked: Mapping[str, int], running: int) -> Prospects:
+    n = asked.get("n") or max(1, min(running, 1000))
     return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
 
 
-def _when(found: Prospects, filters: Filters) -> Section:
+def _when(found: Prospects, filters: Filters, running: int) -> Section:
     rows, figures = [], []
     for p in PROMISES:
         one, share = found.when[p], Fraction(p)
@@ -63,6 +64,8 @@ def _when(found: Prospects, filters: Filters) -> Section:
     notes = []
     if all(found.day(p) is None for p in PROMISES):
         notes.append(Note(_("Nothing finished in the last 90 days, so nothing can be foretold."), "warn"))
+    if not running:
+        notes.append(Note(_("Nothing is open: the next loops to be finished have yet to begin."), "info"))
     said = ngettext(
         "When is the next %(n)d loop in the field and confirmed?",
         "When are the next %(n)d loops in the field and confirmed?",
@@ -70,7 +73,7 @@ def _when(found: Prospects, filters: Filters) -> Section:
     )
     return Section(
         name="when",
-        title=said % {"n": found.n},
+        title=_("When is the next loop in the field and confirmed?") if found.n == 1 else said % {"n": found.n},
         lede=_(
             "From the loops finished on each of the last 90 days, exactly, without sampling; "
             "then stretched by how far past forecasts were wrong. "

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.past import hindsight
-from rnd.cycles.analysis.prospects import what_ifs
+from rnd.cycles.analysis.prospects import WhatIfs, what_ifs
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
@@ -34,19 +35,18 @@ def assumption_label(code: str) -> str:
     }[code]
 
 
-def section(actor: Actor, filters: Filters, *, engineers: int) -> Section:
+def section(actor: Actor, filters: Filters, *, engineers: int | None) -> Section:
     """Give what the flow model says of each change, each with its measured hit rate."""
     found, past = what_ifs(actor, filters, engineers=engineers), hindsight(actor, filters).judged
     asked: list[tuple[str, str, WhatIf | None]] = [
         (_("Half the work in progress"), WIP, found.half_the_wip),
-        (_("One more engineer beside %(n)d") % {"n": engineers}, THROUGHPUT, found.one_more_engineer),
+        (_("One more engineer beside %(n)d") % {"n": found.engineers}, THROUGHPUT, found.one_more_engineer),
         *(
             (_("%(stage)s twice as fast") % {"stage": stage_label(stage)}, stage.value, found.twice_as_fast.get(stage))
             for stage in Stage
         ),
     ]
     rows = [_row(label, one, *hits(past, lever)) for label, lever, one in asked if one is not None]
-    notes = [] if rows else [Note(_("Nothing finished in the last 90 days, so the flow model says nothing."), "warn")]
     held, of = hits(past, NOTHING)
     return Section(
         name="what_if",
@@ -56,7 +56,7 @@ def section(actor: Actor, filters: Filters, *, engineers: int) -> Section:
             "hold for it stands beside each answer."
         ),
         notes=[
-            *notes,
+            *_notes(found, guessed=engineers is None),
             Note(
                 _(
                     "Measured at the end of each past week, with 13 weeks before it and the 13 weeks after it: where "
@@ -97,6 +97,39 @@ def section(actor: Actor, filters: Filters, *, engineers: int) -> Section:
         ),
         open=True,
     )  # fmt: skip
+
+
+def _notes(found: WhatIfs, *, guessed: bool) -> list[Note]:
+    """Say what was not asked, and why, and who the engineers are where nobody gave their number."""
+    if not found.twice_as_fast:
+        return [Note(_("Nothing finished in the last 90 days, so the flow model says nothing."), "warn")]
+    if not found.wip:
+        return [
+            Note(_("Nothing is open: with less work in progress or one more engineer nothing would change."), "info")
+        ]
+    notes = []
+    if found.wip == 1:
+        notes.append(Note(_("Only one ticket is open: there is no half of it."), "info"))
+    if not found.engineers:
+        notes.append(
+            Note(
+                _(
+                    "No task that you may see has had an engineer in the last 90 days: fill in “Engineers now” "
+                    "to ask for one more."
+                ),
+                "info",
+            )
+        )
+    elif guessed:
+        said = ngettext(
+            "Taken as the engineers now: %(n)d who has a task in work or finished one in the last 90 days. "
+            "Fill in “Engineers now” to ask with another number.",
+            "Taken as the engineers now: %(n)d who have a task in work or finished one in the last 90 days. "
+            "Fill in “Engineers now” to ask with another number.",
+            found.engineers,
+        )
+        notes.append(Note(said % {"n": found.engineers}))
+    return notes
 
 
 def _row(label: str, one: WhatIf, held: int, of: int) -> Row:

@@ -31,7 +31,7 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
         {
             "when": when(known, asked, yesterday, history),
             "how_many": how_many(asked.get("days", 30), yesterday, history),
-            "what_if": what_if(known, asked.get("engineers", 1)),
+            "what_if": what_if(known, asked.get("engineers")),
         },
     )
 
@@ -51,8 +51,8 @@ def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[
         rows.append([p, day, promised, raw, how, share(hits, decided), hits, decided])
         figures[f"p{int(p * 100)}"] = (day, decided)
         says.append(held(hits, decided))
-    loops = "is the next 1 loop" if n == 1 else f"are the next {n} loops"
-    says.append(f"When {loops} in the field and confirmed?")
+    if n > 1:
+        says.append(f"When are the next {n} loops in the field and confirmed?")
     if not any(window):
         says.append("Nothing finished in the last 90 days, so nothing can be foretold.")
     columns = ["confidence", "day", "promised", "raw", "how", "hit_rate", "hits", "trials"]

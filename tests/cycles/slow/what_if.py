@@ -12,6 +12,7 @@ from typing import Any
 from foundation.kit import vocabulary
 from tests.cycles.slow.answer import Known, Part
 from tests.cycles.slow.chances import WINDOW, held
+from tests.cycles.slow.engineering import WORK, tasks_of
 from tests.cycles.slow.figures import half_up, share
 from tests.cycles.slow.flow import wip_on
 from tests.cycles.slow.life import Life
@@ -31,11 +32,25 @@ def stage_name(stage: str) -> str:
     return str(vocabulary.word("stage", stage).label)
 
 
-def what_if(known: Known, engineers: int) -> Part:
+def at_work(known: Known, since: date) -> int:
+    """How many people have a task in work, or one done on this day or later, by what was told of it last."""
+    who = set()
+    for task in tasks_of(known):
+        told = known.world.of_task[task]
+        moves = [entry for entry in told if entry.kind == "task.moved"]
+        given = [entry.data["assignee_id"] for entry in told if entry.kind == "task.assigned"]
+        stage = moves[-1].data["to_stage"] if moves else "queue"
+        if stage in WORK or (stage == "done" and known.asked.day(moves[-1].claimed) >= since):
+            who.update(given[-1:])
+    return len(who - {None})
+
+
+def what_if(known: Known, given: int | None) -> Part:
     yesterday = known.asked.today(known.world) - timedelta(days=1)
     recent = known.but(since=yesterday - timedelta(days=WINDOW - 1), until=yesterday).finished
     rate, wip = Fraction(len(recent), WINDOW), len(known.open)
     verdicts = hindsight(known)
+    engineers = at_work(known, yesterday - timedelta(days=WINDOW - 1)) if given is None else given
     rows: list[list[Any]] = []
 
     def answer_is(what: str, key: str, before: Fraction, after: Fraction, faster: Fraction, assumes: str) -> None:
@@ -47,9 +62,11 @@ def what_if(known: Known, engineers: int) -> Part:
 
     if recent:
         little, mean = wip / rate * DAY, Fraction(sum(life.total for life in recent), len(recent))
-        answer_is("Half the work in progress", "wip", little, ceil(Fraction(wip, 2)) / rate * DAY, rate, "half")
-        grown = rate * Fraction(engineers + 1, engineers)
-        answer_is(f"One more engineer beside {engineers}", "throughput", little, wip / grown * DAY, grown, "more")
+        if wip > 1:
+            answer_is("Half the work in progress", "wip", little, ceil(Fraction(wip, 2)) / rate * DAY, rate, "half")
+        if wip and engineers:
+            grown = rate * Fraction(engineers + 1, engineers)
+            answer_is(f"One more engineer beside {engineers}", "throughput", little, wip / grown * DAY, grown, "more")
         for stage in STAGES:
             spent = Fraction(sum(life.in_stage(stage) for life in recent), len(recent))
             answer_is(f"{stage_name(stage)} twice as fast", stage, mean, mean - spent / 2, rate, "stage")
@@ -60,10 +77,25 @@ def what_if(known: Known, engineers: int) -> Part:
             "what", "before", "after", "saved", "rate_before", "rate_after", "hit_rate", "hits", "trials", "assumes",
         ],
         rows=rows,
-        says=[held(hits, n)] if recent else [
-            held(hits, n), "Nothing finished in the last 90 days, so the flow model says nothing."
-        ],
+        says=[held(hits, n), said(bool(recent), wip, given, engineers)],
     )  # fmt: skip
+
+
+def said(recent: bool, wip: int, given: int | None, engineers: int) -> str:
+    """What is said, with a number in it, of answers that are not there or rest on our own count of engineers."""
+    if not recent:
+        return "Nothing finished in the last 90 days, so the flow model says nothing."
+    if wip and not engineers:
+        return (
+            "No task that you may see has had an engineer in the last 90 days: fill in “Engineers now” "
+            "to ask for one more."
+        )
+    if wip and given is None:
+        return (
+            f"Taken as the engineers now: {engineers} who {'has' if engineers == 1 else 'have'} a task in work or "
+            "finished one in the last 90 days. Fill in “Engineers now” to ask with another number."
+        )
+    return ""
 
 
 @dataclass(frozen=True)
