@@ -70,11 +70,6 @@
 
   /* Level lines are named in the margin, where no value lies; on a narrow picture by their names alone. */
   const NARROW = 480;
-
-  /* Bars go across where they are told to, and on a narrow picture where each of them needs its name. */
-  function isAcross(spec, width) {
-    return spec.across === true || (spec.names === true && width < NARROW);
-  }
   const LEVEL_FONT = "600 11px ";
 
   function levelText(spec, one, width) {
@@ -86,6 +81,15 @@
     context.font = LEVEL_FONT + window.Chart.defaults.font.family;
     const widths = (spec.levels ?? []).map((one) => context.measureText(levelText(spec, one, width)).width);
     return widths.length ? Math.max(...widths) + 8 : 0;
+  }
+
+  /* Bars go across where they are told to, and where each of them needs its name and there is no room side by side. */
+  function isAcross(spec, width) {
+    if (spec.across || !spec.names) return spec.across === true;
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = `12px ${window.Chart.defaults.font.family}`;
+    const widest = Math.max(...spec.labels.map((one) => context.measureText(one).width));
+    return (widest + 12) * spec.labels.length > width - 60;
   }
 
   /* A long name beside a bar takes as many lines as the bar has room for, and less than half of the picture. */

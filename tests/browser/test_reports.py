@@ -17,7 +17,7 @@ from rnd.cycles.actions import project_tasks, project_tickets, set_baseline, set
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.pages import PAGES, document, page_url
 from rnd.engineering.models import Task
-from tests.browser.support import check_page, path_of
+from tests.browser.support import check_page, path_of, speak
 from tests.cast import Cast
 from tests.cycles.slow import ANSWERS
 from tests.cycles.slow.answer import Known
@@ -97,6 +97,31 @@ def test_on_paper_charts_are_light_and_tables_open(cast: Cast, signed_in: Signed
     page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(ink) == on_screen
     assert page.locator("details.behind:not([open])").count() > 0
+
+
+WIDER = """() => [...document.querySelectorAll(".report-table")]
+    .filter((table) => table.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+    .map((table) => [table.closest("section").dataset.section, table.getBoundingClientRect().right])"""
+APART = """() => [...document.querySelectorAll(".card-body > :is(.chart-figure, .behind, .table-wrap)")]
+    .map((one) => one.previousElementSibling)
+    .filter((before) => before && !before.matches(".chart-figure") && getComputedStyle(before).breakAfter !== "avoid")
+    .map((before) => before.className)"""
+
+
+def test_on_paper_no_table_is_wider_than_the_page(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast)
+    page = signed_in(cast.solveig)
+    # What is left of A4 between its margins: 182 mm.
+    page.set_viewport_size({"width": 688, "height": 1000})
+    for language in ("nb", "uk", "en"):
+        speak(page, language)
+        for report in ("stages", "ageing", "releases", "flow"):
+            page.emulate_media(media="screen")
+            page.goto(page_url(report))
+            page.emulate_media(media="print")
+            page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+            assert page.evaluate(WIDER) == [], (report, language)
+            assert page.evaluate(APART) == [], (report, language)
 
 
 DRAWN = """(name) => {
@@ -243,6 +268,8 @@ def test_every_bar_of_a_stage_has_its_name_and_its_colour(cast: Cast, signed_in:
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(f"() => ({NAMES})('stages')[0] === 'y'")
     assert page.evaluate(NAMES, "stages") == ["y", names, 9]
+    # What is read aloud within a table does not make the page wider than the phone.
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     page.goto("/reports/stages/")
     assert page.evaluate(NAMES, "modes")[:2] == ["y", names]
     page.set_viewport_size({"width": 1280, "height": 844})
