@@ -29,8 +29,9 @@ from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents_json import to_wire
 from rnd.cycles.files.streamed import whole_json
 from rnd.cycles.files.whole import ALL, WHOLE, check_whole, whole
-from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm, TicketsForm
+from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm
 from rnd.cycles.forms_asking import ASKING, form_for
+from rnd.cycles.forms_tickets import TicketsForm
 from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
 from rnd.cycles.models import Loop, Segment
 from rnd.cycles.pages import PAGES

@@ -22,8 +22,9 @@ from foundation.kit.replicas import reading_from_replica
 from rnd.cycles.documents import Document, Section
 from rnd.cycles.files.whole import WHOLE
 from rnd.cycles.filters import Filters
-from rnd.cycles.forms import NEEDING, FilterForm, ReportForm, TicketsForm, Word
+from rnd.cycles.forms import NEEDING, FilterForm, ReportForm, Word
 from rnd.cycles.forms_asking import form_for
+from rnd.cycles.forms_tickets import TicketsForm
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import COUNTED, loop_page
 from rnd.cycles.pages import PAGES, Page, page_url

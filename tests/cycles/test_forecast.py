@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnd.cycles.statistics import flow_model
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import FEWEST
 
@@ -190,13 +191,13 @@ def test_a_forecast_takes_less_than_five_milliseconds() -> None:
 
 def test_what_ifs_follow_littles_law() -> None:
     day = 86_400_000_000
-    cut = f.fewer_at_once(60, Fraction(2), 30)
+    cut = flow_model.fewer_at_once(60, Fraction(2), 30)
     assert cut.loop_before == 30 * day
     assert cut.loop_after == 15 * day
     assert "same_throughput" in cut.assumes
-    quick = f.quicker_stage(Fraction(30 * day), Fraction(10 * day), Fraction(2), Fraction(2))
+    quick = flow_model.quicker_stage(Fraction(30 * day), Fraction(10 * day), Fraction(2), Fraction(2))
     assert quick.loop_after == 25 * day
-    more = f.more_engineers(60, Fraction(2), 4)
+    more = flow_model.more_engineers(60, Fraction(2), 4)
     assert more.throughput_after == Fraction(5, 2)
     assert more.loop_after == 24 * day
     assert more.loop_after * more.throughput_after == more.loop_before * more.throughput_before

@@ -18,6 +18,7 @@ from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.analysis.work import tasks_of
 from rnd.cycles.clock.stages import DONE, WORK, Stage
 from rnd.cycles.filters import Filters
+from rnd.cycles.statistics import flow_model
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import P50, P85, P95
 
@@ -91,9 +92,9 @@ class WhatIfs:
     wip: int
     throughput: Fraction
     engineers: int
-    half_the_wip: f.WhatIf | None
-    twice_as_fast: Mapping[Stage, f.WhatIf]
-    one_more_engineer: f.WhatIf | None
+    half_the_wip: flow_model.WhatIf | None
+    twice_as_fast: Mapping[Stage, flow_model.WhatIf]
+    one_more_engineer: flow_model.WhatIf | None
 
 
 def engineers_at_work(actor: Actor, filters: Filters, since: date) -> int:
@@ -123,9 +124,10 @@ def what_ifs(actor: Actor, filters: Filters, *, engineers: int | None = None) ->
         wip=wip,
         throughput=rate,
         engineers=engineers,
-        half_the_wip=f.fewer_at_once(wip, rate, -(-wip // 2)) if wip > 1 else None,
+        half_the_wip=flow_model.fewer_at_once(wip, rate, -(-wip // 2)) if wip > 1 else None,
         twice_as_fast={
-            stage: f.quicker_stage(mean, Fraction(every.stages[stage], every.n), Fraction(2), rate) for stage in Stage
+            stage: flow_model.quicker_stage(mean, Fraction(every.stages[stage], every.n), Fraction(2), rate)
+            for stage in Stage
         },
-        one_more_engineer=f.more_engineers(wip, rate, engineers) if wip and engineers else None,
+        one_more_engineer=flow_model.more_engineers(wip, rate, engineers) if wip and engineers else None,
     )

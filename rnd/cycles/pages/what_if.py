@@ -16,7 +16,7 @@ from rnd.cycles.filters import Filters
 from rnd.cycles.hindsight import NOTHING, THROUGHPUT, WIP, Judged, hits
 from rnd.cycles.pages.parts import hit_columns, hits_label
 from rnd.cycles.presenting import stage_label, tickets_url
-from rnd.cycles.statistics.forecast import WhatIf
+from rnd.cycles.statistics.flow_model import WhatIf
 from rnd.cycles.statistics.shares import round_half_up
 
 
