@@ -283,12 +283,12 @@ def test_from_the_headline_to_the_entries_takes_three_clicks(cast: Cast, signed_
     page.goto("/reports/")
     page.locator("[data-figure=p85]").get_by_role("link").click()
     assert path_of(page) == "/reports/tickets/"
-    # The last one that took so long or longer is the one that the figure is.
+    # The first of those that took so long or longer is the one that the figure is of.
     world = read()
     totals = sorted((one.total, one.ticket) for one in Known(world, lives(world), Asked()).finished)
     p85 = next(total for total, _ in totals if sum(other <= total for other, _ in totals) * 100 >= 85 * len(totals))
     assert page.locator("tbody tr").count() == sum(total >= p85 for total, _ in totals)
-    page.locator("tbody tr .title a").last.click()
+    page.locator("tbody tr .title a").first.click()
     ticket = next(number for total, number in totals if total == p85)
     assert path_of(page) == f"/FB-{ticket}"
     # The entries behind the bar stand on the ticket's page already; no third click is needed.

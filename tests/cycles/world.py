@@ -228,7 +228,7 @@ def quick_loop(
 
 
 def tell(told_at: list[tuple[datetime, Payload, Ticket | Task]]) -> None:
-    """Record each of these at its moment, in one statement for all."""
+    """Record each of these at its moment, in one statement for all, and let tasks stand as the last of them say."""
     rows = [
         (subject.journal_type, subject.pk, payload.kind, at, json.dumps(dump(payload)))
         for at, payload, subject in told_at
@@ -236,6 +236,15 @@ def tell(told_at: list[tuple[datetime, Payload, Ticket | Task]]) -> None:
     columns = [list(column) for column in zip(*rows, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_TELL, [SYSTEM.kind, SYSTEM.name, *columns])
+    stands: dict[int, dict[str, Any]] = {}
+    for at, payload, subject in told_at:
+        match payload:
+            case worked.TaskMoved():
+                stands.setdefault(subject.pk, {}).update(stage=payload.to_stage, stage_since=at)
+            case worked.TaskAssigned():
+                stands.setdefault(subject.pk, {}).update(assignee=payload.assignee_id)
+    for task, told_of_it in stands.items():
+        Task.objects.filter(pk=task).update(**told_of_it)
 
 
 def random_loops(cast: Cast, seed: int, count: int) -> list[Ticket]:
