@@ -162,7 +162,7 @@ def test_an_interrupted_rebuild_says_where_to_go_on(cast: Cast, tmp_path: Path, 
     with held_rebuild(world, said, processes=processes) as process:
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         wait_for(lambda: process.poll() is not None, 2, required=False)
-    assert process.wait(60) == 130
+    assert process.wait(60) == 130, said.read_text()
     *shown, last = said.read_text().splitlines()
     told = [
         re.fullmatch(r"(\d) of 6 tickets \((\d+) %\), [\d,]+ a second; --after (\d+) goes on here", line)

@@ -27,8 +27,10 @@ HALF, MORE = "Half the work in progress", "One more engineer beside"
 
 def asked(cast: Cast, *, running: int, numbers: Mapping[str, int] | None = None) -> dict[str, Section]:
     """What the page says a month after DAY0, with a loop that is finished and so many that are not."""
-    made = [quick_loop(cast, seen=hours(0), lengths=[DAY] * 9, component=cast.radio)]
-    made += [quick_loop(cast, seen=hours(n), lengths=[DAY] * 2, end="open") for n in range(1, running + 1)]
+    made = [quick_loop(cast, seen=hours(0), lengths=[DAY] * 9, assigned=False, component=cast.radio)]
+    made += [
+        quick_loop(cast, seen=hours(n), lengths=[DAY] * 2, end="open", assigned=False) for n in range(1, running + 1)
+    ]
     project_tickets(ticket_ids=[ticket.pk for ticket in made])
     with clock.at(DAY0 + timedelta(days=30)):
         return {section.name: section for section in build(SYSTEM, Filters(), numbers or {})[1]}

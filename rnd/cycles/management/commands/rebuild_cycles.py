@@ -30,6 +30,11 @@ from rnd.cycles.rebuilding.chunks import (
 from rnd.cycles.rebuilding.filling import fill_in, fill_no_more
 
 
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C is behind it: a query that it broke off ends in an error of the database."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__context__))
+
+
 class Command(BaseCommand):
     help = (
         "Compute the facts of every ticket, and then of every task, anew from the journal, a chunk at a time; reports "
@@ -52,7 +57,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             self._rebuild(options)
-        except KeyboardInterrupt:
+        except BaseException as error:
+            if not _was_interrupted(error):
+                raise
             self.stderr.write(f"\nInterrupted; {self.here} goes on here.")
             raise SystemExit(130) from None
 
