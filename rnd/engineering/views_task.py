@@ -38,6 +38,8 @@ def _task(request: PageRequest, pk: int) -> tuple[Actor, Task]:
 @login_required
 def task(request: PageRequest, pk: int) -> HttpResponse:
     """Show one task: what it is, whom it serves, what carries it, what happened."""
+    # Read before the task, which is then never older than its history: who reads of a move can make the next one.
+    entries = activity(subjects=[("task", pk)], limit=100)
     actor, found = _task(request, pk)
     return render(
         request,
@@ -48,7 +50,7 @@ def task(request: PageRequest, pk: int) -> HttpResponse:
             "tickets": queries.tickets_of(actor, found),
             "commit_links": queries.commit_links_of(found),
             "releases": queries.releases_with(found),
-            "entries": activity(subjects=[("task", found.pk)], limit=100),
+            "entries": entries,
             "stages": Task.Stage.choices,
             "assign_form": AssignForm(task=found, initial={"assignee": found.assignee_id}),
             "block_form": BlockForm(initial={"reason": found.blocked_reason}),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.actors import Actor
@@ -117,3 +119,29 @@ def test_the_page_of_a_task_takes_a_bounded_number_of_queries(
     browser = cast.client_of("magnus")
     with django_assert_max_num_queries(18):
         browser.get(f"/{task.key}")
+
+
+class _Quicker:
+    """Moves the task just before the n-th query of somebody else's page."""
+
+    def __init__(self, actor: Actor, task: Task, nth: int) -> None:
+        self.actor, self.task, self.left = actor, task, nth
+
+    def __call__(self, execute: Callable[..., Any], *query: Any) -> Any:
+        self.left -= 1
+        if self.left == 0:
+            move_task(actor=self.actor, task=self.task, stage="build")
+        return execute(*query)
+
+
+def test_who_reads_of_a_move_can_make_the_next_one(cast: Cast, magnus: Actor, task: Task) -> None:
+    browser = cast.client_of("magnus")
+    told = []
+    for nth in range(1, 40):
+        with transaction.atomic(), connection.execute_wrapper(_Quicker(magnus, task, nth)):
+            page = browser.get(f"/{task.key}").content.decode()
+            told.append("moved it from" in page)
+            assert not told[-1] or 'name="expected_stage" value="build"' in page, f"the move before query {nth}"
+            transaction.set_rollback(True)
+    assert told[0]
+    assert not told[-1]
