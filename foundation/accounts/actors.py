@@ -87,6 +87,11 @@ class Actor:
             for standing in self.standings
         )
 
+    def require_scope(self, scope: str) -> None:
+        """Raise Forbidden, naming the scope, unless a token has it; sessions have all."""
+        if not self.has_scope(scope):
+            raise Forbidden("accounts.scope_missing", _("This token lacks the scope “%(scope)s”.") % {"scope": scope})
+
     def require(self, verb: str, *, programme_id: int | None = None, team_id: int | None = None) -> None:
         """Raise Forbidden, saying what would be needed, unless `may(...)`."""
         if self.may(verb, programme_id=programme_id, team_id=team_id):

@@ -26,7 +26,6 @@ from foundation.accounts.rights import right_of, scopes_of_use
 from foundation.accounts.roles import Role
 from foundation.kit import clock
 from foundation.kit.asking import Row, rows_of
-from foundation.kit.errors import Forbidden
 
 if TYPE_CHECKING:  # REST framework's views load this module while they are being loaded
     from rest_framework.views import APIView
@@ -143,10 +142,8 @@ class InScope(SignedIn):
         area = getattr(view, "area", "") or area_of(type(view).__module__)
         if not area:
             return False
-        scope = f"{area}:{'read' if request.method in SAFE_METHODS else 'write'}"
         actor: Actor = cast(Any, request).actor
-        if not actor.has_scope(scope):
-            raise Forbidden("accounts.scope_missing", _("This token lacks the scope “%(scope)s”.") % {"scope": scope})
+        actor.require_scope(f"{area}:{'read' if request.method in SAFE_METHODS else 'write'}")
         return True
 
 

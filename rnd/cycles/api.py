@@ -21,7 +21,7 @@ from rest_framework.serializers import BaseSerializer
 
 from foundation.accounts.rights import right_of
 from foundation.kit.api.views import SAFE, BaseViewSet, ReadViewSet
-from foundation.kit.errors import Forbidden, Invalid, NotFound
+from foundation.kit.errors import Invalid, NotFound
 from frontline_feedback.keys import PATTERN, key_of, pk_of
 from frontline_feedback.models import Severity
 from rnd.cycles import reports, wire
@@ -194,9 +194,8 @@ class ReportViewSet(_ReadOnly):
         if shown is None:
             said = _("There is no report “%(report)s”. There are %(known)s.")
             raise NotFound("report.unknown", said % {"report": report, "known": ", ".join(PAGES)})
-        scope = BESIDES.get(report, "")
-        if scope and not self.actor.has_scope(scope):
-            raise Forbidden("accounts.scope_missing", _("This token lacks the scope “%(scope)s”.") % {"scope": scope})
+        if report in BESIDES:
+            self.actor.require_scope(BESIDES[report])
         if request.query_params.get("rows") == ALL:
             return self._all_rows(request, report)
         for kind in ASKING.values():
