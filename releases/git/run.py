@@ -1,6 +1,5 @@
 """Runs one git command in a mirror: time-bounded, output-bounded, errors as plain sentences."""
 
-import ctypes
 import resource
 import shutil
 import signal
@@ -12,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
+from foundation.kit.processes import die_with_parent
 from releases.git.environment import Access, environment, forget_surroundings
 from releases.git.errors import N_, GitError, GitMissing, GitTimeout, GitTooLarge
 from releases.git.hose import Hose
@@ -25,8 +25,6 @@ MAX_OUTPUT: Final = 64 * CHUNK
 _Piece = TypeVar("_Piece")
 # Told how many bytes have come so far.
 Watch = Callable[[int], None]
-_LIBC: Final = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class Sink(Protocol):
@@ -177,7 +175,7 @@ def _tools() -> tuple[str, str]:
 
 def _bind_child(max_file_bytes: int | None) -> None:
     """Let git die with us, and bound every file that it writes (runs in the child)."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     if max_file_bytes:
         resource.setrlimit(resource.RLIMIT_FSIZE, (max_file_bytes, max_file_bytes))
 

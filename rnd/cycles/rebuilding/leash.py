@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
-import sys
 from multiprocessing import parent_process
-from typing import Final
 
-_PR_SET_PDEATHSIG: Final = 1
+from foundation.kit.processes import die_with_parent
 
 
 def bind() -> None:
@@ -18,8 +15,7 @@ def bind() -> None:
     The others hold what tells the fork server that nobody needs it any more, and wait for work themselves.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     leader = parent_process()
     if leader is not None and not leader.is_alive():
         os._exit(1)  # it ended before the kernel was told
