@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from secrets import token_hex
 from time import perf_counter
@@ -71,18 +72,11 @@ def report_tickets(request: PageRequest) -> HttpResponse:
         "asked": asked,
         "listing": listing,
         "counted": written(min(listing.n, COUNTED), "count"),
-        "first_page": f"?{from_first_page(request)}",
+        "first_page": f"?{without(request, ['page'])}",
         "without_length": asked.query(at_least="", under=""),
         "chips": chips_of(form, request),
     }
     return render(request, "cycles/report_tickets.html", context)
-
-
-def from_first_page(request: HttpRequest) -> str:
-    """Give the address of a list, as a query string, from its first page on."""
-    left = request.GET.copy()
-    left.pop("page", None)
-    return left.urlencode()
 
 
 def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
@@ -100,7 +94,7 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
         "form": form,
         "action": page_url(shown.slug),
         "chips": chips_of(form, request),
-        "alone": alone(request),
+        "alone": without(request, [name for name in request.GET if name == "against" or name.startswith("vs-")]),
         "document": document,
         "other": documents[1] if documents[1:] else None,
         "pairs": pairs_of(documents),
@@ -206,18 +200,15 @@ def chips_of(form: FilterForm, request: HttpRequest) -> list[tuple[str, str, str
     """Give each filter in words with the address that takes it away."""
     found = []
     for word in form.words():
-        left = request.GET.copy()
-        for name in word.fields:
-            left.pop(name, None)
-            if left.get("against") in NEEDING.get(name, ()):
-                left.pop("against")
-        found.append((word.label, word.value, left.urlencode()))
+        against = request.GET.get("against")
+        needs = any(against in NEEDING.get(name, ()) for name in word.fields)
+        found.append((word.label, word.value, without(request, [*word.fields, *(["against"] if needs else [])])))
     return found
 
 
-def alone(request: HttpRequest) -> str:
-    """Give the address, as a query string, with nothing set beside the report."""
+def without(request: HttpRequest, names: Collection[str]) -> str:
+    """Give the query string of an address without these parts."""
     left = request.GET.copy()
-    for name in [name for name in left if name == "against" or name.startswith("vs-")]:
-        left.pop(name)
+    for name in names:
+        left.pop(name, None)
     return left.urlencode()
