@@ -116,11 +116,15 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence that must be read beside the figures. `tone`: info, good, warn or bad; empty: plain text."""
+    """A sentence that must be read beside the figures. `tone`: info, good, warn or bad; empty: plain text.
+
+    `way`: it says nothing but where it leads, so files leave it out.
+    """
 
     text: str
     tone: str = ""
     url: str = ""
+    way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def without_links(document: Document) -> Document:
             replace(
                 section,
                 figures=[replace(one, url="") for one in section.figures],
-                notes=[replace(note, url="") for note in section.notes],
+                notes=[replace(note, url="") for note in section.notes if not note.way],
                 table=section.table and _without_links(section.table),
             )
             for section in document.sections

@@ -35,7 +35,9 @@ def _section_to_wire(section: Section) -> dict[str, Any]:
         "title": section.title,
         "lede": section.lede,
         "open": section.open,
-        "notes": [{"text": note.text, "tone": note.tone, "url": note.url} for note in section.notes],
+        "notes": [
+            {"text": note.text, "tone": note.tone, "url": note.url, "way": note.way} for note in section.notes
+        ],
         "figures": [
             {
                 "key": one.key, "label": one.label, "kind": one.kind, "value": plain(one.value), "n": one.n,

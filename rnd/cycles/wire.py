@@ -210,7 +210,7 @@ SECTION = _object(
     title=_TEXT,
     lede=_TEXT,
     open={"type": "boolean"},
-    notes={"type": "array", "items": _object(text=_TEXT, tone=_TEXT, url=_TEXT)},
+    notes={"type": "array", "items": _object(text=_TEXT, tone=_TEXT, url=_TEXT, way={"type": "boolean"})},
     figures={
         "type": "array",
         "items": _object(

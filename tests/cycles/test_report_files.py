@@ -68,7 +68,7 @@ def sample() -> Document:
                 title="One: of [many]",
                 notes=[
                     Note("Beware", "warn"),
-                    Note("Older", url="/reports/?from=9"),
+                    Note("Older", url="/reports/?from=9", way=True),
                     Note("Left out: merged (3)", url="/reports/tickets/"),
                     Note("See them by month.", url="/reports/"),
                 ],

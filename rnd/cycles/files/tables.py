@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -16,8 +15,6 @@ from rnd.cycles.documents import Column, Document, Note, Section, Table
 from rnd.engineering import keys as tasks
 
 SUFFIX: Final = {"us": "_us"}
-# A link says something without its address only where it is a sentence, or counts something.
-SAYS: Final = re.compile(r"[.!?…]$|\d")
 # What files hold in place of the numbers of tickets and tasks.
 KEYS: Final[dict[str, Callable[[Any], str]]] = {
     "ticket": tickets.key_of,
@@ -77,7 +74,7 @@ def preface(told: Told) -> list[tuple[str, Any]]:
 
 def notes_of(section: Section) -> list[Note]:
     """Give the notes without mere ways to other pages ("Older"), which lead nowhere from a file."""
-    return [note for note in section.notes if not note.url or SAYS.search(note.text)]
+    return [note for note in section.notes if not note.way]
 
 
 def to_csv(document: Document, *, section: str = "") -> str:

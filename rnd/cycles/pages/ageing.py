@@ -122,7 +122,7 @@ def _all(found: Ages, filters: Filters) -> Section:
         said = _("The oldest %(most)d of %(n)d are listed here; all of them, page by page.")
         link = tickets_url(filters, show="open")
         notes.append(Note(said % {"most": len(found.tickets), "n": found.n}, url=link))
-        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "ageing")))
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "ageing"), way=True))
     return Section(
         name="open",
         title=_("Every open ticket, the oldest first"),

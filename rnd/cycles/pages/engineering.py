@@ -115,7 +115,7 @@ def _more(found: Work, filters: Filters) -> list[Note]:
         return []
     return [
         Note(_("Each row names its first %(most)d tasks; n is the count of all of them.") % {"most": NAMED}),
-        Note(_("All of them, as a file"), url=all_rows_url(filters, "engineering")),
+        Note(_("All of them, as a file"), url=all_rows_url(filters, "engineering"), way=True),
     ]
 
 

@@ -81,9 +81,7 @@ def _when(found: Prospects, filters: Filters, running: int) -> Section:
         ),
         notes=[
             *notes,
-            Note(
-                _("Every past forecast beside what came"), url=_backtest_url(filters, found)
-            ),
+            Note(_("Every past forecast beside what came"), url=_backtest_url(filters, found), way=True),
         ],
         figures=figures,
         table=Table(
@@ -125,7 +123,7 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
                 n=sum(found.history[-WINDOW:]), note=hits_label(*found.kept[P85]), strong=True,
             )
         ],
-        notes=[Note(_("Open tickets"), url=tickets_url(filters, show="open"))],
+        notes=[Note(_("Open tickets"), url=tickets_url(filters, show="open"), way=True)],
         table=Table(
             [
                 Column("confidence", _("Confidence"), "share"),

@@ -99,7 +99,7 @@ def _tickets(
     notes, (name, said, lede) = [], title
     if n > len(tickets):
         notes.append(Note(_("The newest %(most)d of %(n)d are listed.") % {"most": MOST, "n": n}))
-        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "quality")))
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "quality"), way=True))
     if not n:
         notes.append(Note(_("None."), "good"))
     columns = [Column("ticket", _("Ticket"), "ticket"), Column("title", _("Title")), Column("team", _("Team"))]

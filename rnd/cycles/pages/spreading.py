@@ -55,7 +55,7 @@ class Part:
 
         def way(text: str, **changes: int) -> Note:
             query = filters.query(**{key: str(value) for key, value in {**self.asked, **changes}.items()})
-            return Note(text, url=f"{reverse('cycles:report_releases')}?{query}#{anchor}")
+            return Note(text, url=f"{reverse('cycles:report_releases')}?{query}#{anchor}", way=True)
 
         if self.first > self.n:
             return [Note(_("There are only %(n)d.") % {"n": self.n}), way(_("The newest"), **{self.name: 1})]
@@ -130,7 +130,7 @@ def helped(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Section:
     tickets = list(fixed.values_list("pk", flat=True)[shown.slice])
     notes = shown.notes(_("Fixes %(first)d–%(last)d of %(n)d, the newest first."), "helped", filters)
     if notes:
-        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "releases")))
+        notes.append(Note(_("All of them, as a file"), url=all_rows_url(filters, "releases"), way=True))
     return Section(
         name="helped",
         title=_("Did it help?"),
