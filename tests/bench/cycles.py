@@ -264,18 +264,18 @@ def forecasts() -> None:
     """Forecast from ninety days, nothing remembered."""
     from random import Random
 
-    from rnd.cycles.statistics import forecast as f
+    from rnd.cycles.statistics import throughput
     from rnd.cycles.statistics.figures import P85
 
     chance = Random(1)
     days = tuple(chance.choice([0, 0, 1, 2, 3, 5, 8]) for _ in range(90))
 
     def when() -> None:
-        f.until_done.cache_clear()
-        f.until_done(days, 50, P85)
+        throughput.until_done.cache_clear()
+        throughput.until_done(days, 50, P85)
 
     say("forecast: when are these 50 done", f"{min(map(seconds, [when] * 5)) * 1e3:.1f} ms", "5 ms", "")
-    many = min(seconds(lambda: f.by_date(days, 30, P85)) for _ in range(5))
+    many = min(seconds(lambda: throughput.by_date(days, 30, P85)) for _ in range(5))
     say("forecast: how many in 30 days", f"{many * 1e3:.1f} ms", "5 ms", "")
 
 

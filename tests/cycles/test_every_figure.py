@@ -91,7 +91,7 @@ def promise(cast: Cast, made: RandomWorld) -> None:
 
 NUMBERS: dict[str, list[dict[str, int]]] = {
     "forecast": [{}, {"n": 3, "days": 10, "engineers": 4}],
-    "backtest": [{"n": 2}, {"n": 7}],
+    "backtest": [{"n": 2}, {"n": 7, "days": 9}],
     "releases": [{}, {"rows": 3, "releases_from": 2, "fixes_from": 4}],
 }
 

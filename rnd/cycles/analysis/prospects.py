@@ -18,7 +18,7 @@ from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.analysis.work import tasks_of
 from rnd.cycles.clock.stages import DONE, WORK, Stage
 from rnd.cycles.filters import Filters
-from rnd.cycles.statistics import flow_model
+from rnd.cycles.statistics import counts, flow_model
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import P50, P85, P95
 
@@ -29,9 +29,8 @@ PROMISES: Final = (P50, P85, P95)
 class Prospects:
     """Forecasts for `n` loops as of `today` (the last whole day), each with the hit rate of its own past.
 
-    `days_on` gives the calibrated days to each confidence; `by_date` how many loops will be finished by `until` with
-    each confidence (uncalibrated: the exact convolution). `history` are the days that they were made from, `kept` how
-    often such counts held. `trials` are the past forecasts made with 85 %.
+    `when` gives the calibrated days to each confidence, `by_date` how many loops will be finished by `until`, in `days`
+    days. `history` are the days that they were made from; `trials` and `count_trials` the past ones made with 85 %.
     """
 
     as_of: datetime
@@ -39,15 +38,20 @@ class Prospects:
     n: int
     history: Sequence[int]
     when: Mapping[Fraction, f.Forecast]
-    until: date
-    by_date: Mapping[Fraction, int]
-    kept: Mapping[Fraction, tuple[int, int]]
+    days: int
+    by_date: Mapping[Fraction, counts.Forecast]
     trials: Sequence[f.Trial]
+    count_trials: Sequence[counts.Trial]
 
     @property
     def first(self) -> date:
         """Give the first day of the history."""
         return _first(self.today, self.history)
+
+    @property
+    def until(self) -> date:
+        """Give the day by which `by_date` counts."""
+        return self.today + timedelta(days=self.days)
 
     def day(self, p: Fraction) -> date | None:
         """Give the day by which the n loops are done with confidence p."""
@@ -61,19 +65,19 @@ def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Pros
     # Today is not over: it would count as a day with too little done.
     today = as_of.astimezone(filters.zone).date() - timedelta(days=1)
     history = throughput(actor, filters.but(since=None, until=today)).finished
-    window = tuple(history[-f.WINDOW :])
     begins = _first(today, history).weekday()
     trials = {p: remembered(f.backtest, history, n, p, begins=begins) for p in PROMISES}
+    count_trials = remembered(counts.backtest, history, days, PROMISES, begins=begins)
     return Prospects(
         as_of=as_of,
         today=today,
         n=n,
         history=history,
         when={p: f.forecast(history, n, p, trials[p]) for p in PROMISES},
-        until=today + timedelta(days=days),
-        by_date=f.by_dates(window, days, PROMISES) if window else {},
-        kept=remembered(f.kept_by_date, history, days, PROMISES, begins=begins),
+        days=days,
+        by_date=counts.forecast(history, days, count_trials),
         trials=trials[P85],
+        count_trials=count_trials[P85],
     )
 
 

@@ -15,7 +15,19 @@ from foundation.kit import clock
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.documents import Document, Note, Section
 from rnd.cycles.filters import Filters
-from rnd.cycles.pages import ageing, engineering, fixes, flow, forecast, glance, quality, shipping, stages, times
+from rnd.cycles.pages import (
+    ageing,
+    backtest,
+    engineering,
+    fixes,
+    flow,
+    forecast,
+    glance,
+    quality,
+    shipping,
+    stages,
+    times,
+)
 
 Built = tuple[int, list[Section]]
 
@@ -119,7 +131,7 @@ PAGES: Final[dict[str, Page]] = {
             "backtest",
             _("Back-test of the forecasts"),
             _("Each forecast that could have been made, beside what came."),
-            forecast.build_backtest,
+            backtest.build,
             _("decided forecasts"),
             asks=True,
             below="forecast",

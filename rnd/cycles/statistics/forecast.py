@@ -1,4 +1,4 @@
-"""Forecasts from the daily throughput, exact: no sampling, no seed, no float; promises calibrated by past ones.
+"""When so many loops will be done: the even chance, stretched by how far past forecasts were wrong; all exact.
 
 Nothing here knows Django or the time of day. A history is the count of finished loops on each day, oldest first.
 """
@@ -9,102 +9,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
-from rnd.cycles.statistics.convolution import Below
 from rnd.cycles.statistics.figures import FEWEST
+from rnd.cycles.statistics.throughput import until_done
 
 HALF: Final = Fraction(1, 2)
-# Nobody plans further ahead; without any throughput nothing is ever done.
-FURTHEST: Final = 4096
-# Up to so many days their whole distribution is quicker than only its beginning.
-SHORT: Final = 64
 WINDOW: Final = 90  # days of history that a forecast is made from
 STEP: Final = 7  # days between two forecasts of a back-test
 SUNDAY: Final = 6
-
-
-def weights(days: Sequence[int], number: int, below: int) -> list[int]:
-    """Give how many ways lead to 0, 1, … below−1 finished loops in `number` days that are each like one of `days`.
-
-    The ways in all are len(days) ** number. These are the coefficients of P(x)^number for P(x) = Σ x^day; they follow
-    from one another (Euler; J. C. P. Miller, see Knuth, TAOCP 2, 4.7): with a_k days of k loops,
-    c_n = Σ_k (k·(number+1) − n)·a_k·c_(n−k) ÷ (n·a_0), every division without remainder.
-    """
-    least = min(days)
-    counts = Counter(day - least for day in days)
-    shift = least * number  # every way has at least so many
-    zero = counts.pop(0)
-    steps = sorted(counts.items())
-    found = [zero**number] if below > shift else []
-    for n in range(1, below - shift):
-        total = sum((k * (number + 1) - n) * a * found[n - k] for k, a in steps if k <= n)
-        found.append(total // (n * zero))
-    return [0] * min(shift, below) + found
-
-
-def chance(days: Sequence[int], n: int, number: int) -> Fraction:
-    """Give the probability that at least n loops finish in `number` days."""
-    ways = len(days) ** number
-    return Fraction(ways - sum(weights(days, number, n)), ways)
-
-
-@lru_cache(maxsize=4096)
-def until_done(days: tuple[int, ...], n: int, p: Fraction) -> int | None:
-    """Give the least number of days in which n loops are finished with probability p or more; None: never."""
-    if n <= 0:
-        return 0
-    if not any(days):
-        return None
-    # The chance only grows with the days: begin with the mean, go on in growing steps, then halve what lies between.
-    high = min(max(1, -(-n * len(days) // sum(days))), FURTHEST)
-    low, step = high, 1
-    while low > 0 and _likely(days, n, low, p):
-        low, high, step = max(0, low - step), low, step * 2
-    while low == high:
-        if high == FURTHEST:
-            return None
-        high, step = min(high + step, FURTHEST), step * 2
-        if not _likely(days, n, high, p):
-            low = high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _likely(days, n, middle, p):
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def _likely(days: tuple[int, ...], n: int, number: int, p: Fraction) -> bool:
-    """Tell whether at least n loops finish in `number` days with probability p or more."""
-    ways: int = len(days) ** number
-    enough: int = ways - _fewer(days, n, number)
-    return enough * p.denominator >= p.numerator * ways
-
-
-@lru_cache(maxsize=4096)
-def _fewer(days: tuple[int, ...], n: int, number: int) -> int:
-    """Give how many ways lead to fewer than n loops."""
-    return Below(days, number).at_most(n - 1) if number <= SHORT else sum(weights(days, number, n))
-
-
-def by_date(days: Sequence[int], number: int, p: Fraction) -> int:
-    """Give the largest count of loops that are finished within `number` days with probability p or more."""
-    return by_dates(days, number, (p,))[p]
-
-
-def by_dates(days: Sequence[int], number: int, ps: Sequence[Fraction]) -> dict[Fraction, int]:
-    """Give the same for several probabilities, from one convolution."""
-    if number <= 0 or not any(days):
-        return dict.fromkeys(ps, 0)
-    below = Below(days, number)
-    return {p: below.promised(p) for p in ps}
-
-
-# The past does not change: the same windows are asked for again by the next page.
-_by_dates_then: Final = lru_cache(maxsize=4096)(by_dates)
 
 
 def week_ends(length: int, begins: int, *, window: int = WINDOW) -> range:
@@ -112,29 +25,12 @@ def week_ends(length: int, begins: int, *, window: int = WINDOW) -> range:
     return range(window - 1 + (SUNDAY - begins - (window - 1)) % STEP, length, STEP)
 
 
-def kept_by_date(
-    history: Sequence[int], number: int, ps: tuple[Fraction, ...], *, begins: int
-) -> dict[Fraction, tuple[int, int]]:
-    """Give for each probability how often “at least so many within `number` days” held, and of how many.
-
-    It is asked at the end of each past week, made from the window before it, and decided once its days are over.
-    """
-    hits, trials = dict.fromkeys(ps, 0), 0
-    for origin in week_ends(len(history) - number, begins):
-        promised = _by_dates_then(tuple(history[origin - WINDOW + 1 : origin + 1]), number, ps)
-        came = sum(history[origin + 1 : origin + 1 + number])
-        trials += 1
-        for p in ps:
-            hits[p] += came >= promised[p]
-    return {p: (hits[p], trials) for p in ps}
-
-
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A forecast as it would have been made at the end of day `origin` (its place in the history), and what came.
 
-    `expected` is the even chance, `promised` the calibrated days. `realised` is None while the loops are not done, and
-    `lasted` the days that it lasted until then, or until the end of the history.
+    `expected` is the even chance, `promised` the calibrated days, `realised` those that it took: None while the loops
+    are not done. `over` are the whole days that have gone by since.
     """
 
     origin: int
@@ -142,18 +38,25 @@ class Trial:
     promised: int
     calibrated: bool
     realised: int | None
-    lasted: int
+    over: int
 
     def within(self, days: int) -> bool | None:
         """Tell whether the loops were done in so many days; None while that is not known."""
         if self.realised is not None:
             return self.realised <= days
-        return False if self.lasted >= days else None
+        return False if self.over >= days else None
 
     @property
     def hit(self) -> bool | None:
         """Tell whether the promise held: it is missed as soon as its days are over."""
         return self.within(self.promised)
+
+    def counts(self, days: int) -> bool:
+        """Tell whether it is counted among those done in so many days, or not done: once these are over.
+
+        What comes true early would else be counted before what is late, and the share of those that held lean upwards.
+        """
+        return self.over >= days
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +64,7 @@ class Forecast:
     """When n loops will be done: `promised` days with probability p, from `raw` by the errors of past forecasts.
 
     Without enough past forecasts it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of
-    those that were made in the same way.
+    those that were made in the same way and whose days are over.
     """
 
     n: int
@@ -200,9 +103,8 @@ def backtest(history: Sequence[int], n: int, p: Fraction, *, begins: int, window
         stretched = _stretched(trials, expected, p, origin)
         promised = until_done(days, n, p) if stretched is None else stretched
         if promised is not None:
-            came = realised(history, origin, n)
-            lasted = len(history) - 1 - origin if came is None else came
-            trials.append(Trial(origin, expected, promised, stretched is not None, came, lasted))
+            came, over = realised(history, origin, n), len(history) - 1 - origin
+            trials.append(Trial(origin, expected, promised, stretched is not None, came, over))
     return trials
 
 
@@ -226,9 +128,18 @@ def forecast(history: Sequence[int], n: int, p: Fraction, trials: Sequence[Trial
 
 
 def promises_kept(trials: Sequence[Trial], *, calibrated: bool) -> tuple[int, int]:
-    """Give how many promises of the calibrated forecasts (or of the others) held, and how many are decided."""
-    known = [trial.hit for trial in trials if trial.calibrated == calibrated and trial.hit is not None]
-    return sum(known), len(known)
+    """Give how many promises of the calibrated forecasts (or of the others) held, of those whose days are over."""
+    return _kept([(trial, trial.promised) for trial in trials if trial.calibrated == calibrated])
+
+
+def even_chances_kept(trials: Sequence[Trial]) -> tuple[int, int]:
+    """Give how many even chances came true, of those whose days are over."""
+    return _kept([(trial, trial.expected) for trial in trials])
+
+
+def _kept(promised: Sequence[tuple[Trial, int]]) -> tuple[int, int]:
+    known = [trial.within(days) for trial, days in promised if trial.counts(days)]
+    return known.count(True), len(known)
 
 
 def _stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:

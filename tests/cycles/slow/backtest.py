@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from tests.cycles.slow.answer import Answer, Known, Part
-from tests.cycles.slow.chances import held, history_of, kept, past, wanted
+from tests.cycles.slow.chances import counts_kept, held, history_of, kept, past, past_counts, wanted
 from tests.cycles.slow.figures import P85, half_up, share
 from tests.cycles.slow.plain import DAY
 from tests.cycles.slow.what_if import hindsight, stage_name
 
+RESULTS = {None: "not decided yet", True: "held", False: "missed"}
 NAMES = {"nothing": "Nothing changes", "wip": "Less work in progress", "throughput": "More finished a week"}
 
 
@@ -19,12 +20,13 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
     n = wanted(known, asked)
     trials = past(history, n, P85, yesterday)
     (hits, decided), (raw_hits, raw) = kept(trials, calibrated=True), kept(trials, calibrated=False)
-    even = [one.done_in(one.expected) for one in trials]
-    even_known = len(even) - even.count(None)
+    even = [done for one in trials for done in one.judged(one.expected)]
     first = yesterday - timedelta(days=len(history) - 1)
     rows = []
     for one in trials:
-        result = {None: "not decided yet", True: "held", False: "missed"}[one.done_in(one.promised)]
+        result = RESULTS[one.done_in(one.promised)]
+        if result == "held" and not one.judged(one.promised):
+            result = "held early, not counted yet"
         rows.append(
             [first + timedelta(days=one.origin), one.expected * DAY, one.promised * DAY,
              None if one.realised is None else one.realised * DAY, "yes" if one.calibrated else "no", result]
@@ -39,12 +41,16 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
                     "hit_rate": (share(hits, decided), decided),
                     "hit_rate_raw": (share(raw_hits, raw), raw),
                     "promise": (P85, None),
-                    "expected_p50": (share(even.count(True), even_known), even_known),
+                    "expected_p50": (share(sum(even), len(even)), len(even)),
                 },
                 columns=["made", "expected", "promised", "realised", "calibrated", "held"],
                 rows=rows,
-                says=[held(hits, decided), held(raw_hits, raw), f"Past forecasts of {loops}, made with 85 %"],
+                says=[
+                    held(hits, decided), held(raw_hits, raw), held(sum(even), len(even)),
+                    f"Past forecasts of {loops}, made with 85 %",
+                ],
             ),
+            "counts": counts(asked.get("days", 30), yesterday, history),
             "what_if": Part(
                 columns=["what", "made", "changed", "predicted", "realised", "held"],
                 rows=[
@@ -56,4 +62,25 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
                 ],
             ),
         },
+    )  # fmt: skip
+
+
+def counts(days: int, yesterday: date, history: list[int]) -> Part:
+    first = yesterday - timedelta(days=len(history) - 1)
+    trials = past_counts(history, days, P85, yesterday)
+    (hits, decided), (raw_hits, raw) = counts_kept(trials, calibrated=True), counts_kept(trials, calibrated=False)
+    name = "1 day" if days == 1 else f"{days} days"
+    return Part(
+        figures={
+            "hit_rate": (share(hits, decided), decided),
+            "hit_rate_raw": (share(raw_hits, raw), raw),
+            "promise": (P85, None),
+        },
+        columns=["made", "expected", "promised", "realised", "calibrated", "held"],
+        rows=[
+            [first + timedelta(days=one.origin), one.expected, one.promised, one.came,
+             "yes" if one.calibrated else "no", RESULTS[None if one.came is None else one.came >= one.promised]]
+            for one in trials
+        ],
+        says=[held(hits, decided), held(raw_hits, raw), f"Past forecasts of {name}, made with 85 %"],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
-from math import ceil, gcd
+from math import ceil, floor, gcd
 
 from tests.cycles.slow.answer import Known
 from tests.cycles.slow.figures import ALL, P50
@@ -99,6 +99,19 @@ class Trial:
             return None if self.over < days else False
         return self.realised <= days
 
+    def judged(self, days: int) -> list[bool]:
+        """Whether all was done in so many days, where these have gone by."""
+        return [self.realised is not None and self.realised <= days] if self.over >= days else []
+
+
+@dataclass(frozen=True)
+class CountTrial:
+    origin: int
+    expected: int
+    promised: int
+    calibrated: bool
+    came: int | None
+
 
 def came(history: Sequence[int], origin: int, n: int) -> int | None:
     """After how many days n loops had finished."""
@@ -155,9 +168,38 @@ def sundays(days: int, yesterday: date) -> list[int]:
 
 
 def kept(trials: Sequence[Trial], calibrated: bool) -> tuple[int, int]:
-    """How many promises held of those made in this way, and how many are decided."""
-    known = [one.done_in(one.promised) for one in trials if one.calibrated is calibrated]
-    return known.count(True), known.count(True) + known.count(False)
+    """How many promises held of those made in this way, and how many are over."""
+    known = [held for one in trials if one.calibrated is calibrated for held in one.judged(one.promised)]
+    return sum(known), len(known)
+
+
+def scaled(trials: Sequence[CountTrial], expected: int, p: Fraction, number: int, today: int) -> int | None:
+    """The largest count that, in the same proportion, the share p of the forecasts that were over by then came to."""
+    over = [one for one in trials if one.origin + number <= today and one.expected > 0]
+    if len(over) < 10:
+        return None
+    parts = [Fraction(one.came or 0, one.expected) for one in over]
+    reached = [part for part in parts if sum(other >= part for other in parts) >= p * len(parts)]
+    return floor(max(reached) * expected)
+
+
+def past_counts(history: Sequence[int], number: int, p: Fraction, yesterday: date) -> list[CountTrial]:
+    """How many would be done in so many days, asked at the end of each past week."""
+    found: list[CountTrial] = []
+    for origin in sundays(len(history), yesterday):
+        days, later = tuple(history[origin - WINDOW + 1 : origin + 1]), history[origin + 1 : origin + 1 + number]
+        expected = count_within(days, number, P50)
+        better = scaled(found, expected, p, number, origin)
+        promised = count_within(days, number, p) if better is None else better
+        came_then = sum(later) if len(later) == number else None
+        found.append(CountTrial(origin, expected, promised, better is not None, came_then))
+    return found
+
+
+def counts_kept(trials: Sequence[CountTrial], calibrated: bool) -> tuple[int, int]:
+    """How many of those made in this way held, and how many are over."""
+    known = [one.came >= one.promised for one in trials if one.calibrated is calibrated and one.came is not None]
+    return sum(known), len(known)
 
 
 def held(hits: int, n: int) -> str:

@@ -10,13 +10,15 @@ from tests.cycles.slow.answer import Answer, Known, Part
 from tests.cycles.slow.chances import (
     WINDOW,
     count_within,
+    counts_kept,
     days_needed,
     held,
     history_of,
     kept,
     past,
+    past_counts,
+    scaled,
     stretched,
-    sundays,
     wanted,
 )
 from tests.cycles.slow.figures import ALL, P50, day_name, share
@@ -47,8 +49,7 @@ def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[
         promised = raw if better is None else better
         hits, decided = kept(trials, calibrated=better is not None)
         day = None if promised is None else yesterday + timedelta(days=promised)
-        how = "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"
-        rows.append([p, day, promised, raw, how, share(hits, decided), hits, decided])
+        rows.append([p, day, promised, raw, how(better), share(hits, decided), hits, decided])
         figures[f"p{int(p * 100)}"] = (day, decided)
         says.append(held(hits, decided))
     if n > 1:
@@ -63,17 +64,18 @@ def how_many(days: int, yesterday: date, history: list[int]) -> Part:
     window = tuple(history[-WINDOW:])
     rows: list[list[Any]] = []
     for p in ALL:
-        origins = [origin for origin in sundays(len(history), yesterday) if origin + days < len(history)]
-        hits = sum(
-            sum(history[origin + 1 : origin + 1 + days])
-            >= count_within(tuple(history[origin - WINDOW + 1 : origin + 1]), days, p)
-            for origin in origins
-        )
-        count = count_within(window, days, p) if window else None
-        rows.append([p, count, share(hits, len(origins)), hits, len(origins)])
+        trials = past_counts(history, days, p, yesterday)
+        raw = count_within(window, days, p) if window else None
+        better = scaled(trials, count_within(window, days, P50), p, days, len(history) - 1) if window else None
+        hits, decided = counts_kept(trials, calibrated=better is not None)
+        rows.append([p, raw if better is None else better, raw, how(better), share(hits, decided), hits, decided])
     return Part(
-        figures={"by_day": (rows[1][1], sum(window))},
-        columns=["confidence", "count", "hit_rate", "hits", "trials"],
+        figures={"by_day": (rows[1][1], rows[1][6])},
+        columns=["confidence", "count", "raw", "how", "hit_rate", "hits", "trials"],
         rows=rows,
-        says=[held(rows[1][3], rows[1][4]), f"How many by {day_name(yesterday + timedelta(days=days))}?"],
+        says=[held(rows[1][5], rows[1][6]), f"How many by {day_name(yesterday + timedelta(days=days))}?"],
     )
+
+
+def how(better: int | None) -> str:
+    return "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"
