@@ -54,7 +54,11 @@ FILTERS: Final = (
     _parameter("since", "The first day of the period in which loops finished.", type=OpenApiTypes.DATE),
     _parameter("until", "Its last day.", type=OpenApiTypes.DATE),
 )
-BY: Final = _parameter("by", "The length of the periods (default: month).", enum=[value for value, _label in PERIODS])
+BY: Final = _parameter(
+    "by",
+    "The length of the periods (default: month; percentiles by quarter where most months have fewer than ten loops).",
+    enum=[value for value, _label in PERIODS],
+)
 LIST: Final = (
     _parameter("show", "Which loops (default: finished).", enum=[FINISHED, OPEN, LEFT_OUT, *REASONS]),
     _parameter("stage", "Loops that came through this stage.", enum=[stage.value for stage in Stage]),

@@ -26,7 +26,8 @@ def is_countable(day: date) -> bool:
 class Filters:
     """Slugs and values, empty for all; `since` and `until` are whole days, both included, in `zone`.
 
-    The zone is the programme's, where the report is about one; otherwise UTC.
+    `by` is the length of periods (week, month or quarter), where one was chosen. The zone is the programme's, where the
+    report is about one; otherwise UTC.
     """
 
     programme: str = ""
@@ -40,7 +41,7 @@ class Filters:
     passes: int | None = None
     since: date | None = None
     until: date | None = None
-    by: str = "month"
+    by: str = ""
     zone: tzinfo = UTC
 
     def narrow(self, loops: Loops) -> Loops:
@@ -58,6 +59,11 @@ class Filters:
             "passes": self.passes,
         }  # fmt: skip
         return {column: wanted for column, wanted in named.items() if wanted is not None}
+
+    @property
+    def period(self) -> str:
+        """Give the length of periods: months where nothing was chosen."""
+        return self.by or "month"
 
     @property
     def of_tickets(self) -> bool:
@@ -94,12 +100,10 @@ class Filters:
     def query(self, **more: str) -> str:
         """Give them as a query string without empty parts; `more` is added."""
         given = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "zone"}
-        if self.by == "month":
-            del given["by"]
         parts = {name: str(value) for name, value in {**given, **more}.items() if value}
         return urlencode(parts)
 
     @property
     def any(self) -> bool:
         """Tell whether anything narrows the report."""
-        return self.but(by="month", zone=UTC) != Filters()
+        return self.but(by="", zone=UTC) != Filters()

@@ -97,7 +97,7 @@ class FilterForm(forms.Form):
     passes = _Passes(label=_("Passes"))
     since = _Day(label=_("Finished from"))
     until = _Day(label=_("to"))
-    by = forms.ChoiceField(label=_("Periods"), required=False, choices=PERIODS, initial="month")
+    by = forms.ChoiceField(label=_("Periods"), required=False, choices=[("", _("automatic")), *PERIODS])
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +131,7 @@ class FilterForm(forms.Form):
             passes=values["passes"],
             since=values["since"],
             until=values["until"],
-            by=values["by"] or "month",
+            by=values["by"],
             zone=self._zone(values["programme"]),
         )
 

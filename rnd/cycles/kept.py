@@ -162,7 +162,7 @@ def _keep(recipe: Recipe, made: Document, took: float) -> Kept:
 
 def _recipe(page: Page, actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Recipe | None:
     """Give the recipe of a report that can be kept."""
-    if asked or filters.but(programme="", by="month").any:
+    if asked or filters.but(programme="").any:
         return None
     return _recipe_at(page, actor, filters.query())
 

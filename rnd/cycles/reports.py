@@ -113,7 +113,7 @@ def summary(actor: Actor, filters: Filters) -> Summary:
         sums=add_up(group.sums for group in groups),
         places=places,
         components=by_component(groups),
-        periods=periods_of(groups, filters.by),
+        periods=periods_of(groups, filters.period),
         still_open=unfinished(actor, filters).count(),
         left_out=left_out_by_reason(actor, filters),
     )
@@ -121,7 +121,7 @@ def summary(actor: Actor, filters: Filters) -> Summary:
 
 def by_period(actor: Actor, filters: Filters) -> list[PeriodSums]:
     """Give the sums of each week, month or quarter from the first with a finish to the last; one query."""
-    return periods_of(_groups(actor, filters), filters.by)
+    return periods_of(_groups(actor, filters), filters.period)
 
 
 def _read(actor: Actor, filters: Filters) -> tuple[list[Group], list[Place]]:
@@ -146,7 +146,7 @@ class Group:
 
 def _groups(actor: Actor, filters: Filters) -> list[Group]:
     """Give the sums by component and period, in one statement: all additive figures come from the same rows."""
-    period = TRUNCATE[filters.by]("finished_at", tzinfo=filters.zone)
+    period = TRUNCATE[filters.period]("finished_at", tzinfo=filters.zone)
     recorded = Q(modes_recorded=True)
     rows = (
         finished(actor, filters)

@@ -125,7 +125,7 @@ class SummarySerializer(serializers.Serializer[Any]):
         asked = summary.filters
         named = {name: getattr(asked, name) for name in ("programme", "component", "platform", "team", "severity")}
         named |= {"hardware": asked.hardware, "release": asked.release, "passes": asked.passes}
-        named |= {"since": asked.since, "until": asked.until, "by": asked.by, "zone": asked.zone}
+        named |= {"since": asked.since, "until": asked.until, "by": asked.period, "zone": asked.zone}
         return {name: str(value) for name, value in named.items() if value}
 
     @extend_schema_field({"type": "array", "items": PERCENTILE})

@@ -52,8 +52,9 @@ def test_the_glance_and_the_shape_equal_the_tickets(world: World, asked: dict[st
         assert_ranked(found.loop, [way.total for way in done])
         assert_ranked(found.first_finish, [way.first_total or 0 for way in done])
         months = Counter(world.day(way.finished_at or 0).replace(day=1) for way in done)
-        assert {p.first: p.ranked.n for p in found.trend if p.ranked.n} == dict(months)
-        for point in found.trend:
+        by_month = glance.trend(SYSTEM, filters.but(by="month")).points
+        assert {p.first: p.ranked.n for p in by_month if p.ranked.n} == dict(months)
+        for point in by_month:
             assert_ranked(
                 point.ranked, [w.total for w in done if world.day(w.finished_at or 0).replace(day=1) == point.first]
             )

@@ -74,7 +74,7 @@ def test_every_report_opens_with_loops_and_without(cast: Cast, report: str) -> N
 
 
 @pytest.mark.django_db
-def test_where_months_are_hidden_a_link_leads_to_quarters(cast: Cast) -> None:
+def test_where_months_are_hidden_percentiles_are_by_quarter(cast: Cast) -> None:
     # Four loops a month, all of a year, and none of the months is shown.
     for month in range(1, 13):
         for day in (3, 9, 15, 21):
@@ -82,15 +82,20 @@ def test_where_months_are_hidden_a_link_leads_to_quarters(cast: Cast) -> None:
     project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
     client = cast.client_of("solveig")
     text = page(client, "/reports/", severity="S2")
+    drawn = chart(text, "trend")
+    assert drawn["labels"] == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
+    assert all(all(series["values"]) for series in drawn["series"])
+    said = "By quarter: most months have fewer than ten finished loops. See them by month."
+    link = re.search(rf'href="([^"]*)"[^>]*>{said}', text)
+    assert link is not None
+    assert link[1] == "/reports/?severity=S2&by=month"
+    # What was asked for is shown, with a way back.
+    text = page(client, "/reports/", severity="S2", by="month")
     assert 'id="chart-trend"' not in text
     link = re.search(r'href="([^"]*)"[^>]*>Most months have fewer than ten finished loops: see them by quarter.', text)
     assert link is not None
     assert link[1] == "/reports/?severity=S2&by=quarter"
-    text = page(client, link[1])
-    drawn = chart(text, "trend")
-    assert drawn["labels"] == ["Q1 2026", "Q2 2026", "Q3 2026", "Q4 2026"]
-    assert all(all(series["values"]) for series in drawn["series"])
-    assert "see them by" not in text
+    assert "See them by month" not in page(client, "/reports/", severity="S2", by="quarter")
     # By week there are months to go to, but none of them would show anything.
     assert "see them by" not in page(client, "/reports/", by="week")
 

@@ -55,7 +55,7 @@ class Finished:
 
     def trend(self, ps: Iterable[Fraction] = PERCENTILES) -> dict[date, Ranked]:
         """Give the percentiles of the lengths by the first day of the period, as the filters have it."""
-        return self.counted.trend(self._filters.by, tuple(ps))
+        return self.counted.trend(self._filters.period, tuple(ps))
 
     @cached_property
     def sums(self) -> Sums:
@@ -78,7 +78,7 @@ class Finished:
 
     def groups(self) -> list[Group]:
         """Give the sums by component and by week, month or quarter, as the filters have it."""
-        found = self.counted.groups(self._filters.by)
+        found = self.counted.groups(self._filters.period)
         names = Component.objects.in_bulk({component for component, _first in found})
         return [
             Group(names[component].slug, names[component].name, first, _sums(summed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,12 +18,12 @@ from rnd.cycles.analysis.order import Ranked, nothing
 from rnd.cycles.analysis.rolled import rolled_up_spans
 from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Stage
-from rnd.cycles.facts.days import following
+from rnd.cycles.facts.days import FIRST_OF, following
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import FIRST, TOTAL
 from rnd.cycles.models import STAGE_COLUMNS, Baseline
 from rnd.cycles.reports import left_out
-from rnd.cycles.statistics.figures import P50, Percentile, percentile
+from rnd.cycles.statistics.figures import FEWEST, P50, Percentile, percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,26 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """The percentiles over time, by week, month or quarter."""
+
+    by: str
+    points: Sequence[Point]
+
+    @property
+    def mostly_hidden(self) -> bool:
+        """Tell whether most periods have too few loops for percentiles."""
+        return 2 * sum(point.ranked.n < FEWEST for point in self.points) > len(self.points)
+
+    def shows_more(self, longer: str) -> bool:
+        """Tell whether some period of this length has enough loops."""
+        loops = Counter[date]()
+        for point in self.points:
+            loops[FIRST_OF[longer](point.first)] += point.ranked.n
+        return max(loops.values(), default=0) >= FEWEST
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """The headline. `left_out` counts by reason what statistics do not count."""
 
@@ -76,7 +97,7 @@ class Glance:
     definition: int
     loop: Ranked
     first_finish: Ranked
-    trend: Sequence[Point]
+    trend: Trend
     compressed: Compressed | None
     still_open: int
     left_out: Mapping[str, int]
@@ -102,11 +123,19 @@ def glance(actor: Actor, filters: Filters) -> Glance:
     )
 
 
-def trend(actor: Actor, filters: Filters) -> list[Point]:
+def trend(actor: Actor, filters: Filters) -> Trend:
     """Give the percentiles of the loops that finished in each week, month or quarter, the empty ones in between too.
 
-    From the roll-ups where they can answer, or else from the facts; both are exact.
+    Where none of them was chosen it is by month, or by quarter where most months are hidden and some quarter is not.
     """
+    found = Trend(filters.period, _points(actor, filters))
+    if filters.by or not (found.mostly_hidden and found.shows_more("quarter")):
+        return found
+    return Trend("quarter", _points(actor, filters.but(by="quarter")))
+
+
+def _points(actor: Actor, filters: Filters) -> list[Point]:
+    """Read from the roll-ups where they can answer, or else from the facts; both are exact."""
     found = _rolled_up(actor, filters)
     if found is None:
         found = Finished(actor, filters).trend()
@@ -114,7 +143,7 @@ def trend(actor: Actor, filters: Filters) -> list[Point]:
         return []
     points, first = [], min(found)
     while first <= max(found):
-        behind = following(first, filters.by)
+        behind = following(first, filters.period)
         points.append(Point(first, behind - timedelta(days=1), found.get(first, nothing())))
         first = behind
     return points

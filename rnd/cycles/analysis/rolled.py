@@ -21,7 +21,7 @@ def only_programme(actor: Actor, filters: Filters) -> Programme | None:
 
 def rolled_up_spans(actor: Actor, filters: Filters) -> list[spans.Figures] | None:
     """Give the weeks or months in which anything finished, where they hold exactly the loops that are asked for."""
-    whole = filters.since is None and filters.until is None and filters.by in Span.By.values
+    whole = filters.since is None and filters.until is None and filters.period in Span.By.values
     programme = only_programme(actor, filters)
     if filters.of_tickets or not whole or programme is None:
         return None
@@ -30,5 +30,5 @@ def rolled_up_spans(actor: Actor, filters: Filters) -> list[spans.Figures] | Non
     component = None
     if filters.component:
         component = Component.objects.filter(slug=filters.component).values_list("pk", flat=True).first()
-    read = spans.read(programme.pk, programme.time_zone, filters.by, component, since=None, until=None)
+    read = spans.read(programme.pk, programme.time_zone, filters.period, component, since=None, until=None)
     return [found for found in read if found.sums.n]

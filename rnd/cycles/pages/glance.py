@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from django.urls import reverse
@@ -13,10 +10,9 @@ from django.utils.translation import pgettext
 
 from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.finished import Finished
-from rnd.cycles.analysis.glance import Compressed, Glance, Point, glance
+from rnd.cycles.analysis.glance import Compressed, Glance, Trend, glance
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Table
-from rnd.cycles.facts.days import FIRST_OF
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import (
     PERCENTILE_SERIES,
@@ -28,7 +24,6 @@ from rnd.cycles.pages.parts import (
     percentile_values,
 )
 from rnd.cycles.presenting import period_label, tickets_url, written
-from rnd.cycles.statistics.figures import FEWEST
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -58,7 +53,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             notes=[*few(found.loop.n), *_no_baseline(found, filters)],
             figures=figures,
         ),
-        trend_section(found.trend, filters),
+        trend_section(found.trend, filters, page="cycles:reports"),
     ]
     if found.compressed is not None:
         sections.append(_by_stage(found.compressed))
@@ -90,10 +85,10 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     return found.loop.n, sections
 
 
-def trend_section(points: Sequence[Point], filters: Filters) -> Section:
-    """Give the percentiles over time."""
+def trend_section(found: Trend, filters: Filters, *, page: str) -> Section:
+    """Give the percentiles over time, for the page of this name."""
     rows = []
-    for point in points:
+    for point in found.points:
         narrowed = filters.within_days(point.first, point.last)
         links = percentile_links(point.ranked.percentiles, narrowed)
         if point.ranked.n:
@@ -101,7 +96,7 @@ def trend_section(points: Sequence[Point], filters: Filters) -> Section:
         rows.append(
             Row(
                 [
-                    period_label(point.first, filters.by),
+                    period_label(point.first, found.by),
                     point.first,
                     point.last,
                     point.ranked.n,
@@ -116,9 +111,9 @@ def trend_section(points: Sequence[Point], filters: Filters) -> Section:
             "week": _("Percentiles by week of the verdict"),
             "month": _("Percentiles by month of the verdict"),
             "quarter": _("Percentiles by quarter of the verdict"),
-        }[filters.by],
+        }[found.by],
         lede=_("A gap in a line is a period with fewer than ten finished loops."),
-        notes=_gaps(points, filters),
+        notes=_gaps(found, filters, page),
         chart=Chart("line", _("p50, p85 and p95 of the loop in each period"), "period", PERCENTILE_SERIES),
         table=Table(
             [
@@ -133,22 +128,22 @@ def trend_section(points: Sequence[Point], filters: Filters) -> Section:
     )
 
 
-def _gaps(points: Sequence[Point], filters: Filters) -> list[Note]:
-    """Lead to longer periods where most are hidden and some longer ones would not be."""
-    longer = _LONGER.get(filters.by)
-    hidden = sum(point.ranked.n < FEWEST for point in points)
-    if longer is None or 2 * hidden <= len(points):
-        return []
-    loops = Counter[date]()
-    for point in points:
-        loops[FIRST_OF[longer](point.first)] += point.ranked.n
-    if max(loops.values()) < FEWEST:
+def _gaps(found: Trend, filters: Filters, page: str) -> list[Note]:
+    """Lead to longer periods where most are hidden and some longer ones would not be; say where they are longer."""
+
+    def note(said: str, by: str) -> list[Note]:
+        return [Note(said, url=f"{reverse(page)}?{filters.but(by=by).query()}")]
+
+    if found.by != filters.period:
+        return note(_("By quarter: most months have fewer than ten finished loops. See them by month."), "month")
+    longer = _LONGER.get(found.by)
+    if longer is None or not (found.mostly_hidden and found.shows_more(longer)):
         return []
     said = {
         "month": _("Most weeks have fewer than ten finished loops: see them by month."),
         "quarter": _("Most months have fewer than ten finished loops: see them by quarter."),
     }[longer]
-    return [Note(said, url=f"{reverse('cycles:reports')}?{filters.but(by=longer).query()}")]
+    return note(said, longer)
 
 
 _LONGER: Final = {"week": "month", "month": "quarter"}

@@ -31,8 +31,8 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     groups = Finished(actor, filters).groups()
     components = [(part.name, part.sums, filters.but(component=part.slug)) for part in reports.by_component(groups)]
     periods = [
-        (period_label(part.first, filters.by), part.sums, filters.within_days(part.first, part.last))
-        for part in reports.periods_of(groups, filters.by)
+        (period_label(part.first, filters.period), part.sums, filters.within_days(part.first, part.last))
+        for part in reports.periods_of(groups, filters.period)
     ]
     return found.all.n, [
         _split(
@@ -49,7 +49,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
                 "week": _("By week of the verdict"),
                 "month": _("By month of the verdict"),
                 "quarter": _("By quarter of the verdict"),
-            }[filters.by],
+            }[filters.period],
             pgettext("of time", "Period"),
             periods,
         ),

@@ -22,7 +22,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     return dots.loop.n, [
         _dots(dots, filters),
         _bars(histogram(actor, filters), filters),
-        trend_section(trend(actor, filters), filters),
+        trend_section(trend(actor, filters), filters, page="cycles:report_times"),
     ]
 
 

@@ -119,10 +119,23 @@ def times(ratio: Fraction) -> str:
 
 
 def trend(known: Known) -> Part:
-    by, done = known.asked.by, known.finished
-    rows = []
+    by = known.asked.by
+    if not by:
+        months, quarters = (periods_of(known, name) for name in ("month", "quarter"))
+        most_are_hidden = sum(n < 10 for n in months) * 2 > len(months)
+        by = "quarter" if most_are_hidden and any(n >= 10 for n in quarters) else "month"
+    return Part(columns=["period", "first", "last", "n", *PERCENTILES], rows=trend_rows(known, by))
+
+
+def periods_of(known: Known, by: str) -> list[int]:
+    """How many loops finished in each period."""
+    return [n for _name, _first, _last, n, *_percentiles in trend_rows(known, by)]
+
+
+def trend_rows(known: Known, by: str) -> list[list[Any]]:
+    done, rows = known.finished, []
     for first in periods([known.day(life) for life in done], by):
         last = last_of(first, by)
         totals = [life.total for life in done if first <= known.day(life) <= last]
         rows.append([period_name(first, by), first, last, len(totals), *percentiles(totals)])
-    return Part(columns=["period", "first", "last", "n", *PERCENTILES], rows=rows)
+    return rows

@@ -150,7 +150,7 @@ class Asked:
     passes: int | None = None
     since: date | None = None
     until: date | None = None
-    by: str = "month"
+    by: str = ""
     zone: str = "UTC"
 
     def day(self, microseconds: int) -> date:

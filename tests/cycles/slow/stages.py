@@ -91,7 +91,7 @@ def components(known: Known, done: Sequence[Life]) -> list[tuple[str, list[Life]
 
 
 def by_period(known: Known, done: Sequence[Life]) -> list[tuple[str, list[Life]]]:
-    by = known.asked.by
+    by = known.asked.by or "month"
     return [
         (period_name(first, by), [life for life in done if first <= known.day(life) <= last_of(first, by)])
         for first in periods([known.day(life) for life in done], by)
