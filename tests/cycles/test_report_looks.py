@@ -15,7 +15,7 @@ from rnd.cycles.documents import Chart, Column, Document, Row, Section, Series, 
 from rnd.cycles.presenting import STAGE_COLOURS, chart_of, percent, shown
 from rnd.cycles.templatetags.reports import WINDOW, cells, is_window, together
 from tests.cast import Cast
-from tests.cycles.test_report_pages import loops, page
+from tests.cycles.pages import loops, page
 from tests.cycles.world import DAY0, quick_loop
 
 HOUR = 3_600_000_000

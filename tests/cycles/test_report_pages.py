@@ -1,12 +1,9 @@
-"""`/reports/…`: what the pages show, lead to, refuse and cost."""
+"""`/reports/…`: what the pages show, lead to and cost, and who has none."""
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,34 +11,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from foundation.kit import wording
 from frontline_feedback.models import Ticket
-from rnd.cycles import listing, views
-from rnd.cycles.actions import project_tickets, set_baseline
+from rnd.cycles.actions import project_tickets
 from rnd.cycles.clock.stages import Stage
-from rnd.cycles.models import Loop
 from rnd.cycles.pages import PAGES, page_url
 from tests.cast import Cast
+from tests.cycles.pages import chart, loops, page
 from tests.cycles.slow_report import slow_report
-from tests.cycles.world import DAY0, hours, quick_loop, random_loops, whole_loop
+from tests.cycles.world import hours, quick_loop, whole_loop
 
 HOUR = 3_600_000_000
-
-
-def loops(cast: Cast, count: int) -> list[Ticket]:
-    tickets = random_loops(cast, seed=11, count=count)
-    project_tickets(ticket_ids=[ticket.pk for ticket in tickets])
-    return tickets
-
-
-def page(client: Client, address: str, **query: str) -> str:
-    response = client.get(address, query)
-    assert response.status_code == 200
-    return html.unescape(response.content.decode())
-
-
-def chart(text: str, name: str) -> Any:
-    found = re.search(rf'<script id="chart-{name}" type="application/json">(.*?)</script>', text)
-    assert found is not None
-    return json.loads(found[1])
 
 
 @pytest.mark.django_db
@@ -121,173 +99,11 @@ def test_bars_of_stages_have_the_colours_of_their_stages(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_links_keep_the_filters(cast: Cast) -> None:
-    loops(cast, 20)
-    text = page(cast.client_of("solveig"), "/reports/stages/", severity="S2")
-    links = set(re.findall(r'href="(/reports/tickets/[^"]*)"', text))
-    assert len(links) > 10
-    assert all("severity=S2" in link for link in links)
-
-
-@pytest.mark.django_db
-def test_two_groups_stand_side_by_side_on_one_scale(cast: Cast) -> None:
-    loops(cast, 40)
-    client = cast.client_of("solveig")
-    query = {"severity": "S1", "against": "other", "vs-severity": "S2"}
-    text = page(client, "/reports/stages/", **query)
-    assert 'id="components-beside"' in text
-    one, other = chart(text, "components"), chart(text, "components-beside")
-    if one["unit"] == other["unit"]:
-        assert one["most"] == other["most"]
-    alone = page(client, "/reports/stages/", severity="S2")
-    assert chart(alone, "components")["series"] == other["series"]
-
-
-@pytest.mark.django_db
-def test_a_report_is_set_beside_the_baseline(cast: Cast) -> None:
-    loops(cast, 20)
-    client, slug = cast.client_of("solveig"), cast.programme.slug
-    refused = client.get("/reports/", {"programme": slug, "against": "baseline"})
-    assert refused.status_code == 422
-    set_baseline(actor=cast.actor("solveig"), programme=cast.programme, first=DAY0.date(), last=DAY0.date())
-    text = page(client, "/reports/", programme=slug, against="baseline")
-    assert 'id="headline-beside"' in text
-    assert "Compression" in text
-
-
-@pytest.mark.django_db
-def test_the_period_before_is_as_long_and_ends_the_day_before(cast: Cast) -> None:
-    from rnd.cycles.forms import ReportForm
-
-    query = {"since": "2026-03-01", "until": "2026-03-31", "against": "previous"}
-    form = ReportForm(query, actor=cast.actor("solveig"))
-    assert form.is_valid()
-    other = form.against_filters()
-    assert other is not None
-    assert (str(other.since), str(other.until)) == ("2026-01-29", "2026-02-28")
-    form = ReportForm({**query, "since": "2024-02-29", "against": "year"}, actor=cast.actor("solveig"))
-    assert form.is_valid()
-    other = form.against_filters()
-    assert other is not None
-    assert (str(other.since), str(other.until)) == ("2023-02-28", "2025-03-31")
-
-
-@pytest.mark.django_db
-def test_a_reporter_reads_the_loops_of_the_own_team_only(cast: Cast) -> None:
-    north = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9, severity="S2")
-    east = quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9, who="stepan")
-    project_tickets(ticket_ids=[north.pk, east.pk])
-    text = page(cast.client_of("olena"), "/reports/tickets/")
-    assert f"/{north.key}" in text
-    assert f"/{east.key}" not in text
-    assert "n = 1 (finished loops)" in page(cast.client_of("olena"), "/reports/")
-    assert "n = 2 (finished loops)" in page(cast.client_of("solveig"), "/reports/")
-
-
-@pytest.mark.django_db
 def test_below_ten_loops_the_page_says_that_percentiles_are_hidden(cast: Cast) -> None:
     project_tickets(ticket_ids=[quick_loop(cast, seen=hours(0), lengths=[HOUR] * 9).pk])
     text = page(cast.client_of("solveig"), "/reports/")
     assert "Fewer than ten loops" in text
     assert "hidden: too few loops" in text
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"component": "no-such-thing"},
-        {"component": "wing-control"},  # another programme's
-        {"severity": "S9"},
-        {"since": "yesterday"},
-        {"until": "9999-12-31"},
-        {"since": "0001-01-01"},
-        {"passes": "0"},
-        {"since": "2026-05-02", "until": "2026-05-01"},
-        {"by": "century"},
-    ],
-)
-def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, query: dict[str, str]) -> None:
-    for address in ("/reports/", "/reports/flow/", "/reports/tickets/"):
-        response = cast.client_of("solveig").get(address, query)
-        assert response.status_code == 422
-        text = response.content.decode()
-        name, value = list(query.items())[-1]
-        assert f'href="#id_{name}"' in text
-        assert "<canvas" not in text
-        listed = f"“{value}” is not one of the choices. Take one from the list."
-        said = {
-            "passes": "“0” is not a count of passes. Write a whole number from 1 to 1000.",
-            "since": "“yesterday” is not a day. Write it as 2026-03-15.",
-        }
-        if value[:2] in {"00", "99"}:
-            assert f"{value} is out of the calendar. Choose a day from 1900 to 2999." in text
-        elif "until" not in query:
-            assert said.get(name, listed) in text
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("against", ["", "previous", "year"])
-@pytest.mark.parametrize("report", PAGES)
-def test_the_ends_of_the_calendar_can_be_asked_for(cast: Cast, report: str, against: str) -> None:
-    loops(cast, 5)
-    query = {"since": "1900-01-01", "until": "2999-12-31", "against": against, "programme": "sokil"}
-    assert cast.client_of("solveig").get(page_url(report), query).status_code == 200
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("report", ["ageing", "engineering", "forecast", "backtest", "quality"])
-def test_a_page_says_what_of_it_the_period_does_not_narrow(cast: Cast, report: str) -> None:
-    client, said = cast.client_of("solveig"), str(PAGES[report].ever)
-    assert said not in page(client, page_url(report))
-    assert said in page(client, page_url(report), since="2026-01-01")
-    assert said in client.get(f"/reports/files/{report}.csv?until=2026-01-01").content.decode()
-
-
-@pytest.mark.django_db
-def test_a_filter_that_a_comparison_needs_takes_it_along(cast: Cast) -> None:
-    loops(cast, 12)
-    client, query = cast.client_of("solveig"), {"since": "2026-01-01", "until": "2026-12-31", "against": "previous"}
-    text = page(client, "/reports/", **query, severity="S2")
-    chips = dict(re.findall(r'<a class="filter-chip" href="([^"]*)">([^<:]*)', text))
-    assert {said.strip(): link for link, said in chips.items()} == {
-        "Severity": "/reports/?since=2026-01-01&until=2026-12-31&against=previous",
-        "Finished from": "/reports/?until=2026-12-31&severity=S2",
-        "to": "/reports/?since=2026-01-01&against=previous&severity=S2",
-        "Set nothing beside it": "/reports/?since=2026-01-01&until=2026-12-31&severity=S2",
-    }
-    for link in chips:
-        assert client.get(link).status_code == 200
-
-
-@pytest.mark.django_db
-def test_a_percentile_leads_to_its_own_ticket_first(cast: Cast) -> None:
-    loops(cast, 30)
-    client = cast.client_of("solveig")
-    text = page(client, "/reports/")
-    median = sorted(Loop.objects.finished().values_list("total_us", "ticket_id"))
-    rank = -(-len(median) // 2)
-    link = re.search(r'href="(/reports/tickets/\?[^"]*at_least=(\d+)[^"]*)"', text)
-    assert link is not None
-    assert int(link[2]) == median[rank - 1][0]
-    listed = re.findall(r'<a class="[^"]*key[^"]*" href="/(FB-\d+)"', page(client, link[1]))
-    assert listed[0] == Ticket.objects.get(pk=next(t for us, t in median if us == int(link[2]))).key
-
-
-@pytest.mark.django_db
-def test_a_list_says_how_long_it_is_and_where_it_ends(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    loops(cast, 80)
-    n = Loop.objects.finished().count()
-    assert n > 50
-    client = cast.client_of("solveig")
-    text = page(client, "/reports/tickets/", programme="sokil")
-    assert f">{n} tickets</p>" in text
-    text = page(client, "/reports/tickets/", programme="sokil", page="9")
-    assert "The list ends before this page" in text
-    assert 'href="?programme=sokil"' in text
-    monkeypatch.setattr(listing, "COUNTED", 52)
-    monkeypatch.setattr(views, "COUNTED", 52)
-    assert ">More than 52 tickets</p>" in page(client, "/reports/tickets/")
 
 
 @pytest.mark.django_db
