@@ -44,6 +44,10 @@ class Digest:
     url: str
 
 
+class _NotTaken(Exception):
+    """The mail server, or what writes a mail for it, refused this one for what it holds or whom it is to."""
+
+
 def digest(actor: Actor, programme: Programme) -> Digest:
     """Put the digest together, as far as `actor` may see, in the active language."""
     zone = ZoneInfo(programme.time_zone)
@@ -84,8 +88,8 @@ def mail(user: User, programme: Programme) -> EmailMultiAlternatives:
 def send_due() -> int:
     """Send this week's digest to everyone who has not had it; give how many were sent.
 
-    Each reader is served by themselves: a mail that is refused is tried again at the next run, and holds up nobody.
-    Without a mail server nothing is tried, and where it cannot be reached the run ends.
+    Each reader is served by themselves: a mail that cannot be made, or is refused, is tried again at the next run and
+    holds up nobody. Without a mail server nothing is tried, and where it cannot be reached the run ends.
     """
     if not settings.EMAIL_URL:
         return 0
@@ -93,13 +97,14 @@ def send_due() -> int:
     for number, account in DigestReader.objects.order_by("pk").values_list("pk", "user_id"):
         try:
             sent += _send_to(number)
-        except Exception as error:
-            if _is_out_of_reach(error):
-                raise
-            # What a mail server answers has the address in it.
-            logger.warning(
-                "The digest of account %s was not sent (%s); it is tried again.", account, type(error).__name__
-            )
+        except _NotTaken as refused:
+            # What a mail server answers has the address in it: nothing of the cause but its name is logged.
+            logger.warning("The digest of account %s was not sent (%s); it is tried again.", account, refused)
+        except OSError:
+            raise
+        except Exception:
+            # Whatever is wrong with what one reader is told, a mail that cannot be made must not hold up the others.
+            logger.exception("The digest of account %s could not be made; it is tried again.", account)
     return sent
 
 
@@ -122,15 +127,18 @@ def _send_to(number: int) -> bool:
         return False
     reader.week = week
     reader.save(update_fields=["week"])
-    mail(reader.user, reader.programme).send()
+    _hand_over(mail(reader.user, reader.programme))
     return True
 
 
-def _is_out_of_reach(error: Exception) -> bool:
-    """Tell whether the mail server as a whole cannot be had, whoever the mail is to."""
-    if isinstance(error, SMTPException):
-        return isinstance(error, (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError))
-    return isinstance(error, OSError)
+def _hand_over(message: EmailMultiAlternatives) -> None:
+    """Send it. Raises _NotTaken where this one is refused, and OSError where no mail can be sent, whoever it is to."""
+    try:
+        message.send()
+    except (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError):
+        raise
+    except (SMTPException, ValueError) as error:
+        raise _NotTaken(type(error).__name__) from error
 
 
 def this_week(programme: Programme) -> str:

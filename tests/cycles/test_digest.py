@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from foundation.catalogue.models import Programme
 from foundation.kit import clock
 from rnd.cycles import digest
 from rnd.cycles.actions import project_tickets, read_digest, set_service_level
@@ -164,6 +165,29 @@ def test_a_mail_that_cannot_go_out_holds_up_nobody(
     with clock.at(MONDAY):
         assert [digest.send_due(), digest.send_due()] == [1, 0]
     assert smtp.mails()[2]["To"] == "solveig@example.org"
+
+
+@pytest.mark.django_db
+def test_a_mail_that_cannot_be_made_holds_up_nobody(
+    cast: Cast, smtp: _Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name, programme in (("ingrid", cast.programme), ("roman", cast.foreign_programme), ("olena", cast.programme)):
+        address(getattr(cast, name), f"{name}@example.org")
+        read_digest(actor=cast.actor(name), programme=programme, wanted=True)
+    # A time zone that this machine does not know (any more).
+    Programme.objects.filter(pk=cast.foreign_programme.pk).update(time_zone="Europe/Atlantis")
+    with clock.at(MONDAY):
+        assert [digest.send_due(), digest.send_due()] == [2, 0]
+    assert [mail["To"] for mail in smtp.mails()] == ["ingrid@example.org", "olena@example.org"]
+    said = [record for record in caplog.records if record.name == "rnd.cycles.digest"]
+    assert [record.levelname for record in said] == ["ERROR", "ERROR"], "it is tried again at the next run"
+    assert all(f"account {cast.roman.pk} could not be made" in record.getMessage() for record in said)
+    assert caplog.text.count("Traceback (most recent call last)") >= 2
+    assert "No time zone found with key Europe/Atlantis" in caplog.text
+    Programme.objects.filter(pk=cast.foreign_programme.pk).update(time_zone="Europe/Kyiv")
+    with clock.at(MONDAY):
+        assert [digest.send_due(), digest.send_due()] == [1, 0]
+    assert smtp.mails()[2]["To"] == "roman@example.org"
 
 
 @pytest.mark.django_db
