@@ -64,6 +64,7 @@ def test_the_public_log_comes_back_as_it_is_known(cast: Cast) -> None:
 def test_cases_are_stored_with_stages_and_what_is_not_mapped(cast: Cast) -> None:
     done = import_history(actor=SYSTEM, programme=cast.programme, source="old", cases=CASES, mapping=MAPPING)
     assert (done.cases, done.changed) == (2, 2)
+    assert (done.events, done.without_events, done.joined, done.unmapped) == (4, 1, 0, {})
     first, second = ImportedCase.objects.order_by("name")
     assert (first.total_us, first.unmapped_us, first.states_us) == (9, 0, {"open": 5, "work": 4})
     assert dict(zip(Stage, first.stages_us, strict=True))[Stage.BUILD] == 4
@@ -224,7 +225,7 @@ def test_cases_of_one_name_far_apart_are_one_and_a_second_run_stores_none(cast: 
     again = [CASES[0], *(Case(str(i), (Event(0, "open"),)) for i in range(10, 2510)), CASES[0]]
     for changed in (2501, 0):
         done = import_history(actor=SYSTEM, programme=cast.programme, source="far", cases=again, mapping=MAPPING)
-        assert (done.cases, done.changed) == (2501, changed)
+        assert (done.cases, done.joined, done.changed) == (2501, 1, changed)
 
 
 def test_standard_input_may_be_packed(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from foundation.journal import record
 from foundation.kit.errors import Conflict
 from rnd.cycles.clock.moments import from_us, maybe_from_us
 from rnd.cycles.facts.raw import chunks
-from rnd.cycles.history.cases import Case, Measured, StageMap, joined, measure
+from rnd.cycles.history.cases import Case, Measured, StageMap, joined, measure, unmapped_states
 from rnd.cycles.kinds import HistoryImported
 from rnd.cycles.models import ImportedCase
 
@@ -25,10 +25,17 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many cases were read, and how many of them were not stored just so before."""
+    """How many cases with events were read, and how many of them were not stored just so before.
+
+    `joined` had the name of another one; `unmapped` counts the events of every state that the mapping does not name.
+    """
 
     cases: int
     changed: int
+    events: int
+    without_events: int
+    joined: int
+    unmapped: Mapping[str, int]
 
 
 @transaction.atomic
@@ -43,8 +50,10 @@ def import_history(
     if ImportedCase.objects.filter(source=source).exclude(programme=programme).exists():
         said = _("The history “%(source)s” was imported for another programme. Give this one another name.")
         raise Conflict("history.of_another_programme", said % {"source": source}, field="source")
+    told = list(cases)
+    every = joined(told)
     read = changed = 0
-    for chunk in chunks(joined(cases), 2000):
+    for chunk in chunks(every, 2000):
         rows = {case.name: _row(programme, source, found) for case in chunk if (found := measure(case, mapping))}
         there = {row.name: row for row in ImportedCase.objects.filter(source=source, name__in=list(rows))}
         fresh = [row for name, row in rows.items() if name not in there or not _same(row, there[name])]
@@ -55,7 +64,14 @@ def import_history(
         changed += len(fresh)
     if changed:
         record(HistoryImported(source=source, cases=read, changed=changed), subject=programme, actor=actor)
-    return Imported(read, changed)
+    return Imported(
+        cases=read,
+        changed=changed,
+        events=sum(len(case.events) for case in every),
+        without_events=len(every) - read,
+        joined=len(told) - len(every),
+        unmapped=unmapped_states(every, mapping),
+    )
 
 
 def _row(programme: Programme, source: str, found: Measured) -> ImportedCase:

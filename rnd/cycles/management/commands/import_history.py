@@ -22,7 +22,7 @@ from foundation.catalogue.models import Programme
 from foundation.kit.errors import DomainError
 from rnd.cycles.actions import import_history
 from rnd.cycles.history import mapping, tables, trackers, xes
-from rnd.cycles.history.cases import Case, StageMap, Unreadable, Zoned, joined, shown, unmapped_states
+from rnd.cycles.history.cases import Case, StageMap, Unreadable, Zoned, shown
 from rnd.cycles.models import ImportedCase
 
 Reader = Callable[[IO[bytes], Zoned, dict[str, str]], Iterator[Case]]
@@ -59,23 +59,12 @@ class Command(BaseCommand):
             stages, columns = _mapping(options["mapping"])
             zoned = Zoned(stages.zone)
             with _opened(options["file"]) as file:
-                told = list(FORMATS[options["format"]](file, zoned, columns))
-            cases = joined(told)
+                cases = list(FORMATS[options["format"]](file, zoned, columns))
             _all_storable(cases)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise CommandError(f"{options['file']} cannot be unpacked, it is damaged or cut: {error}.") from error
         except (Unreadable, OSError) as error:
             raise CommandError(str(error)) from error
-        result: dict[str, Any] = {
-            "cases": len(cases),
-            "events": sum(len(case.events) for case in cases),
-            "without_events": sum(not case.events for case in cases),
-            "joined": len(told) - len(cases),
-            "ambiguous_times": zoned.ambiguous,
-            "impossible_times": zoned.impossible,
-            "unmapped": unmapped_states(cases, stages),
-            "dry_run": options["dry_run"],
-        }
         try:
             with transaction.atomic():
                 done = import_history(
@@ -84,7 +73,17 @@ class Command(BaseCommand):
                 transaction.set_rollback(options["dry_run"])
         except DomainError as error:
             raise CommandError(str(error)) from error
-        result["changed"] = done.changed
+        result = {
+            "cases": done.cases + done.without_events,
+            "events": done.events,
+            "without_events": done.without_events,
+            "joined": done.joined,
+            "ambiguous_times": zoned.ambiguous,
+            "impossible_times": zoned.impossible,
+            "unmapped": done.unmapped,
+            "dry_run": options["dry_run"],
+            "changed": done.changed,
+        }
         self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _told(result))
 
 
