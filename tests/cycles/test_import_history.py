@@ -7,6 +7,7 @@ import gzip
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from django.core.management import CommandError, call_command
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
+from foundation.kit import clock
 from foundation.kit.errors import Conflict, Forbidden
 from rnd.cycles.actions import import_history
+from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.history.cases import Case, Event, StageMap
 from rnd.cycles.models import ImportedCase
@@ -71,6 +74,25 @@ def test_cases_are_stored_with_stages_and_what_is_not_mapped(cast: Cast) -> None
     assert (second.finished_at, second.total_us) == (None, 0)
     entry = Entry.objects.get(kind="programme.history_imported")
     assert entry.data == {"source": "old", "cases": 2, "changed": 2}
+
+
+def test_what_is_read_back_names_its_filter_definition_moment_and_n(cast: Cast) -> None:
+    for source in ("old", "older"):
+        import_history(actor=SYSTEM, programme=cast.programme, source=source, cases=CASES, mapping=MAPPING)
+    now = datetime(2026, 5, 11, 7, 0, tzinfo=UTC)
+    with clock.at(now):
+        one, every = run("cycle_times", "--source=old", "--json"), run("cycle_times", "--json")
+        out = StringIO()
+        call_command("cycle_times", csv=True, stdout=out)
+    told = ["as_of", "definition", "n", "filters", "histories"]
+    assert [list(one), list(every)] == [told, told]
+    assert [one[name] for name in told[:-1]] == [now.isoformat(), DEFINITION, 1, {"source": "old"}]
+    assert [every[name] for name in told[:-1]] == [now.isoformat(), DEFINITION, 2, {}]
+    assert one["histories"] == every["histories"][:1]
+    lines = list(csv.DictReader(StringIO(out.getvalue())))
+    assert [(line["source"], line["case"]) for line in lines] == [(s, n) for s in ("old", "older") for n in ("1", "2")]
+    assert {(line["as_of"], line["definition"]) for line in lines} == {(now.isoformat(), str(DEFINITION))}
+    assert None not in lines[0], "every value has a column"
 
 
 def test_importing_again_changes_only_what_is_new_or_mapped_otherwise(cast: Cast) -> None:

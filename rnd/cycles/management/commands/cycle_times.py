@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from foundation.kit import clock
+from rnd.cycles.clock import DEFINITION
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.imported import CycleTimes, cycle_times
 from rnd.cycles.models import ImportedCase
@@ -28,20 +31,30 @@ class Command(BaseCommand):
         wanted = known if options["source"] is None else [options["source"]]
         if strange := [source for source in wanted if source not in known]:
             raise CommandError(f"No history {strange[0]!r} was imported. There are: {', '.join(known) or 'none'}.")
+        as_of = clock.now()
         figures = [cycle_times(source) for source in wanted]
         if options["csv"]:
-            self._csv(figures)
+            self._csv(figures, as_of)
         elif options["json"]:
-            self.stdout.write(json.dumps({"histories": [_json(some) for some in figures]}, ensure_ascii=False))
+            head = {
+                "as_of": as_of.isoformat(),
+                "definition": DEFINITION,
+                "n": sum(some.n for some in figures),
+                "filters": {} if options["source"] is None else {"source": options["source"]},
+            }
+            histories = [_json(some) for some in figures]
+            self.stdout.write(json.dumps({**head, "histories": histories}, ensure_ascii=False))
         else:
             for some in figures:
                 self.stdout.write(_told(some))
 
-    def _csv(self, figures: list[CycleTimes]) -> None:
+    def _csv(self, figures: list[CycleTimes], as_of: datetime) -> None:
+        """Write one line a case, below its head; so what a file tells of itself stands in each line, not above."""
         lines = csv.writer(self.stdout)
         lines.writerow(
             ["source", "case", "started_at", "finished_at", "total_us", "events", "reopened", "unmapped_us"]
             + [f"{stage}_us" for stage in Stage]
+            + ["as_of", "definition"]
         )
         for some in figures:
             for case in some.cases:
@@ -50,6 +63,7 @@ class Command(BaseCommand):
                     [case.source, case.name, case.started_at.isoformat(), ended, case.total_us, case.events]
                     + [case.reopened, case.unmapped_us]
                     + ["" if length is None else length for length in case.stages_us]
+                    + [as_of.isoformat(), DEFINITION]
                 )
 
 
