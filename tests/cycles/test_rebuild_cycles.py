@@ -31,6 +31,7 @@ from rnd.cycles.rebuilding.filling import PARTS, fill_in, is_filled
 from rnd.engineering.models import Task
 from tests.cast import Cast
 from tests.cycles.facts import facts
+from tests.cycles.processes import surroundings, waiting
 from tests.cycles.world import RandomJournal, project, whole_loop
 from tests.embedded.running import descendants, living, wait_for
 
@@ -104,20 +105,10 @@ def test_several_processes_rebuild_the_same_facts_together(cast: Cast) -> None:
     assert told["tasks"] == told["changed_tasks"] == Task.objects.count() > 0
 
 
-def waiting() -> int:
-    """Count the sessions that wait for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return int(cursor.fetchone()[0])
-
-
 @contextmanager
 def held_rebuild(world: RandomJournal, said: Path, *, processes: int) -> Iterator[subprocess.Popen[bytes]]:
     """Give a rebuild that is under way, and waits for the row of the last ticket as long as this lasts."""
     Loop.objects.update(passes=77)
-    values = connection.settings_dict
-    url = f"postgres://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "rnd.settings"}
     # A shell that runs us in the background lets us ignore Ctrl-C, and so would this process.
     listening = ["env", "--default-signal=INT"]
     command = [*listening, sys.executable, "manage.py", "rebuild_cycles", "--chunk", "2", "--processes", str(processes)]
@@ -125,7 +116,7 @@ def held_rebuild(world: RandomJournal, said: Path, *, processes: int) -> Iterato
         Loop.objects.select_for_update().get(pk=max(ticket.pk for ticket in world.tickets))
         with said.open("wb") as terminal:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=terminal, stderr=terminal, process_group=0
+                command, cwd=ROOT, env=surroundings(), stdout=terminal, stderr=terminal, process_group=0
             )
         try:
             # A worker that began late may wait for the other one, and nothing is told then.
