@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
+from foundation.catalogue.models import Programme
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.models import Baseline, ImportedCase
 from rnd.cycles.statistics.figures import PERCENTILES, Percentile, percentile
@@ -28,6 +29,28 @@ class CycleTimes:
     unmapped_us: int
     reopened: int
     cases: Sequence[ImportedCase]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was imported under one name: how many cases, and when the first and the last of them began."""
+
+    source: str
+    programme: Programme
+    cases: int
+    first: datetime
+    last: datetime
+
+
+def histories() -> list[History]:
+    """Give every imported history, by its name."""
+    counted = ImportedCase.objects.order_by("source").values("source", "programme_id")
+    found = list(counted.annotate(cases=Count("pk"), first=Min("started_at"), last=Max("started_at")))
+    programmes = Programme.objects.in_bulk({one["programme_id"] for one in found})
+    return [
+        History(one["source"], programmes[one["programme_id"]], one["cases"], one["first"], one["last"])
+        for one in found
+    ]
 
 
 def cycle_times(source: str, cases: QuerySet[ImportedCase] | None = None) -> CycleTimes:

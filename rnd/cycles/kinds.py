@@ -46,6 +46,21 @@ class HistoryImported(Payload, kind="programme.history_imported"):
         return _("imported the history %(source)s: %(cases)d cases") % {"source": self.source, "cases": self.cases}
 
 
+class HistoryForgotten(Payload, kind="programme.history_forgotten"):
+    """What was imported under this name was taken away; the entries of its imports stay."""
+
+    source: str
+    cases: int
+
+    def sentence(self) -> str:
+        said = ngettext(
+            "forgot the imported history %(source)s: %(cases)d case",
+            "forgot the imported history %(source)s: %(cases)d cases",
+            self.cases,
+        )
+        return said % {"source": self.source, "cases": self.cases}
+
+
 class ReportSaved(Payload, kind="report.saved"):
     """A report with its filters was kept under a name."""
 

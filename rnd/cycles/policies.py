@@ -10,4 +10,5 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "service_level.set": frozenset({Role.MANAGER}),
     "baseline.set": frozenset({Role.MANAGER}),
     "history.import": frozenset({Role.ADMIN}),
+    "history.forget": frozenset({Role.ADMIN}),
 }

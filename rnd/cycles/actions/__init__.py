@@ -1,6 +1,7 @@
 """The verbs of this room: three write facts and roll-ups, the others what a programme promises or is compared with."""
 
 from rnd.cycles.actions.foresee_breaches import foresee_breaches
+from rnd.cycles.actions.forget_history import forget_history
 from rnd.cycles.actions.freeze_report import freeze_report
 from rnd.cycles.actions.import_history import import_history
 from rnd.cycles.actions.name_watchers import name_watchers
@@ -15,6 +16,7 @@ from rnd.cycles.actions.set_service_level import set_service_level
 
 __all__ = [
     "foresee_breaches",
+    "forget_history",
     "freeze_report",
     "import_history",
     "name_watchers",

@@ -16,6 +16,7 @@ from rnd.cycles.clock.moments import from_us, maybe_from_us
 from rnd.cycles.facts.raw import chunks
 from rnd.cycles.history.cases import Case, Measured, StageMap, joined, measure, unmapped_states
 from rnd.cycles.kinds import HistoryImported
+from rnd.cycles.locking import lock_history
 from rnd.cycles.models import ImportedCase
 
 _FIELDS = (
@@ -47,6 +48,7 @@ def import_history(
     Raises Forbidden, and Conflict `history.of_another_programme` where the source was imported for another one.
     """
     actor.require("history.import", programme_id=programme.pk)
+    lock_history(source)
     if ImportedCase.objects.filter(source=source).exclude(programme=programme).exists():
         said = _("The history “%(source)s” was imported for another programme. Give this one another name.")
         raise Conflict("history.of_another_programme", said % {"source": source}, field="source")

@@ -15,6 +15,7 @@ from foundation.kit import clock
 from foundation.kit.errors import Invalid
 from rnd.cycles.filters import is_countable
 from rnd.cycles.kinds import BaselineSet
+from rnd.cycles.locking import lock_history
 from rnd.cycles.models import Baseline, ImportedCase
 from rnd.cycles.recipes import forget
 
@@ -34,9 +35,11 @@ def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date,
         if not is_countable(day):
             said = _("%(value)s is out of the calendar. Choose a day from 1900 to 2999.")
             raise Invalid("baseline.out_of_calendar", said % {"value": day}, field=name)
-    if source and not ImportedCase.objects.filter(programme=programme, source=source).exists():
-        said = _("The programme has no imported history “%(source)s”. Import it first, or leave the source empty.")
-        raise Invalid("baseline.source", said % {"source": source}, field="source")
+    if source:
+        lock_history(source)
+        if not ImportedCase.objects.filter(programme=programme, source=source).exists():
+            said = _("The programme has no imported history “%(source)s”. Import it first, or leave the source empty.")
+            raise Invalid("baseline.source", said % {"source": source}, field="source")
     baseline = Baseline.objects.create(
         programme=programme,
         first=first,
