@@ -2,111 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.accounts.models import Team, User
+from foundation.accounts.models import User
 from foundation.catalogue.models import Component
 from foundation.kit.api.schema import verb
-from foundation.kit.api.serializers import InputSerializer
 from foundation.kit.api.views import ActionViewSet
 from foundation.kit.errors import Invalid
-from frontline_feedback.keys import PATTERN as TICKET_PATTERN
 from frontline_feedback.keys import pk_of as ticket_pk_of
 from frontline_feedback.models import Ticket
 from releases.models import Commit
 from rnd.engineering import actions, queries
 from rnd.engineering.keys import PATTERN, pk_of
 from rnd.engineering.models import Task
+from rnd.engineering.wire import (
+    AssignTaskInput,
+    BlockTaskInput,
+    CommitInput,
+    EditTaskInput,
+    HandOverTaskInput,
+    MoveTaskInput,
+    OpenTaskInput,
+    TaskSerializer,
+    TicketInput,
+)
 
-
-class TaskSerializer(serializers.ModelSerializer[Task]):
-    """A task as the API gives it."""
-
-    key = serializers.CharField(read_only=True)
-    assignee: serializers.SlugRelatedField[User] = serializers.SlugRelatedField(
-        slug_field="username", read_only=True, allow_null=True
-    )
-    component: serializers.SlugRelatedField[Component] = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    team: serializers.SlugRelatedField[Team] = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True, allow_null=True
-    )
-    tickets = serializers.SerializerMethodField()
-    commits = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Task
-        fields = (
-            "key",
-            "client_uuid",
-            "title",
-            "body",
-            "component",
-            "team",
-            "assignee",
-            "stage",
-            "stage_since",
-            "blocked_reason",
-            "blocked_since",
-            "opened_at",
-            "tickets",
-            "commits",
-        )
-
-    def get_tickets(self, task: Task) -> list[str]:
-        """The keys of the tickets that the task works on."""
-        return [link.ticket.key for link in task.ticket_links.all()]
-
-    def get_commits(self, task: Task) -> list[str]:
-        """The full hashes of the task's commits."""
-        return [commit.sha for commit in task.commits.all()]
-
-
-class OpenTaskInput(InputSerializer):
-    component = serializers.SlugField(max_length=60)
-    title = serializers.CharField(max_length=200)
-    body = serializers.CharField(required=False, allow_blank=True, max_length=50_000)
-    ticket = serializers.RegexField(rf"^{TICKET_PATTERN}$", required=False)
-    assignee = serializers.CharField(required=False, max_length=150)
-    client_uuid = serializers.UUIDField(required=False)
-
-
-class EditTaskInput(InputSerializer):
-    title = serializers.CharField(max_length=200)
-    body = serializers.CharField(allow_blank=True, max_length=50_000)
-
-
-class MoveTaskInput(InputSerializer):
-    stage = serializers.ChoiceField(choices=Task.Stage.choices)
-    expected_stage = serializers.ChoiceField(choices=Task.Stage.choices, required=False)
-
-
-class AssignTaskInput(InputSerializer):
-    assignee = serializers.CharField(allow_null=True, max_length=150)
-
-
-class BlockTaskInput(InputSerializer):
-    reason = serializers.CharField(max_length=2000)
-
-
-class TicketInput(InputSerializer):
-    ticket = serializers.RegexField(rf"^{TICKET_PATTERN}$")
-
-
-class CommitInput(InputSerializer):
-    sha = serializers.RegexField(r"^[0-9a-f]{40}$")
-
-
+# Which tasks a list holds, by column.
+_NAMED: Final = {"component": "component__slug", "team": "team__slug", "assignee": "assignee__username"}
 LIST_PARAMETERS = [
     OpenApiParameter("stage", OpenApiTypes.STR, enum=["open", *Task.Stage.values]),
     OpenApiParameter("component", OpenApiTypes.STR, description="Slug of a component."),
+    OpenApiParameter("team", OpenApiTypes.STR, description="Slug of the team that has the task."),
     OpenApiParameter("assignee", OpenApiTypes.STR, description="Username."),
     OpenApiParameter("ticket", OpenApiTypes.STR, description="Key of a ticket."),
     OpenApiParameter("blocked", OpenApiTypes.BOOL),
@@ -122,7 +55,7 @@ class TaskViewSet(ActionViewSet[Task]):
     lookup_url_kwarg = "key"
     lookup_value_regex = PATTERN
     queryset = Task.objects.none()
-    query_names: ClassVar[frozenset[str]] = frozenset({"stage", "component", "assignee", "ticket", "blocked", "q"})
+    query_names: ClassVar[frozenset[str]] = frozenset({"stage", *_NAMED, "ticket", "blocked", "q"})
 
     def get_queryset(self) -> QuerySet[Task]:
         tasks = (
@@ -166,6 +99,17 @@ class TaskViewSet(ActionViewSet[Task]):
         name = self.parsed(AssignTaskInput)["assignee"]
         person = None if name is None else self._person(name)
         actions.assign_task(actor=self.actor, task=task, assignee=person)
+        return self.answer()
+
+    @verb(HandOverTaskInput, gives=TaskSerializer, name="hand-over")
+    def hand_over(self, request: Request, key: str) -> Response:
+        """Hand the task to a team (slug): nobody has it until somebody there takes it."""
+        task = self.get_object()
+        slug = self.parsed(HandOverTaskInput)["team"]
+        team = queries.teams_for(task).filter(slug=slug).first()
+        if team is None:
+            raise _unknown("team", slug)
+        actions.hand_over_task(actor=self.actor, task=task, team=team)
         return self.answer()
 
     @verb(BlockTaskInput, gives=TaskSerializer)
@@ -231,10 +175,9 @@ class TaskViewSet(ActionViewSet[Task]):
                 field="stage",
             )
         tasks = queries.narrowed(tasks, stage=stage, text=asked.get("q", ""))
-        if component := asked.get("component"):
-            tasks = tasks.filter(component__slug=component)
-        if assignee := asked.get("assignee"):
-            tasks = tasks.filter(assignee__username=assignee)
+        for name, column in _NAMED.items():
+            if value := asked.get(name):
+                tasks = tasks.filter(**{column: value})
         if ticket := asked.get("ticket"):
             tasks = tasks.filter(ticket_links__ticket_id=ticket_pk_of(ticket) or 0)
         if (blocked := asked.get("blocked")) is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import User
+from foundation.accounts.models import Team, User
 from foundation.catalogue.models import Component
 from frontline_feedback.keys import pk_of as ticket_pk_of
 from frontline_feedback.models import Ticket
@@ -75,15 +75,30 @@ class EditTaskForm(forms.Form):
     )
 
 
+# What stands before the number of a team, where people have theirs alone.
+_TEAM: Final = "team-"
+
+
 class AssignForm(forms.Form):
-    assignee = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
-    )
+    """A person, a whole team, or nobody."""
+
+    assignee = forms.ChoiceField(label=_("Assignee"), required=False)
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assignee"].queryset = queries.assignable(task)  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["assignee"].label_from_instance = lambda user: user.display_name  # type: ignore[attr-defined]  # likewise
+        self.initial["assignee"] = task.assignee_id or (task.team_id and f"{_TEAM}{task.team_id}")
+        self._people = {str(person.pk): person for person in queries.assignable(task)}
+        self._teams = {f"{_TEAM}{team.pk}": team for team in queries.teams_for(task)}
+        self.fields["assignee"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("nobody")),
+            *((key, person.display_name) for key, person in self._people.items()),
+            (_("Whoever is free in"), [(key, team.name) for key, team in self._teams.items()]),
+        ]
+
+    def chosen(self) -> User | Team | None:
+        """Give who was chosen; call it on a valid form only."""
+        key = self.cleaned_data["assignee"]
+        return self._people.get(key) or self._teams.get(key)
 
 
 class BlockForm(forms.Form):
@@ -107,7 +122,9 @@ class BoardFilterForm(forms.Form):
         label=_("Component"), queryset=Component.objects.none(), required=False, empty_label=_("all components")
     )
     assignee = forms.ChoiceField(
-        label=_("Assignee"), required=False, choices=[("", _("everybody")), ("me", _("me")), ("nobody", _("nobody"))]
+        label=_("Assignee"),
+        required=False,
+        choices=[("", _("everybody")), ("me", _("me")), ("team", _("nobody yet in my team")), ("nobody", _("nobody"))],
     )
     blocked = forms.BooleanField(label=_("Blocked only"), required=False)
 
@@ -120,11 +137,12 @@ class BoardFilterForm(forms.Form):
         """Give what was asked for; a value that means nothing narrows nothing."""
         if not self.is_valid():
             return queries.Filters()
-        component = self.cleaned_data["component"]
+        component, assignee = self.cleaned_data["component"], self.cleaned_data["assignee"]
         return queries.Filters(
             component=component.pk if component else None,
-            assignee=self.actor.user_id if self.cleaned_data["assignee"] == "me" else None,
-            unassigned=self.cleaned_data["assignee"] == "nobody",
+            assignee=self.actor.user_id if assignee == "me" else None,
+            teams=self.actor.teams() if assignee == "team" else None,
+            unassigned=assignee in ("team", "nobody"),
             blocked=self.cleaned_data["blocked"],
         )
 

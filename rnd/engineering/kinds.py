@@ -42,13 +42,16 @@ class TaskUnlinked(Payload, kind="task.unlinked"):
 
 
 class TaskAssigned(Payload, kind="task.assigned"):
-    """`assignee_id` is null where the task was given back."""
+    """`assignee_id` is null where the task was given back, or handed to the team of `team_name`."""
 
     assignee_id: int | None
     team_id: int | None
     assignee_name: str = ""
+    team_name: str = ""
 
     def sentence(self) -> str:
+        if self.assignee_id is None and self.team_name:
+            return _("handed it to %(team)s") % {"team": self.team_name}
         if self.assignee_id is None:
             return _("gave the task back")
         return _("assigned it to %(name)s") % {"name": self.assignee_name}

@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from foundation.accounts.actors import Actor
-from foundation.accounts.models import User
+from foundation.accounts.models import Team, User
 from foundation.catalogue.models import Component
 from foundation.kit.errors import NotFound
 from frontline_feedback.models import Ticket
@@ -31,6 +31,7 @@ class Filters:
 
     component: int | None = None
     assignee: int | None = None
+    teams: frozenset[int] | None = None
     unassigned: bool = False
     blocked: bool = False
 
@@ -39,6 +40,8 @@ class Filters:
             tasks = tasks.filter(component_id=self.component)
         if self.assignee is not None:
             tasks = tasks.filter(assignee_id=self.assignee)
+        if self.teams is not None:
+            tasks = tasks.filter(team_id__in=self.teams)
         if self.unassigned:
             tasks = tasks.filter(assignee__isnull=True)
         if self.blocked:
@@ -159,6 +162,11 @@ def assignable(task: Task) -> QuerySet[User]:
         .distinct()
         .order_by("name", "username")
     )
+
+
+def teams_for(task: Task) -> QuerySet[Team]:
+    """Give the teams to which the task may be handed, by name."""
+    return Team.objects.filter(kind=Team.Kind.ENGINEERING, programmes=task.programme_id).order_by("name")
 
 
 def openable_components(actor: Actor) -> QuerySet[Component]:

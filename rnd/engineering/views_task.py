@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
+from foundation.accounts.models import Team
 from foundation.journal.queries import activity
 from foundation.kit import markdown
 from foundation.kit.errors import Invalid
@@ -52,7 +53,7 @@ def task(request: PageRequest, pk: int) -> HttpResponse:
             "releases": queries.releases_with(found),
             "entries": entries,
             "stages": Task.Stage.choices,
-            "assign_form": AssignForm(task=found, initial={"assignee": found.assignee_id}),
+            "assign_form": AssignForm(task=found),
             "block_form": BlockForm(initial={"reason": found.blocked_reason}),
             "ticket_form": LinkTicketForm(actor=actor),
             "pull_form": LinkPullRequestForm(task=found),
@@ -104,10 +105,15 @@ def _rank(actor: Actor, moving: Task, below_key: str) -> float | None:
 @require_POST
 @login_required
 def assign(request: PageRequest, pk: int) -> HttpResponse:
-    """Give the task to somebody, or back."""
+    """Give the task to somebody, to a team, or back."""
     actor, found = _task(request, pk)
-    values = _valid(AssignForm(request.POST, task=found))
-    actions.assign_task(actor=actor, task=found, assignee=values["assignee"])
+    form = AssignForm(request.POST, task=found)
+    _valid(form)
+    chosen = form.chosen()
+    if isinstance(chosen, Team):
+        actions.hand_over_task(actor=actor, task=found, team=chosen)
+    else:
+        actions.assign_task(actor=actor, task=found, assignee=chosen)
     return redirect(found)
 
 

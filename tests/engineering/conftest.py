@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Team
 from foundation.kit import clock
 from frontline_feedback.actions import accept_ticket, report_ticket
 from frontline_feedback.models import Ticket
@@ -49,6 +50,14 @@ def new_ticket(cast: Cast) -> Callable[..., Ticket]:
 @pytest.fixture
 def ticket(new_ticket: Callable[..., Ticket]) -> Ticket:
     return new_ticket()
+
+
+@pytest.fixture
+def team(cast: Cast) -> Team:
+    """Another team of engineers in the programme."""
+    found = Team.objects.create(name="Autopilots", slug="autopilots", kind=Team.Kind.ENGINEERING)
+    found.programmes.add(cast.programme)
+    return found
 
 
 @pytest.fixture

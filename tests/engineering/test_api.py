@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Team
 from frontline_feedback.models import Ticket
 from rnd.engineering.actions import open_task
 from rnd.engineering.models import Task
@@ -24,7 +25,7 @@ def api(cast: Cast) -> Client:
     return cast.api_client_of("magnus", scopes=["tasks:write", "feedback:read"])
 
 
-def test_a_task_goes_its_way_through_the_api(api: Client, cast: Cast, ticket: Ticket) -> None:
+def test_a_task_goes_its_way_through_the_api(api: Client, cast: Cast, ticket: Ticket, team: Team) -> None:
     body = {"component": "radio", "title": "Warm it up", "ticket": ticket.key.lower(), "assignee": "magnus"}
     opened = api.post("/api/v1/tasks/", body, content_type=JSON)
     assert opened.status_code == 201, opened.content
@@ -41,6 +42,11 @@ def test_a_task_goes_its_way_through_the_api(api: Client, cast: Cast, ticket: Ti
     assert blocked.json()["blocked_reason"] == "No chamber"
     assert api.post(f"{address}unblock/", content_type=JSON).json()["blocked_since"] is None
     assert api.post(f"{address}assign/", {"assignee": None}, content_type=JSON).json()["assignee"] is None
+    handed = api.post(f"{address}hand-over/", {"team": team.slug}, content_type=JSON)
+    assert (handed.json()["assignee"], handed.json()["team"]) == (None, "autopilots")
+    assert [one["key"] for one in api.get("/api/v1/tasks/?team=autopilots").json()["results"]] == [task["key"]]
+    outside = api.post(f"{address}hand-over/", {"team": cast.north.slug}, content_type=JSON)
+    assert (outside.status_code, outside.json()["code"]) == (422, "task.team_unknown")
     assert api.post(f"{address}tickets/unlink/", {"ticket": ticket.key}, content_type=JSON).json()["tickets"] == []
     edited = api.post(f"{address}edit/", {"title": "Heat it", "body": "Slowly"}, content_type=JSON)
     assert (edited.json()["title"], edited.json()["body"]) == ("Heat it", "Slowly")

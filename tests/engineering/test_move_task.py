@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Team
 from foundation.journal.models import Entry
 from foundation.kit.errors import Conflict, Forbidden, Invalid
-from rnd.engineering.actions import assign_task, block_task, edit_task, move_task, open_task, unblock_task
+from rnd.engineering.actions import (
+    assign_task,
+    block_task,
+    edit_task,
+    hand_over_task,
+    move_task,
+    open_task,
+    unblock_task,
+)
 from rnd.engineering.models import Task
 from rnd.engineering.ranks import rank_above
 from tests.cast import Cast
@@ -80,6 +89,26 @@ def test_assigning_brings_the_team_along_and_nobody_outside_is_assigned(cast: Ca
             assign_task(actor=magnus, task=task, assignee=outsider)
         assert refused.value.code == "task.assignee_outside"
     assert assign_task(actor=magnus, task=task, assignee=None).assignee is None
+
+
+def test_a_task_is_handed_to_a_team_until_somebody_there_takes_it(
+    cast: Cast, magnus: Actor, task: Task, team: Team
+) -> None:
+    mine = assign_task(actor=magnus, task=task, assignee=cast.magnus)
+    handed = hand_over_task(actor=magnus, task=mine, team=team)
+    assert (handed.assignee, handed.team) == (None, team)
+    hand_over_task(actor=magnus, task=handed, team=team)
+    told = Entry.objects.filter(kind="task.assigned").order_by("id")
+    assert [str(entry.payload.sentence()) for entry in told] == [
+        "assigned it to Magnus Berg",
+        "handed it to Autopilots",
+    ]
+    with pytest.raises(Invalid) as refused:
+        hand_over_task(actor=magnus, task=handed, team=cast.north)
+    assert (refused.value.code, refused.value.field) == ("task.team_outside", "team")
+    done = move_task(actor=magnus, task=handed, stage="done")
+    with pytest.raises(Conflict):
+        hand_over_task(actor=magnus, task=done, team=cast.oslo)
 
 
 def test_editing_is_told_and_editing_nothing_is_not(magnus: Actor, task: Task) -> None:

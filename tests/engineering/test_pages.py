@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from foundation.accounts.actors import Actor
+from foundation.accounts.models import Membership, Team
 from frontline_feedback.models import Ticket
 from rnd.engineering.actions import block_task, move_task, open_task
 from rnd.engineering.models import Task
@@ -119,6 +120,22 @@ def test_the_page_of_a_task_takes_a_bounded_number_of_queries(
     browser = cast.client_of("magnus")
     with django_assert_max_num_queries(18):
         browser.get(f"/{task.key}")
+
+
+def test_a_task_is_handed_to_a_team_which_finds_it_on_its_board(cast: Cast, task: Task, team: Team) -> None:
+    browser = cast.client_of("magnus")
+    form = browser.get(f"/{task.key}").content.decode()
+    assert f'<option value="team-{team.pk}">Autopilots</option>' in form
+    assert browser.post(f"/{task.key}/assign", {"assignee": f"team-{team.pk}"}).status_code == 302
+    shown = browser.get(f"/{task.key}").content.decode()
+    assert f'<option value="team-{team.pk}" selected>' in shown
+    assert "handed it to Autopilots" in shown
+    assert task.key not in browser.get("/board/?assignee=team").content.decode()
+    Membership.objects.filter(user=cast.magnus).update(team=team)
+    assert task.key in browser.get("/board/?assignee=team").content.decode()
+    assert browser.post(f"/{task.key}/assign", {"assignee": cast.magnus.pk}).status_code == 302
+    assert task.key not in browser.get("/board/?assignee=team").content.decode()
+    assert browser.post(f"/{task.key}/assign", {"assignee": "team-0"}).status_code == 422
 
 
 class _Quicker:

@@ -99,6 +99,7 @@ ROWS = [
     Row("task-edit", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: {"title": "x", "body": ""}),
     Row("task-move", "POST", kwargs=key, may=WORKERS, hidden_from=OUTSIDE, data=lambda _: {"stage": "build"}),
     Row("task-assign", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: {"assignee": "magnus"}),
+    Row("task-hand-over", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=lambda _: {"team": "oslo"}),
     Row("task-block", "POST", kwargs=key, may=WORKERS, hidden_from=OUTSIDE, data=lambda _: {"reason": "x"}),
     Row("task-unblock", "POST", kwargs=key, may=WORKERS, hidden_from=OUTSIDE),
     Row("task-tickets", "POST", kwargs=key, may=OPENERS, hidden_from=OUTSIDE, data=ticket_key),
