@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from frontline_feedback.models import Ticket
 from rnd.demo.faults import BLOCKED, NOISE, Fault
-from rnd.engineering.actions import assign_task, block_task, link_commit, move_task, open_task, unblock_task
+from rnd.demo.people import TEAM_OF
+from rnd.engineering.actions import (
+    assign_task,
+    block_task,
+    hand_over_task,
+    link_commit,
+    move_task,
+    open_task,
+    unblock_task,
+)
 from rnd.engineering.models import Task
 
 if TYPE_CHECKING:
@@ -44,15 +53,32 @@ class Engineering:
             )
             self.year.calendar.after(timedelta(days=1), partial(self._start, task.pk, engineer), office=True)
 
-    def _start(self, pk: int, engineer: str) -> None:
+    def _start(self, pk: int, engineer: str, *, handed: bool = False) -> None:
         actor, user = self.year.world.actors[engineer], self.year.world.users[engineer]
         task = assign_task(actor=actor, task=Task.objects.get(pk=pk), assignee=user)
-        if self.rng.random() < 0.7:
+        others = [] if handed else self._engineers_elsewhere(task, engineer)
+        if others and self.rng.random() < 0.15:
+            other = self.rng.choice(others)
+            move_task(actor=actor, task=task, stage=Task.Stage.DESIGN)
+            self.year.calendar.after(timedelta(days=0.8), lambda: self._hand_over(pk, engineer, other), office=True)
+        elif self.rng.random() < 0.7:
             move_task(actor=actor, task=task, stage=Task.Stage.DESIGN)
             self._perhaps_block(pk, engineer)
             self.year.calendar.after(timedelta(days=1.6), lambda: self._commit(pk, engineer), office=True)
         else:
-            self._commit(pk, engineer)
+            self.year.calendar.after(timedelta(hours=3), lambda: self._commit(pk, engineer), office=True)
+
+    def _engineers_elsewhere(self, task: Task, engineer: str) -> list[str]:
+        """Give the engineers of other teams in the task's programme."""
+        plans = [one.plan for one in self.year.world.products.values() if one.plan.programme == task.programme.slug]
+        known = sorted({other for plan in plans for other in plan.engineers})
+        return [other for other in known if TEAM_OF[other] != TEAM_OF[engineer]]
+
+    def _hand_over(self, pk: int, engineer: str, other: str) -> None:
+        """It turns out to be another team's: it waits there until somebody takes it."""
+        team = self.year.world.teams[TEAM_OF[other]]
+        hand_over_task(actor=self.year.world.actors[engineer], task=Task.objects.get(pk=pk), team=team)
+        self.year.calendar.after(timedelta(days=1.3), lambda: self._start(pk, other, handed=True), office=True)
 
     def _perhaps_block(self, pk: int, engineer: str) -> None:
         if self.rng.random() < 0.18:

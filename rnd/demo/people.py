@@ -62,6 +62,8 @@ PEOPLE: Final = (
     Person("liv", "Liv Haugen", "ntnu", Role.PARTNER, "nb"),
 )
 
+TEAM_OF: Final = {person.username: person.team for person in PEOPLE}
+
 
 class DemoComponent(NamedTuple):
     slug: str

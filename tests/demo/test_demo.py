@@ -19,13 +19,15 @@ from foundation.journal.models import Entry, Parked
 from frontline_feedback.models import Offer, Ticket, Verdict
 from releases.models import Commit, Release
 from releases.rollouts.models import Rollout
-from rnd.cycles.models import Baseline, LevelWatcher, Loop, SavedReport, ServiceLevel
+from rnd.cycles.models import Baseline, LevelWatcher, Loop, SavedReport, ServiceLevel, TaskPart
+from rnd.cycles.models.work import HANDED
 from rnd.demo import sign_ins
 from rnd.demo.people import PASSWORD
 from rnd.demo.year import Year
 
 pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)
 END = datetime(2026, 11, 20, tzinfo=UTC)
+HOUR = 3_600_000_000  # in microseconds
 
 
 def play(folder: Path, *, weeks: int = 10) -> str:
@@ -55,6 +57,9 @@ def test_ten_weeks_add_up(tmp_path: Path) -> None:
     assert [level.days for level in promised] == [75, 60]
     assert set(LevelWatcher.objects.values_list("user__username", flat=True)) == {"ingrid", "kari"}
     assert SavedReport.objects.get().shared
+    parts = TaskPart.objects.all()
+    assert parts.filter(kind=HANDED, us__gt=HOUR).exists()
+    assert not parts.filter(kind__in=["design", "build", "test"], team_id=0).exists()
 
 
 def test_the_same_weeks_are_played_the_same_each_time(tmp_path: Path) -> None:
