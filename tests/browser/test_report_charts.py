@@ -160,13 +160,15 @@ def test_every_bar_of_a_stage_has_its_name_and_its_colour(cast: Cast, signed_in:
     page = signed_in(cast.solveig)
     names = [str(vocabulary.word("stage", stage).label) for stage in Stage]
     page.goto("/reports/ageing/")
-    assert page.evaluate(NAMES, "stages") == ["x", names, 9]
+    assert page.evaluate(NAMES, "stages")[:2] == ["x", names]
     # On a phone there is no room for nine names side by side; nothing is loaded anew when it is turned.
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(f"() => ({NAMES})('stages')[0] === 'y'")
-    assert page.evaluate(NAMES, "stages") == ["y", names, 9]
+    assert page.evaluate(NAMES, "stages")[1] == names
     # What is read aloud within a table does not make the page wider than the phone.
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    page.goto("/reports/fixes/")
+    assert page.evaluate(NAMES, "bottleneck")[2] == 9
     page.goto("/reports/stages/")
     assert page.evaluate(NAMES, "modes")[:2] == ["y", names]
     page.set_viewport_size({"width": 1280, "height": 844})

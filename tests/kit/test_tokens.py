@@ -69,6 +69,28 @@ def test_stages_that_follow_each_other_are_far_apart_in_grey(theme: Theme) -> No
         assert apart >= 15, f"{a} and {b} are {apart:.1f} apart in lightness."
 
 
+def _ages(theme: Theme) -> Theme:
+    return {part: theme[f"age-{part}"] for part in ("p50", "p85", "p95", "beyond", "unknown")}
+
+
+@THEMES
+@pytest.mark.parametrize("vision", VISION)
+def test_any_two_ages_differ_at_a_glance_for_every_vision(theme: Theme, vision: str) -> None:
+    for (a, one), (b, other) in combinations(_ages(theme).items(), 2):
+        seen = difference(lab(one, vision), lab(other, vision))
+        assert seen >= 11.5, f"{a} and {b} differ by {seen:.1f} only, with {vision}."
+
+
+@THEMES
+def test_what_is_older_stands_out_more_from_the_surface_in_grey_print_too(theme: Theme) -> None:
+    ages = _ages(theme)
+    del ages["unknown"]
+    away = [abs(lab(colour)[0] - lab(theme["surface"])[0]) for colour in ages.values()]
+    for younger, older in pairwise(away):
+        assert older - younger >= 14
+    assert all(abs(lab(theme["age-unknown"])[0] - lab(colour)[0]) >= 5.5 for colour in ages.values())
+
+
 @THEMES
 def test_the_number_on_each_stage_can_be_read(theme: Theme) -> None:
     for stage, colour in _stages(theme).items():

@@ -58,11 +58,22 @@ class Ageing:
 
 @dataclass(frozen=True, slots=True)
 class InStage:
-    """The open tickets in one stage: how many, the longest time in it, how many are beyond p50, p85 and p95."""
+    """The open tickets in one stage: how many, and the longest time in it.
+
+    `beyond`: how many are beyond its p50, p85 and p95; None where these are hidden.
+    """
 
     n: int = 0
     longest_us: int | None = None
-    beyond: tuple[int, int, int] = (0, 0, 0)
+    beyond: tuple[int, int, int] | None = None
+
+    @property
+    def parts(self) -> tuple[int | None, int | None, int | None, int | None, int]:
+        """Within p50, p50 to p85, p85 to p95, beyond p95, and those of which that is not known: together n."""
+        if self.beyond is None:
+            return None, None, None, None, self.n
+        p50, p85, p95 = self.beyond
+        return self.n - p50, p50 - p85, p85 - p95, p95, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,9 @@ def ages(
             outlook: sum(group.outlooks[outlook] for group in counted)
             for outlook in (MISSED, AT_RISK, ON_TRACK, UNKNOWN, NO_LEVEL)
         },
-        by_stage={stage: _in_stage(group for group in counted if group.stage == stage) for stage in Stage},
+        by_stage={
+            stage: _in_stage((group for group in counted if group.stage == stage), stages.get(stage)) for stage in Stage
+        },
         stages=stages,
         tickets=[told[loop.pk] for loop in listed],
         about_to_miss=worst[:risky],
@@ -190,13 +203,14 @@ def _group(as_of: datetime, row: Sequence[Any]) -> _Group:
     return _Group(stage, n, _age(as_of, started), _age(as_of, since), tuple(beyond), outlooks)
 
 
-def _in_stage(groups: Iterable[_Group]) -> InStage:
+def _in_stage(groups: Iterable[_Group], finished: Ranked | None) -> InStage:
     some = list(groups)
     p50, p85, p95 = (sum(group.beyond[place] for group in some) for place in range(3))
+    hidden = finished is None or any(one.hidden for one in finished.percentiles)
     return InStage(
         n=sum(group.n for group in some),
         longest_us=max((group.longest_us for group in some), default=None),
-        beyond=(p50, p85, p95),
+        beyond=None if hidden else (p50, p85, p95),
     )
 
 

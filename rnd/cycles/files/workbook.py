@@ -33,12 +33,13 @@ KINDS: Final = {
     "area": {"type": "area", "subtype": "stacked"},
     "scatter": {"type": "scatter"},
 }
-# The stage colours of static/css/tokens.css on paper.
+# The colours of charts on paper, as static/css/tokens.css has them.
 COLOURS: Final = {
     "stage-transit": "#9abfd9", "stage-triage": "#a56b09", "stage-queue": "#d9cd85", "stage-design": "#af6add",
     "stage-build": "#1b2da4", "stage-test": "#297077", "stage-release": "#f28b9c", "stage-install": "#325633",
     "stage-verify": "#6da659", "chart-done": "#c3ccc8", "info": "#1557c0", "ink": "#131c18", "line-control": "#7d8883",
-    "line-strong": "#c2cbc7", "good": "#14633a", "bad": "#a81e17",
+    "line-strong": "#c2cbc7", "good": "#14633a", "bad": "#a81e17", "age-p50": "#add6ba", "age-p85": "#c99a2b",
+    "age-p95": "#bd5813", "age-beyond": "#8f1712", "age-unknown": "#7d8883",
 }  # fmt: skip
 
 

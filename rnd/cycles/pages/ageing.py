@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,12 +12,12 @@ from django.utils.translation import ngettext
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from rnd.cycles.analysis import chances
-from rnd.cycles.analysis.ageing import Ageing, Ages, ages
+from rnd.cycles.analysis.ageing import Ageing, Ages, InStage, ages
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
-from rnd.cycles.presenting import STAGE_COLOURS, all_rows_url, tickets_url
+from rnd.cycles.presenting import all_rows_url, tickets_url
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -79,8 +80,19 @@ def _about_to_miss(found: Ages, filters: Filters) -> Section:
     )
 
 
+# The parts of the bars, the youngest first, and the tone of each.
+_PARTS: Final = {
+    "within_p50": "age-p50",
+    "p50_to_p85": "age-p85",
+    "p85_to_p95": "age-p95",
+    "beyond_p95": "age-beyond",
+    "unknown": "age-unknown",
+}
+
+
 def _by_stage(found: Ages, filters: Filters) -> Section:
-    rows = []
+    rows, counts = [], {stage: _by_age(here) for stage, here in found.by_stage.items()}
+    unknown = any(here.parts[-1] for here in found.by_stage.values())
     for stage in Stage:
         here = found.by_stage[stage]
         done = found.stages.get(stage)
@@ -88,32 +100,60 @@ def _by_stage(found: Ages, filters: Filters) -> Section:
         link = tickets_url(filters, show="open", stage=stage.value)
         rows.append(
             Row(
-                [stage.value, here.n, here.longest_us, *here.beyond, *values],
+                [stage.value, here.n, here.longest_us, *counts[stage], *values],
                 {"stage": link, "wip": link} if here.n else {},
             )
         )
+    sums = [_sum(column) for column in zip(*counts.values(), strict=True)]
+    notes = []
+    if unknown:
+        said = _("Of a stage that fewer than ten finished loops came through, the percentiles are not known.")
+        notes.append(Note(said, "info"))
     return Section(
         name="stages",
         title=_("Work in progress by stage"),
         lede=_(
-            "How many open tickets have been in their stage for longer than half, 85 % or 95 % of finished ones were."
+            "How long open tickets have been in their stage: as long as half of the finished ones at most (p50), "
+            "or longer than half, 85 % or 95 % of them."
         ),
-        chart=Chart("bars", _("Open tickets in each stage"), "stage", [Series("wip", STAGE_COLOURS)]),
+        notes=notes,
+        chart=Chart(
+            "stacked",
+            _("Open tickets in each stage, by how long they have been in it"),
+            "stage",
+            [Series(part, tone) for part, tone in _PARTS.items() if unknown or part != "unknown"],
+        ),
         table=Table(
             [
                 Column("stage", _("Stage"), "stage"),
                 Column("wip", _("Open"), "count"),
                 Column("oldest", _("Longest in it"), "us"),
-                Column("beyond_p50", _("beyond p50"), "count"),
-                Column("beyond_p85", _("beyond p85"), "count"),
+                Column("within_p50", _("within p50"), "count"),
+                Column("p50_to_p85", _("p50–p85"), "count"),
+                Column("p85_to_p95", _("p85–p95"), "count"),
                 Column("beyond_p95", _("beyond p95"), "count"),
+                Column("unknown", _("not known"), "count", aside=not unknown),
+                Column("beyond_p50", _("beyond p50"), "count", aside=True),
+                Column("beyond_p85", _("beyond p85"), "count", aside=True),
                 *percentile_columns(),
             ],
             rows,
-            Row([_("All"), found.n, *[None] * 13], {"wip": tickets_url(filters, show="open")}),
+            Row([_("All"), found.n, None, *sums, *[None] * 9], {"wip": tickets_url(filters, show="open")}),
         ),
         open=True,
     )
+
+
+def _by_age(here: InStage) -> list[int | None]:
+    """Give the parts, and for files the counts beyond p50 and p85, each with those that are older still."""
+    p50, p85, _p95 = here.beyond or (None, None, None)
+    return [*here.parts, p50, p85]
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    """Add up what is known; None where nothing is."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def _all(found: Ages, filters: Filters) -> Section:

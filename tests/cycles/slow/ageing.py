@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.cycles.slow.answer import PERCENTILES, Answer, Known, Part
-from tests.cycles.slow.figures import P50, P85, P95, percentile, percentiles, share
+from tests.cycles.slow.figures import FEWEST, P50, P85, P95, percentile, percentiles, share
 from tests.cycles.slow.life import Life, lengths
 from tests.cycles.slow.plain import DAY, STAGES
 
@@ -52,9 +52,21 @@ def answer(known: Known) -> Answer:
             ],
         ),
         "stages": Part(
-            columns=["stage", "wip", "oldest", "beyond_p50", "beyond_p85", "beyond_p95", *PERCENTILES],
+            columns=[
+                "stage",
+                "wip",
+                "oldest",
+                "within_p50",
+                "p50_to_p85",
+                "p85_to_p95",
+                "beyond_p95",
+                "unknown",
+                "beyond_p50",
+                "beyond_p85",
+                *PERCENTILES,
+            ],
             rows=[stage_row(stage, [one for one in aged if one.stage == stage], past) for stage in STAGES],
-            foot=["All", len(aged), *[None] * 13],
+            foot=["All", len(aged), None, *all_stages(aged, past), *[None] * 9],
         ),
         "open": Part(
             columns=COLUMNS,
@@ -127,9 +139,25 @@ def row(known: Known, one: Aged) -> list[Any]:
 
 
 def stage_row(stage: str, here: Sequence[Aged], past: Sequence[Life]) -> list[Any]:
-    late = [sum(one.reached is not None and one.reached >= p for one in here) for p in (P50, P85, P95)]
     needed = lengths(past, stage)
-    return [stage, len(here), max((one.stage_age for one in here), default=None), *late, *percentiles(needed)]
+    longest = max((one.stage_age for one in here), default=None)
+    return [stage, len(here), longest, *by_age(here, known=len(needed) >= FEWEST), *percentiles(needed)]
+
+
+def by_age(here: Sequence[Aged], *, known: bool) -> list[int | None]:
+    """Each ticket lies in one part: what it is beyond, and no further. The last two count all beyond p50 and p85."""
+    if not known:
+        return [None, None, None, None, len(here), None, None]
+    lies = [[one.reached for one in here].count(p) for p in (None, P50, P85, P95)]
+    return [*lies, 0, sum(one.reached is not None for one in here), sum(one.reached in {P85, P95} for one in here)]
+
+
+def all_stages(aged: Sequence[Aged], past: Sequence[Life]) -> list[int | None]:
+    """The same of all open tickets, without those of which it is not known."""
+    told = {stage for stage in STAGES if len(lengths(past, stage)) >= FEWEST}
+    known = by_age([one for one in aged if one.stage in told], known=bool(told))
+    known[4] = sum(one.stage not in told for one in aged)
+    return known
 
 
 def kept(known: Known) -> list[list[Any]]:

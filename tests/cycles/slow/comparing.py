@@ -17,7 +17,7 @@ EXPLAINING = (
     "Beside them: the loops from the p80 to the p90",
     "2 × means that it takes half as long",
     "Bars are equally wide and cover at least 95 %",
-    "longer than half, 85 % or 95 % of finished ones were",
+    "longer than half, 85 % or 95 % of them",
     "mean saved = sum of the stage ÷ 2 ÷ n",
     "From the loops finished on each of the last 90 days",
     "the exact convolution of the last 90 days",
