@@ -185,7 +185,7 @@ def chart_of(section: Section, zone: str = "UTC") -> dict[str, Any]:
                 "label": column.label,
                 "colour": series.colour,
                 "dashed": series.dashed,
-                **({"colours": _stage_colours(table)} if series.colour == STAGE_COLOURS else {}),
+                **({"colours": stage_colours(table)} if series.colour == STAGE_COLOURS else {}),
                 "values": [drawn(value, column.kind, unit) for value in table.values(column.name)],
             }
             for series, column in zip(chart.series, columns, strict=True)
@@ -215,9 +215,10 @@ def _stamp(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp() * 1000)
 
 
-def _stage_colours(table: Table) -> list[str]:
+def stage_colours(table: Table) -> list[str]:
+    """Name the colour of each row: that of its stage, and grey where it has none, for blue would look like Build."""
     stages = next(column.name for column in table.columns if column.kind == "stage")
-    return [f"stage-{stage}" if stage else "info" for stage in table.values(stages)]
+    return [f"stage-{stage}" if stage else "line-control" for stage in table.values(stages)]
 
 
 def _unit_of(columns: Iterable[Column]) -> str:

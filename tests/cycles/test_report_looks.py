@@ -50,12 +50,12 @@ def test_a_chart_has_the_words_for_its_days(language: str, month: str) -> None:
     assert ends == [datetime(2026, 11, day, 22, tzinfo=UTC) for day in (18, 19)]
 
 
-def test_a_row_that_is_no_stage_has_the_usual_colour() -> None:
+def test_a_row_that_is_no_stage_has_the_colour_of_none() -> None:
     columns = [Column("what", "What"), Column("stage", "Stage", "stage", aside=True), Column("us", "Saves", "us")]
     table = Table(columns, [Row(["Half the work", None, HOUR]), Row(["Build twice as fast", "build", HOUR])])
     chart = Chart("bars", "What if?", "what", [Series("us", STAGE_COLOURS)])
     [series] = chart_of(Section("what_if", "What if?", chart=chart, table=table))["series"]
-    assert series["colours"] == ["info", "stage-build"]
+    assert series["colours"] == ["line-control", "stage-build"]
 
 
 def test_a_promise_has_no_decimals() -> None:

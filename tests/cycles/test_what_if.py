@@ -12,9 +12,11 @@ from foundation.accounts.actors import SYSTEM
 from foundation.kit import clock
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.analysis.prospects import engineers_at_work
+from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Section
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.forecast import build
+from rnd.cycles.presenting import chart_of
 from rnd.engineering import actions as tasks
 from rnd.engineering.models import Task
 from tests.cast import Cast
@@ -77,6 +79,15 @@ def test_without_a_number_of_engineers_nobody_is_made_up(cast: Cast) -> None:
     assert HALF in answers(found["what_if"])
     assert not any(what.startswith(MORE) for what in answers(found["what_if"]))
     assert "No task that you may see has had an engineer in the last 90 days" in notes(found["what_if"])
+
+
+def test_answers_about_stages_are_drawn_in_the_colours_of_their_stages(cast: Cast) -> None:
+    section = asked(cast, running=3, numbers={"engineers": 4})["what_if"]
+    assert section.table is not None
+    assert section.table.values("stage") == [None, None, *(stage.value for stage in Stage)]
+    assert section.table.column("stage").aside
+    [series] = chart_of(section)["series"]
+    assert series["colours"] == ["line-control"] * 2 + [f"stage-{stage}" for stage in Stage]
 
 
 def test_without_a_number_those_at_work_are_counted(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Seri
 from rnd.cycles.filters import Filters
 from rnd.cycles.hindsight import NOTHING, THROUGHPUT, WIP, Judged, hits
 from rnd.cycles.pages.parts import hit_columns, hits_label
-from rnd.cycles.presenting import stage_label, tickets_url
+from rnd.cycles.presenting import STAGE_COLOURS, stage_label, tickets_url
 from rnd.cycles.statistics.flow_model import WhatIf
 from rnd.cycles.statistics.shares import round_half_up
 
@@ -46,7 +46,7 @@ def section(actor: Actor, filters: Filters, *, engineers: int | None) -> Section
             for stage in Stage
         ),
     ]
-    rows = [_row(label, one, *hits(past, lever)) for label, lever, one in asked if one is not None]
+    rows = [_row(label, lever, one, *hits(past, lever)) for label, lever, one in asked if one is not None]
     held, of = hits(past, NOTHING)
     return Section(
         name="what_if",
@@ -79,12 +79,13 @@ def section(actor: Actor, filters: Filters, *, engineers: int | None) -> Section
             "bars",
             _("Mean loop that each change would take away"),
             "what",
-            [Series("saved", "info")],
+            [Series("saved", STAGE_COLOURS)],
             across=True,
         ),
         table=Table(
             [
                 Column("what", _("What")),
+                Column("stage", _("Stage"), "stage", aside=True),
                 Column("before", _("Mean loop now"), "us"),
                 Column("after", _("Mean loop then"), "us"),
                 Column("saved", _("Shorter by"), "us"),
@@ -132,10 +133,11 @@ def _notes(found: WhatIfs, *, guessed: bool) -> list[Note]:
     return notes
 
 
-def _row(label: str, one: WhatIf, held: int, of: int) -> Row:
+def _row(label: str, lever: str, one: WhatIf, held: int, of: int) -> Row:
     return Row(
         [
             label,
+            lever if lever in set(Stage) else None,
             round_half_up(one.loop_before),
             round_half_up(one.loop_after),
             round_half_up(one.loop_before - one.loop_after),

@@ -56,8 +56,8 @@ def what_if(known: Known, given: int | None) -> Part:
     def answer_is(what: str, key: str, before: Fraction, after: Fraction, faster: Fraction, assumes: str) -> None:
         hits, n = verdict(verdicts, key)
         rows.append(
-            [what, half_up(before), half_up(after), half_up(before - after), rate * 7, faster * 7,
-             share(hits, n), hits, n, ASSUMES[assumes]]
+            [what, key if key in STAGES else None, half_up(before), half_up(after), half_up(before - after),
+             rate * 7, faster * 7, share(hits, n), hits, n, ASSUMES[assumes]]
         )  # fmt: skip
 
     if recent:
@@ -74,7 +74,8 @@ def what_if(known: Known, given: int | None) -> Part:
     return Part(
         figures={"wip": (wip, None), "throughput": (rate * 7, None), "model_held": (share(hits, n), n)},
         columns=[
-            "what", "before", "after", "saved", "rate_before", "rate_after", "hit_rate", "hits", "trials", "assumes",
+            "what", "stage", "before", "after", "saved", "rate_before", "rate_after", "hit_rate", "hits", "trials",
+            "assumes",
         ],
         rows=rows,
         says=[held(hits, n), said(bool(recent), wip, given, engineers)],
