@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from rnd.cycles.documents import Chart, Document, Section, Table
 from rnd.cycles.files.tables import KEYS, notes_of, preface
+from rnd.cycles.presenting import STAGE_COLOURS, stage_colours
 
 # Texts stay texts.
 PLAIN: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -161,6 +162,8 @@ def _chart(book: Any, sheet: Any, chart: Chart, table: Table, head: int) -> None
             told["marker"] = {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"none": True}}
         elif chart.kind != "line":
             told["fill"] = {"color": colour}
+        if series.colour == STAGE_COLOURS:
+            told["points"] = [{"fill": {"color": COLOURS[one]}} for one in stage_colours(table)]
         drawn.add_series(told)
     drawn.set_title({"name": chart.says, "name_font": {"size": 11}})
     drawn.set_legend({"position": "bottom", "none": len(chart.series) == 1})
