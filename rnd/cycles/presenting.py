@@ -160,14 +160,26 @@ def _chips(pks: Iterable[int], room: Any) -> SafeString:
     return format_html_join(" ", "{}", ((components.key_chip(room.key_of(pk), f"/{room.key_of(pk)}"),) for pk in pks))
 
 
-def chart_of(section: Section, zone: str = "UTC") -> dict[str, Any]:
-    """Give what static/js/charts.js draws: the numbers of the section's table, and how its days are written."""
+def longest_drawn(section: Section) -> int:
+    """Give the longest length in the section's chart; 0 where it draws none."""
     chart, table = section.chart, section.table
     assert chart is not None
     assert table is not None
     columns = [table.column(series.column) for series in chart.series]
-    longest = [value for column in columns if column.kind == "us" for value in table.values(column.name) if value]
-    unit = unit_for(max([*longest, *(level.value for level in chart.levels)], default=0))
+    lengths = [value for column in columns if column.kind == "us" for value in table.values(column.name) if value]
+    return max([*lengths, *(level.value for level in chart.levels)], default=0)
+
+
+def chart_of(section: Section, zone: str = "UTC", *, longest: int | None = None) -> dict[str, Any]:
+    """Give what static/js/charts.js draws: the numbers of the section's table, and how its days are written.
+
+    `longest` is the longest length of all charts that share its scale, which its unit fits; None: its own.
+    """
+    chart, table = section.chart, section.table
+    assert chart is not None
+    assert table is not None
+    columns = [table.column(series.column) for series in chart.series]
+    unit = unit_for(longest_drawn(section) if longest is None else longest)
     along = table.column(chart.along)
     labels = [_label(value, along) for value in table.values(chart.along)]
     return {

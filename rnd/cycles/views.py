@@ -29,7 +29,7 @@ from rnd.cycles.forms_tickets import TicketsForm
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import COUNTED, loop_page
 from rnd.cycles.pages import PAGES, Page, page_url
-from rnd.cycles.presenting import all_rows_url, chart_of, written
+from rnd.cycles.presenting import all_rows_url, chart_of, longest_drawn, written
 
 # Where the report goes into its frame, as bytes: nothing that anybody wrote can read so, for it would be escaped.
 _HERE = SafeString("<!-- report -->")
@@ -163,13 +163,14 @@ def pairs_of(documents: list[Document]) -> list[list[Side]]:
 
 
 def charts_of(documents: list[Document]) -> dict[str, dict[str, Any]]:
-    """Give what is drawn, by the anchor of its section; two of the same name get the same scale."""
+    """Give what is drawn, by the anchor of its section; two of the same name get the same scale and unit."""
     found: dict[str, dict[str, Any]] = {}
     for sides in pairs_of(documents):
+        drawn = [(side, side.section) for side in sides if side.section is not None and side.section.drawn]
+        longest = max((longest_drawn(section) for _side, section in drawn), default=0)
         specs = {
-            side.anchor: chart_of(side.section, side.document.filters.get("zone", "UTC"))
-            for side in sides
-            if side.section is not None and side.section.drawn
+            side.anchor: chart_of(section, side.document.filters.get("zone", "UTC"), longest=longest)
+            for side, section in drawn
         }
         if len(specs) > 1:
             shared = _shared(list(specs.values()))

@@ -6,6 +6,7 @@
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const language = document.documentElement.lang;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+  const below1 = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   const drawn = new Map();
 
   const LINES = ["line", "area"];
@@ -45,7 +46,8 @@
   }
 
   function written(spec, value) {
-    return spec.unit ? `${number.format(value)} ${spec.unit}` : number.format(value);
+    const said = (Math.abs(value) < 1 ? below1 : number).format(value);
+    return spec.unit ? `${said} ${spec.unit}` : said;
   }
 
   /* A day of the report's zone, written as the page writes days. */
@@ -142,6 +144,15 @@
     });
   }
 
+  /* Charts side by side share the end of their scale, a round number: by itself each would choose one that fits it. */
+  function sharedEnd(spec) {
+    if (!spec.most) return undefined;
+    const part = spec.most / 5;
+    const power = 10 ** Math.floor(Math.log10(part));
+    const step = Math.max([1, 2, 5, 10].find((one) => one * power >= part) * power, spec.unit ? 0 : 1);
+    return Math.ceil(spec.most / step) * step;
+  }
+
   function options(spec, width) {
     const ink = token("ink-2");
     const grid = token("line");
@@ -151,7 +162,8 @@
     const figures = {
       stacked,
       beginAtZero: true,
-      suggestedMax: Math.max(spec.most ?? 0, ...(spec.levels ?? []).map((one) => one.value * 1.08)) || undefined,
+      max: sharedEnd(spec),
+      suggestedMax: Math.max(0, ...(spec.levels ?? []).map((one) => one.value * 1.08)) || undefined,
       grid: { color: grid },
       border: { display: false },
       ticks: { color: ink, maxTicksLimit: 6, precision: spec.unit ? undefined : 0, callback: (value) => written(spec, value) },
