@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
+from zlib import crc32
 
 from django.core.cache import cache
 from django.utils import timezone
 
 from rnd.cycles.clock import DEFINITION
+from rnd.cycles.documents import Chart, Column, Document, Figure, Level, Note, Row, Section, Series, Table
 
 # The name under which the cache has the recipes of all that is kept.
 ALL: Final = "cycles.kept"
+
+
+def _shape() -> str:
+    parts = (Document, Section, Note, Figure, Table, Column, Row, Chart, Series, Level)
+    return f"{crc32(repr([[one.name for one in fields(part)] for part in parts]).encode()):08x}"
+
+
+# What an older version kept has other parts, and cannot be read.
+SHAPE: Final = _shape()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +38,7 @@ class Recipe:
     def key(self) -> str:
         """The name under which the cache has it."""
         programmes = "-".join(map(str, self.programmes))
-        return f"{ALL}.{DEFINITION}.{self.report}.{self.language}.{programmes}.{self.query}"
+        return f"{ALL}.{DEFINITION}.{SHAPE}.{self.report}.{self.language}.{programmes}.{self.query}"
 
     @property
     def drawn_key(self) -> str:

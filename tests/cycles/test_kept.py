@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from foundation.accounts.actors import SYSTEM, Actor, actor_of
 from foundation.kit import clock
-from rnd.cycles import kept
+from rnd.cycles import kept, recipes
 from rnd.cycles.actions import set_baseline, set_service_level
 from rnd.cycles.documents import Document
 from rnd.cycles.filters import Filters
@@ -64,6 +64,14 @@ def test_a_new_promise_or_baseline_is_seen_at_once(
             else:
                 set_baseline(actor=manager, programme=programme, first=DAY0.date(), last=DAY0.date())
         assert read(manager).as_of == LATER
+
+
+def test_what_a_version_with_other_parts_kept_is_not_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    with clock.at(DAY0):
+        read(actor_of(cast.ingrid))
+    monkeypatch.setattr(recipes, "SHAPE", "another")
+    with clock.at(LATER):
+        assert read(actor_of(cast.ingrid)).as_of == LATER
 
 
 def test_a_quick_report_is_as_of_now(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
