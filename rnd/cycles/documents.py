@@ -104,7 +104,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What is drawn from the table beside it. `kind`: stacked, bars, line, area or scatter; `says` is read aloud."""
+    """What is drawn from the table beside it. `kind`: stacked, bars, line, area or scatter; `says` is read aloud.
+
+    `begins`: the column of where each bar begins, of bars that follow each other; the last one has no end.
+    """
 
     kind: str
     says: str
@@ -112,6 +115,7 @@ class Chart:
     series: Sequence[Series]
     across: bool = False
     levels: Sequence[Level] = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def _section_to_wire(section: Section) -> dict[str, Any]:
         "strip": dict(section.strip),
         "chart": None if chart is None else {
             "kind": chart.kind, "says": chart.says, "along": chart.along, "across": chart.across,
+            "begins": chart.begins,
             "series": [{"column": one.column, "colour": one.colour, "dashed": one.dashed} for one in chart.series],
             "levels": [{"label": level.label, "value": level.value} for level in chart.levels],
         },

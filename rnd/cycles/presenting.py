@@ -191,6 +191,7 @@ def chart_of(section: Section, zone: str = "UTC", *, longest: int | None = None)
         "unit": unit.name if any(column.kind == "us" for column in columns) else _unit_of(columns),
         "labels": labels,
         **(_days(labels, zone) if along.kind == "moment" else {}),
+        **({"edges": _edges(table, chart.begins)} if chart.begins else {}),
         "links": _links(table, chart.along),
         "series": [
             {
@@ -221,6 +222,13 @@ def _days(moments: list[int], zone: str) -> dict[str, Any]:
     ends = [datetime.combine(one, time.min, ZoneInfo(zone)) for one in (days[0], days[1] + timedelta(days=1))]
     months = [wording.month(date(days[0].year, number, 1)).split()[0] for number in range(1, 13)]
     return {"zone": zone, "months": months, "from": _stamp(ends[0]), "until": _stamp(ends[1])}
+
+
+def _edges(table: Table, begins: str) -> list[str]:
+    """Name where each bar begins: the first at 0 in no unit, the last with all that is longer."""
+    kind = table.column(begins).kind
+    *bounds, last = (written(value, kind) if value else "0" for value in table.values(begins))
+    return [*bounds, f"≥{NBSP}{last}"]
 
 
 def _stamp(moment: datetime) -> int:

@@ -36,7 +36,8 @@
       pointBackgroundColor: line ? colour : undefined,
       pointRadius: scatter ? 4 : line ? pointsOf(series) : 0,
       pointHoverRadius: scatter ? 7 : 4,
-      maxBarThickness: 44,
+      // Between the bounds that its bars are named by nothing is left out.
+      ...(spec.edges ? { barPercentage: 1, categoryPercentage: 1 } : { maxBarThickness: 44 }),
       fill: area ? (place ? "-1" : "origin") : false,
       stack: spec.kind === "stacked" || area ? "all" : undefined,
       clip: scatter ? 8 : undefined,
@@ -92,6 +93,38 @@
     context.font = `12px ${window.Chart.defaults.font.family}`;
     const widest = Math.max(...spec.labels.map((one) => context.measureText(one).width));
     return (widest + 12) * spec.labels.length > width - 60;
+  }
+
+  /* Bars that follow each other are named by the bounds between them, not each by its range: by as many as have room. */
+  function edgeTicks(spec, width) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = `12px ${window.Chart.defaults.font.family}`;
+    const halves = spec.edges.map((one) => context.measureText(one).width / 2);
+    const bar = width / spec.edges.length;
+    const apart = (one, other) => (other - one) * bar >= halves[one] + halves[other] + 10;
+    const last = spec.edges.length - 1;
+    for (let step = 1; step <= last; step += 1) {
+      const places = spec.edges.map((_, at) => at).filter((at) => at < last && at % step === 0);
+      if (!places.every((at, place) => !place || apart(places[place - 1], at))) continue;
+      // Where the last bar begins is always said: it holds all that is longer.
+      return [...places.filter((at) => apart(at, last)), last].map((value) => ({ value }));
+    }
+    return [{ value: last }];
+  }
+
+  function edgesOf(spec, along) {
+    return {
+      axis: "x",
+      type: "linear",
+      position: "bottom",
+      min: 0,
+      max: spec.edges.length,
+      offset: false,
+      border: along.border,
+      grid: { offset: false, drawOnChartArea: false, color: along.border.color },
+      ticks: { color: along.ticks.color, autoSkip: false, maxRotation: 0, callback: (value) => spec.edges[value] },
+      afterBuildTicks: (axis) => (axis.ticks = edgeTicks(spec, axis.width)),
+    };
   }
 
   /* A long name beside a bar takes as many lines as the bar has room for, and less than half of the picture. */
@@ -204,7 +237,9 @@
       onHover: (event, hits) => {
         if (event.native) event.native.target.style.cursor = hits.length && open(hits[0].index) ? "pointer" : "default";
       },
-      scales: across ? { x: figures, y: along } : { x: along, y: figures },
+      scales: across
+        ? { x: figures, y: along }
+        : { x: { ...along, display: !spec.edges }, y: figures, ...(spec.edges && { edges: edgesOf(spec, along) }) },
       plugins: {
         legend: {
           display: spec.series.length > 1,

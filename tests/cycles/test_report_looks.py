@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -56,6 +57,18 @@ def test_a_row_that_is_no_stage_has_the_colour_of_none() -> None:
     chart = Chart("bars", "What if?", "what", [Series("us", STAGE_COLOURS)])
     [series] = chart_of(Section("what_if", "What if?", chart=chart, table=table))["series"]
     assert series["colours"] == ["line-control", "stage-build"]
+
+
+def test_bars_that_follow_each_other_are_named_by_where_they_begin() -> None:
+    columns = [Column("length", "Length"), Column("since_us", "From", "us", aside=True), Column("n", "Loops", "count")]
+    rows = [Row([f"bar {place}", 12 * place * HOUR, 1]) for place in range(4)]
+    chart = Chart("bars", "Loops", "length", [Series("n", "info")], begins="since_us")
+    drawn = chart_of(Section("histogram", "Loops", chart=chart, table=Table(columns, rows)))
+    assert drawn["edges"] == ["0", "12 h", "1 d", f"≥{NBSP}1 d 12 h"]
+    assert drawn["labels"] == ["bar 0", "bar 1", "bar 2", "bar 3"]
+    assert "edges" not in chart_of(
+        Section("plain", "Plain", chart=replace(chart, begins=""), table=Table(columns, rows))
+    )
 
 
 def test_a_promise_has_no_decimals() -> None:

@@ -76,7 +76,7 @@ def _bars(found: Histogram, filters: Filters) -> Section:
         name="histogram",
         title=_("How many loops took how long"),
         lede=_("Bars are equally wide and cover at least 95 % of the loops; the last one holds all longer ones."),
-        chart=Chart("bars", _("Count of loops by their length"), "length", [Series("n", "info")]),
+        chart=Chart("bars", _("Count of loops by their length"), "length", [Series("n", "info")], begins="since_us"),
         table=Table(
             [
                 Column("length", _("Length")),
