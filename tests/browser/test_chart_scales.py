@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.support import DESKTOP, PHONE, speak
-from tests.browser.test_reports import a_year
+from tests.browser.year import a_year
 from tests.cast import Cast
 from tests.cycles.test_side_by_side import QUERY, short_and_long
 

@@ -90,7 +90,7 @@ def test_a_value_between_two_gaps_is_seen(cast: Cast, signed_in: SignedIn) -> No
             quick_loop(cast, seen=datetime(2026, month, day, tzinfo=UTC), lengths=[MINUTE] * 9, severity="S2")
     project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
     page = signed_in(cast.solveig)
-    page.goto("/reports/")
+    page.goto("/reports/?by=month")
     assert page.evaluate(DRAWN, "trend") == [[None, value, None] for value in [9, 9, 9]]
     assert page.evaluate(SEEN) == {"chart-trend": [True] * 3}
 

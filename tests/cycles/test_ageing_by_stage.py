@@ -18,7 +18,7 @@ from rnd.cycles.files.workbook import COLOURS, to_xlsx
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import PAGES, document
 from tests.cast import Cast
-from tests.cycles.test_report_pages import chart, page
+from tests.cycles.pages import chart, page
 from tests.cycles.world import DAY0, quick_loop
 
 HOUR = 3_600_000_000

@@ -10,7 +10,7 @@ import pytest
 from rnd.cycles.actions import project_tickets
 from rnd.cycles.views import ABOVE
 from tests.cast import Cast
-from tests.cycles.test_report_pages import chart, page
+from tests.cycles.pages import chart, page
 from tests.cycles.world import DAY0, quick_loop
 
 HOUR = 3_600_000_000
