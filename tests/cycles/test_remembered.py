@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from fractions import Fraction
+from pathlib import Path
 
+import pytest
+
+from rnd.cycles.analysis import remembered as memory
 from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.statistics.forecast import backtest
 
@@ -35,3 +41,17 @@ def test_past_forecasts_come_back_as_they_were() -> None:
     assert first == remembered(backtest, days, 10, Fraction(85, 100), begins=0)
     assert first != remembered(backtest, days, 10, Fraction(85, 100), begins=1)
     assert len(first) > 10
+
+
+def test_what_another_version_computed_is_computed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    for answer in (1, 2, 1):
+        (tmp_path / "versioned.py").write_text(f"def answer(of):\n    return {answer}\n")
+        # As after a restart: the module is read again, and what was noted of it is gone.
+        sys.modules.pop("versioned", None)
+        importlib.invalidate_caches()
+        importlib.import_module("linecache").clearcache()
+        memory._told_by.cache_clear()
+        assert remembered(importlib.import_module("versioned").answer, 5) == answer
+    sys.modules.pop("versioned")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import sha256
+from inspect import getsource
+from sys import modules
 from typing import Final, ParamSpec, TypeVar
 
 from django.core.cache import cache
@@ -17,9 +20,16 @@ T = TypeVar("T")
 SECONDS: Final = 2 * 24 * 3600
 
 
+@lru_cache
+def _told_by(module: str) -> str:
+    """Tell the text of a module apart from what it was in another version, whose results may be of another shape."""
+    return sha256(getsource(modules[module]).encode()).hexdigest()[:12]
+
+
 def remembered(compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Give `compute(…)`, from the cache where any process computed it of the same arguments before."""
-    asked = f"{DEFINITION} {compute.__module__}.{compute.__qualname__} {args!r} {sorted(kwargs.items())!r}"
+    which = f"{DEFINITION} {_told_by(compute.__module__)} {compute.__module__}.{compute.__qualname__}"
+    asked = f"{which} {args!r} {sorted(kwargs.items())!r}"
     key = f"cycles.remembered.{sha256(asked.encode()).hexdigest()}"
     found: tuple[T] | None = cache.get(key)
     if found is None:
