@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from random import Random
 
 import pytest
@@ -43,11 +44,13 @@ def test_the_promise_is_the_expectation_stretched_by_the_errors_of_the_past() ->
     trials = [t for t in trials if t.realised is not None]
     made = f.forecast(history, 6, P85, trials, window=30)
     errors = sorted(Fraction(t.realised, t.expected) for t in trials if t.realised is not None)
-    rank = -(-85 * len(errors) // 100)
+    # Of the next one and all before it, the share must hold.
+    rank = min(-(-85 * (len(errors) + 1) // 100), len(errors))
     assert made.expected is not None
     assert made.promised is not None
+    assert made.raw is not None
     stretched = errors[rank - 1] * made.expected
-    assert made.promised - 1 < stretched <= made.promised
+    assert made.promised == max(made.raw, ceil(stretched))
     alike = [t.hit for t in trials if t.calibrated and t.over >= t.promised]
     assert 0 < len(alike) < len(trials)
     assert made.hit_rate == Fraction(alike.count(True), len(alike))
@@ -102,8 +105,30 @@ def test_the_slow_ones_that_still_run_stretch_the_promise() -> None:
     slow = [f.Trial(place, 10, 10, True, None, 90 - place) for place in range(10)]
     assert f._stretched(quick, 10, P85, 90) == 10
     # Half of all took as long as expected; of the others nobody knows but that they take longer than all these.
-    assert f._stretched([*quick, *slow], 10, Fraction(1, 2), 90) == 10
+    assert f._stretched([*quick, *slow], 10, Fraction(45, 100), 90) == 10
     assert f._stretched([*quick, *slow], 10, P85, 90) == 90
+
+
+def test_a_promise_is_never_shorter_than_the_days_themselves_say() -> None:
+    """A hundred days of one loop a day after hundred without any: all early forecasts were too long."""
+    history = [0] * 100 + [1] * 250
+    trials = f.backtest(history, 20, P85, begins=0)
+    shorter = 0
+    for place, t in enumerate(trials):
+        stretched = f._stretched(trials[:place], t.expected, P85, t.origin)
+        shorter += stretched is not None and stretched < t.promised
+        raw = until_done(tuple(history[t.origin - 89 : t.origin + 1]), 20, P85)
+        assert raw is not None
+        assert t.promised >= raw
+    assert shorter > 0
+    made = f.forecast(history, 20, P85, trials)
+    assert (made.calibrated, made.promised, made.raw) == (True, 20, 20)
+
+
+def test_the_share_of_the_next_one_is_a_little_more() -> None:
+    assert f.of_the_next(P85, 100) == P85 * 101 / 100
+    assert f.of_the_next(P85, 10) == P85 * 11 / 10
+    assert f.of_the_next(Fraction(95, 100), 10) == 1
 
 
 def test_what_was_realised_is_counted_from_the_day_after() -> None:

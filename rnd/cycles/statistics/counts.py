@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from rnd.cycles.statistics.figures import FEWEST
-from rnd.cycles.statistics.forecast import HALF, WINDOW, week_ends
+from rnd.cycles.statistics.forecast import HALF, WINDOW, of_the_next, week_ends
 from rnd.cycles.statistics.throughput import by_dates
 
 # The past does not change: the same windows are asked for again by the next page.
@@ -42,7 +42,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """At least `promised` loops with probability p, from `raw` by what came of past forecasts.
+    """At least `promised` loops with probability p, `raw` ones or fewer by what came of past forecasts.
 
     Without enough of them it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of those
     that were made in the same way and whose days are over.
@@ -85,7 +85,7 @@ def backtest(
         origins.append((origin, raw[HALF], came))
         for p in ps:
             scaled = _scaled(errors, raw[HALF], p)
-            promised = raw[p] if scaled is None else scaled
+            promised = raw[p] if scaled is None else min(raw[p], scaled)
             trials[p].append(Trial(origin, raw[HALF], promised, scaled is not None, came))
     return trials
 
@@ -100,7 +100,7 @@ def forecast(
     for p, past in trials.items():
         errors = sorted(Fraction(one.came, one.expected) for one in past if one.expected and one.came is not None)
         scaled = _scaled(errors, raw[HALF], p) if raw else None
-        promised = raw.get(p) if scaled is None else scaled
+        promised = raw.get(p) if scaled is None else min(raw[p], scaled)
         hits, decided = promises_kept(past, calibrated=scaled is not None)
         found[p] = Forecast(p, raw.get(p), promised, scaled is not None, hits, decided)
     return found
@@ -113,12 +113,13 @@ def promises_kept(trials: Sequence[Trial], *, calibrated: bool) -> tuple[int, in
 
 
 def _scaled(errors: Sequence[Fraction], expected: int, p: Fraction) -> int | None:
-    """Scale the expectation by what the share p of past forecasts brought at least (nearest rank, `errors` ascending).
+    """Scale the expectation by what the share p of forecasts brings at least (nearest rank, `errors` ascending).
 
-    None where too few are known.
+    None where too few are known. The share is `of_the_next`.
     """
     if len(errors) < FEWEST:
         return None
-    rank = -(-len(errors) * p.numerator // p.denominator)
+    share = of_the_next(p, len(errors))
+    rank = -(-len(errors) * share.numerator // share.denominator)
     scaled = errors[len(errors) - rank] * expected
     return scaled.numerator // scaled.denominator

@@ -61,7 +61,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When n loops will be done: `promised` days with probability p, from `raw` by the errors of past forecasts.
+    """When n loops will be done: `promised` days with probability p, the `raw` ones or more by what past ones needed.
 
     Without enough past forecasts it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of
     those that were made in the same way and whose days are over.
@@ -101,7 +101,7 @@ def backtest(history: Sequence[int], n: int, p: Fraction, *, begins: int, window
         if expected is None:
             continue
         stretched = _stretched(trials, expected, p, origin)
-        promised = until_done(days, n, p) if stretched is None else stretched
+        promised = _promise(until_done(days, n, p), stretched)
         if promised is not None:
             came, over = realised(history, origin, n), len(history) - 1 - origin
             trials.append(Trial(origin, expected, promised, stretched is not None, came, over))
@@ -120,7 +120,7 @@ def forecast(history: Sequence[int], n: int, p: Fraction, trials: Sequence[Trial
         p=p,
         expected=expected,
         raw=raw,
-        promised=raw if stretched is None else stretched,
+        promised=_promise(raw, stretched),
         calibrated=stretched is not None,
         hits=hits,
         trials=decided,
@@ -142,11 +142,16 @@ def _kept(promised: Sequence[tuple[Trial, int]]) -> tuple[int, int]:
     return known.count(True), len(known)
 
 
+def _promise(raw: int | None, stretched: int | None) -> int | None:
+    """Give the longer one: past forecasts that were too long are no reason to promise less than the days themselves."""
+    return raw if raw is None or stretched is None else max(raw, stretched)
+
+
 def _stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
-    """Stretch the expectation by what the share p of past forecasts needed at most, as it was known by today.
+    """Stretch the expectation by what the share p of forecasts needs at most, as it was known by today.
 
     A forecast whose loops were not all done by then counts with its days so far, which it needs more than: see _needed.
-    None where too few were done.
+    None where too few were done. The share is `of_the_next`.
     """
     done: Counter[Fraction] = Counter()
     running: Counter[Fraction] = Counter()
@@ -158,8 +163,17 @@ def _stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) 
             running[Fraction(so_far, trial.expected)] += 1
     if done.total() < FEWEST:
         return None
-    stretch = _needed(done, running, p) * expected
+    stretch = _needed(done, running, of_the_next(p, done.total())) * expected
     return -(-stretch.numerator // stretch.denominator)
+
+
+def of_the_next(p: Fraction, n: int) -> Fraction:
+    """Give the share of n past ones that must be kept for the next one to be kept with probability p; 1 at most.
+
+    The next one is as likely to come at each of the n + 1 places among them (Vovk, Gammerman, Shafer: Algorithmic
+    Learning in a Random World, 2005): p·(n + 1) ÷ n.
+    """
+    return min(p * (n + 1) / n, Fraction(1))
 
 
 def _needed(done: Counter[Fraction], running: Counter[Fraction], p: Fraction) -> Fraction:

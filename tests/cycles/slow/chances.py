@@ -120,7 +120,7 @@ def came(history: Sequence[int], origin: int, n: int) -> int | None:
 
 
 def stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -> int | None:
-    """What the share p of past forecasts needed at most, as it was known by then.
+    """What the share p of past forecasts, and of the next one with them, needed at most, as it was known by then.
 
     Each has the same weight; one that still ran hands its own on, in equal parts, to all that took longer than it had.
     """
@@ -129,8 +129,10 @@ def stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -
         still = one.realised is None or one.origin + one.realised > today
         took = today - one.origin if still or one.realised is None else one.realised
         errors.append((Fraction(took, one.expected), still))
-    if sum(not still for _error, still in errors) < 10:
+    done = sum(not still for _error, still in errors)
+    if done < 10:
         return None
+    share = min(p + p / done, Fraction(1))
     errors.sort()  # of equal ones, what was done comes before what still ran
     weights = [Fraction(1, len(errors))] * len(errors)
     for place, (_error, still) in enumerate(errors[:-1]):
@@ -141,7 +143,7 @@ def stretched(trials: Sequence[Trial], expected: int, p: Fraction, today: int) -
     reached = Fraction(0)
     for (error, _still), weight in zip(errors, weights, strict=True):
         reached += weight
-        if reached >= p:
+        if reached >= share:
             return ceil(error * expected)
     raise AssertionError("all weights together are 1")
 
@@ -155,8 +157,8 @@ def past(history: Sequence[int], n: int, p: Fraction, yesterday: date) -> list[T
         if expected is None:
             continue
         better = stretched(found, expected, p, origin)
-        promised = raw if better is None else better
-        if promised is not None:
+        if raw is not None:
+            promised = raw if better is None or better < raw else better
             over = len(history) - origin - 1
             found.append(Trial(origin, expected, promised, better is not None, came(history, origin, n), over))
     return found
@@ -179,8 +181,9 @@ def scaled(trials: Sequence[CountTrial], expected: int, p: Fraction, number: int
     if len(over) < 10:
         return None
     parts = [Fraction(one.came or 0, one.expected) for one in over]
-    reached = [part for part in parts if sum(other >= part for other in parts) >= p * len(parts)]
-    return floor(max(reached) * expected)
+    # So many of them and of the next one.
+    wanted = min(ceil(p * (len(parts) + 1)), len(parts))
+    return floor(sorted(parts, reverse=True)[wanted - 1] * expected)
 
 
 def past_counts(history: Sequence[int], number: int, p: Fraction, yesterday: date) -> list[CountTrial]:
@@ -190,7 +193,8 @@ def past_counts(history: Sequence[int], number: int, p: Fraction, yesterday: dat
         days, later = tuple(history[origin - WINDOW + 1 : origin + 1]), history[origin + 1 : origin + 1 + number]
         expected = count_within(days, number, P50)
         better = scaled(found, expected, p, number, origin)
-        promised = count_within(days, number, p) if better is None else better
+        raw = count_within(days, number, p)
+        promised = raw if better is None or better > raw else better
         came_then = sum(later) if len(later) == number else None
         found.append(CountTrial(origin, expected, promised, better is not None, came_then))
     return found

@@ -46,7 +46,7 @@ def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[
         raw = days_needed(window, n, p) if window else None
         expected = days_needed(window, n, P50) if window else None
         better = None if expected is None else stretched(trials, expected, p, len(history) - 1)
-        promised = raw if better is None else better
+        promised = raw if raw is None or better is None or better < raw else better
         hits, decided = kept(trials, calibrated=better is not None)
         day = None if promised is None else yesterday + timedelta(days=promised)
         rows.append([p, day, promised, raw, how(better), share(hits, decided), hits, decided])
@@ -68,7 +68,8 @@ def how_many(days: int, yesterday: date, history: list[int]) -> Part:
         raw = count_within(window, days, p) if window else None
         better = scaled(trials, count_within(window, days, P50), p, days, len(history) - 1) if window else None
         hits, decided = counts_kept(trials, calibrated=better is not None)
-        rows.append([p, raw if better is None else better, raw, how(better), share(hits, decided), hits, decided])
+        count = raw if raw is None or better is None or better > raw else better
+        rows.append([p, count, raw, how(better), share(hits, decided), hits, decided])
     return Part(
         figures={"by_day": (rows[1][1], rows[1][6])},
         columns=["confidence", "count", "raw", "how", "hit_rate", "hits", "trials"],
