@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -188,6 +188,8 @@ NEEDING: Final = {"since": ("previous", "year"), "programme": ("baseline",)}
 class ReportForm(FilterForm):
     """A report's filters, and what it is set beside."""
 
+    # What is asked above the filters, for everybody to see.
+    question_names: ClassVar[tuple[str, ...]] = ()
     against = forms.ChoiceField(label=_("Set beside"), required=False, choices=AGAINST)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -256,6 +258,10 @@ class ReportForm(FilterForm):
         return dated + [
             Word(str(self.fields[name].label), _said(name, value), (name,)) for name, value in ends if value is not None
         ]
+
+    def questions(self) -> list[forms.BoundField]:
+        """Give the fields of what is asked above the filters."""
+        return [self[name] for name in self.question_names]
 
     def asked(self) -> dict[str, int]:
         """Give the questions of a forecast; none here."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +21,22 @@ class _AskingForm(ReportForm):
         return {name: self.cleaned_data[name] for name in self.numbers if self.cleaned_data.get(name)}
 
 
+class _Question(forms.IntegerField):
+    """A number that is asked for above the filters; `unasked` says what is taken where it is left empty."""
+
+    def __init__(self, *, unasked: Any, **kwargs: Any) -> None:
+        # It stands outside of the form that it belongs to, which is folded up.
+        widget = forms.NumberInput(attrs={"form": "asking", "placeholder": unasked})
+        super().__init__(required=False, min_value=1, widget=widget, **kwargs)
+
+
 class ForecastForm(_AskingForm):
     """What a forecast is asked for."""
 
-    numbers = ("n", "days", "engineers")
-    n = forms.IntegerField(label=_("How many loops"), required=False, min_value=1, max_value=1000)
-    days = forms.IntegerField(label=_("Within days"), required=False, min_value=1, max_value=365)
-    engineers = forms.IntegerField(label=_("Engineers now"), required=False, min_value=1, max_value=1000)
+    numbers = question_names = ("n", "days", "engineers")
+    n = _Question(label=_("How many loops"), max_value=1000, unasked=_("all that are open"))
+    days = _Question(label=_("Within days"), max_value=365, unasked="30")
+    engineers = _Question(label=_("Engineers now"), max_value=1000, unasked=_("those at work"))
 
 
 class ShippingForm(_AskingForm):

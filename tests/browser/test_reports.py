@@ -145,3 +145,20 @@ def test_promises_saved_reports_and_comparisons_look_right(cast: Cast, signed_in
     page.goto("/reports/?severity=S1&against=other&vs-severity=S2")
     page.get_by_role("button", name="Freeze these figures").click()
     check_page(page, path_of(page), "report-frozen-beside", languages=("en",))
+
+
+def test_a_forecast_is_asked_in_sight_and_keeps_the_filters(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast)
+    page = signed_in(cast.solveig)
+    page.goto("/reports/forecast/?severity=S2")
+    loops = page.get_by_label("How many loops")
+    expect(loops).to_be_visible()
+    expect(page.get_by_label("Severity").first).to_be_hidden()
+    loops.fill("7")
+    loops.press("Enter")
+    expect(page.locator("main")).to_contain_text("When are the next 7 loops in the field and confirmed?")
+    assert {"n=7", "severity=S2"} <= set(page.url.split("?")[1].split("&"))
+    page.get_by_label("Within days").fill("14")
+    page.get_by_role("button", name="Ask").click()
+    page.wait_for_url("**days=14**")
+    assert {"n=7", "severity=S2", "days=14"} <= set(page.url.split("?")[1].split("&"))
