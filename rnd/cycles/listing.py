@@ -14,6 +14,9 @@ from foundation.kit import clock
 from foundation.kit.paging import Page, page_of
 from foundation.kit.strips import Part
 from rnd.cycles import reports
+from rnd.cycles.analysis.chances import AT_RISK, MISSED, UNKNOWN
+from rnd.cycles.analysis.outlooks import with_outlook
+from rnd.cycles.analysis.stages import in_band
 from rnd.cycles.clock.moments import MICROSECOND
 from rnd.cycles.clock.stages import Stage
 from rnd.cycles.filters import Filters
@@ -27,6 +30,11 @@ LEFT_OUT: Final = "left_out"
 COUNTED: Final = 10_000
 # Why a ticket can be left out.
 REASONS: Final = ("merged", "rejected", "answered", "no_fault_found", "wont_fix")
+# What can be expected of the service level of an open ticket, as far as that is a way to look for it.
+OUTLOOKS: Final = (MISSED, AT_RISK, UNKNOWN)
+RECORDED: Final = "recorded"
+UNRECORDED: Final = "unrecorded"
+BAND: Final = "p80-p90"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +42,25 @@ class Asked:
     """Which loops a list shows: those of a report's filters, and of these what stands behind one figure.
 
     `show` is finished, open, left_out or one of REASONS; `stage` keeps what came through a stage (of open ones: what is
-    in it now); totals from `at_least` to below `under` are in microseconds; `sort` is newest, longest or shortest (of
-    `stage`, where one is given).
+    in it now), `outlook` of open ones those with one of OUTLOOKS, `work` those whose work was recorded or was not, and
+    `band` of finished ones those from the p80 to the p90; totals from `at_least` to below `under` are in microseconds;
+    `sort` is newest, longest or shortest (of `stage`, where one is given).
     """
 
     filters: Filters
     show: str = FINISHED
     stage: str = ""
+    outlook: str = ""
+    work: str = ""
+    band: str = ""
     at_least: int | None = None
     under: int | None = None
     sort: str = "newest"
 
     def query(self, **changes: str) -> str:
         """Give the query string of this list, with some changed."""
-        own = {"show": "" if self.show == FINISHED else self.show, "stage": self.stage}
+        own = {"show": "" if self.show == FINISHED else self.show}
+        own |= {name: getattr(self, name) for name in ("stage", "outlook", "work", "band")}
         own["sort"] = "" if self.sort == "newest" else self.sort
         own["at_least"] = "" if self.at_least is None else str(self.at_least)
         own["under"] = "" if self.under is None else str(self.under)
@@ -79,25 +92,35 @@ class Listing:
 
 def loops(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
     """Give the loops that a list shows, in its order (always the same for the same facts)."""
-    match asked.show:
-        case "finished":
-            found: LoopQuerySet[Any] = reports.finished(actor, asked.filters)
-        case "open":
-            found = reports.unfinished(actor, asked.filters)
-        case "left_out":
-            found = reports.left_out(actor, asked.filters)
-        case reason:
-            found = reports.left_out(actor, asked.filters).filter(excluded=reason)
+    found = _shown(actor, asked)
     column = STAGE_COLUMNS[Stage(asked.stage)] if asked.stage else "total_us"
     if asked.stage and asked.show == OPEN:
         found = found.filter(current_stage=asked.stage)
     elif asked.stage:
         found = found.filter(**{f"{column}__isnull": False})
+    if asked.work:
+        found = found.filter(modes_recorded=asked.work == RECORDED)
     if asked.at_least is not None:
         found = found.filter(total_us__gte=asked.at_least)
     if asked.under is not None:
         found = found.filter(total_us__lt=asked.under)
     return _ordered(found, asked, column)
+
+
+def _shown(actor: Actor, asked: Asked) -> LoopQuerySet[Any]:
+    """Give the loops of which became what is asked for."""
+    match asked.show:
+        case "finished":
+            return in_band(actor, asked.filters) if asked.band else reports.finished(actor, asked.filters)
+        case "open":
+            still_open = reports.unfinished(actor, asked.filters)
+            if not asked.outlook:
+                return still_open
+            return with_outlook(still_open, asked.outlook, actor, asked.filters, now=clock.now())
+        case "left_out":
+            return reports.left_out(actor, asked.filters)
+        case reason:
+            return reports.left_out(actor, asked.filters).filter(excluded=reason)
 
 
 def _ordered(found: LoopQuerySet[Any], asked: Asked, column: str) -> LoopQuerySet[Any]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from foundation.kit import components, vocabulary, wording
 from frontline_feedback import keys as tickets
+from rnd.cycles.analysis import chances
 from rnd.cycles.documents import Column, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.statistics.shares import round_half_up
@@ -78,6 +79,17 @@ def reason_label(reason: str) -> str:
     if reason == "merged":
         return gettext("Merged into another ticket")
     return str(vocabulary.word("outcome", reason).label)
+
+
+def outlook_label(outlook: str) -> str:
+    """Name what is to be expected of a ticket's service level."""
+    return {
+        chances.MISSED: gettext("missed"),
+        chances.AT_RISK: gettext("about to miss it"),
+        chances.ON_TRACK: gettext("on track"),
+        chances.UNKNOWN: gettext("too few to say"),
+        chances.NO_LEVEL: gettext("nothing promised"),
+    }[outlook]
 
 
 def stage_label(stage: str) -> str:

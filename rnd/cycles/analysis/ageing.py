@@ -15,12 +15,10 @@ from typing import Any, Final
 from django.db import connections
 
 from foundation.accounts.actors import Actor
-from foundation.catalogue.models import Programme
 from foundation.kit import clock
-from rnd.cycles import levels
-from rnd.cycles.analysis.chances import AT_RISK, MISSED, NO_LEVEL, ON_TRACK, UNKNOWN, Alike, alike, prospect
-from rnd.cycles.analysis.finished import Finished
+from rnd.cycles.analysis.chances import AT_RISK, MISSED, NO_LEVEL, ON_TRACK, UNKNOWN, Alike, prospect
 from rnd.cycles.analysis.order import Ranked
+from rnd.cycles.analysis.outlooks import Alikes, judged_by, of_outlook, promised_for
 from rnd.cycles.clock.moments import MICROSECOND
 from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.filters import Filters
@@ -30,8 +28,6 @@ from rnd.cycles.reports import unfinished
 
 # So many tickets a list holds at most.
 LISTED: Final = 200
-# The service levels by programme and severity, with the loops that they are judged by.
-Alikes = Mapping[tuple[int, str], Alike]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +102,11 @@ def ages(
     So many `tickets` are listed at most, and so many `risky` ones (None: all of them).
     """
     as_of = now or clock.now()
-    every = Finished(actor, filters.but(since=None, until=None))
+    every = judged_by(actor, filters)
     still_open = unfinished(actor, filters)
     lengths = every.percentiles_of(list(STAGE_COLUMNS.values()))
     stages = {stage: lengths[column] for stage, column in STAGE_COLUMNS.items() if lengths[column].n}
-    promised = _promised(every, still_open)
+    promised = promised_for(still_open, every)
     counted = _counted(still_open, as_of, stages, promised)
     listed = list(_first(still_open, tickets))
     at_risk = list(chain.from_iterable(_about_to_miss(still_open, promised, as_of, risky)))
@@ -135,17 +131,6 @@ def ages(
 
 def _least_likely(one: Ageing) -> tuple[Fraction, int, datetime, int]:
     return one.chance or Fraction(0), one.due_in_us or 0, one.loop.started_at, one.loop.pk
-
-
-def _promised(every: Finished, still_open: LoopQuerySet[Loop]) -> Alikes:
-    """Give the promises for what is open."""
-    found = {}
-    programmes = still_open.order_by().values("programme").distinct()
-    for programme in Programme.objects.filter(pk__in=list(programmes.values_list("programme", flat=True))):
-        for severity, level in sorted(levels.service_levels(programme.pk).items()):
-            if every.lets_through(severity):
-                found[programme.pk, severity] = alike(every.alike(programme, severity), level)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +204,8 @@ def _about_to_miss(
 ) -> Iterator[LoopQuerySet[Loop]]:
     """Give of each service level the loops that are at risk, the oldest first: their chance is the least."""
     for (programme, severity), some in promised.items():
-        if some.risky_from is None or (some.few_from is not None and some.few_from <= 0):
-            continue
         loops = still_open.filter(programme=programme, severity=severity)
-        loops = loops.filter(started_at__gte=as_of - MICROSECOND * some.limit_us)
-        if some.risky_from > 0:
-            loops = loops.filter(started_at__lte=as_of - MICROSECOND * some.risky_from)
-        if some.few_from is not None:
-            loops = loops.filter(started_at__gt=as_of - MICROSECOND * some.few_from)
-        yield _first(loops, most)
+        yield _first(loops.filter(of_outlook(AT_RISK, some, as_of)), most)
 
 
 def _first(loops: LoopQuerySet[Loop], most: int | None) -> LoopQuerySet[Loop]:

@@ -123,11 +123,10 @@ class ByColumn:
 
     def band(self, first: int, last: int) -> list[int]:
         """Give the sums of the loops from one rank by length to another; of equal ones the older ticket is first."""
-        at = self.pick(lambda n: {rank for rank in (first, last) if rank <= n}).values
-        if len(at) < len({first, last}):
+        ends = self.ends(first, last)
+        if ends is None:
             return _add_up(())
-        low, high = at[first], at[last]
-        oldest, newest = self._tickets(((low, first), (high, last)))
+        (low, oldest), (high, newest) = ends
         sums = []
         for _slab, arrays in self.loops.read(*_SUMMED, "ticket_id"):
             length, ticket = arrays[TOTAL], arrays["ticket_id"]
@@ -135,6 +134,14 @@ class ByColumn:
             inside &= (length < high) | ((length == high) & (ticket <= newest))
             sums.append(_sums({name: arrays[name][inside] for name in _SUMMED}))
         return _add_up(sums)
+
+    def ends(self, first: int, last: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Give the length and the ticket at each of two ranks; None where there are not so many loops."""
+        at = self.pick(lambda n: {rank for rank in (first, last) if rank <= n}).values
+        if len(at) < len({first, last}):
+            return None
+        oldest, newest = self._tickets(((at[first], first), (at[last], last)))
+        return (at[first], oldest), (at[last], newest)
 
     def arrivals(self) -> dict[date, list[int]]:
         """Give by day how many came to each stage or beyond it, and how many finished; days are the programme's."""

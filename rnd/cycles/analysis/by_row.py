@@ -100,6 +100,12 @@ class ByRow:
         band = self.loops.filter(pk__in=in_order.filter(rank__gte=first, rank__lte=last).values("pk"))
         return ByRow(band, self.zone).summed()
 
+    def ends(self, first: int, last: int) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Give the length and the ticket at each of two ranks; None where there are not so many loops."""
+        in_order = self.loops.order_by("total_us", "pk").values_list("total_us", "pk")
+        found = [pair for rank in (first, last) for pair in in_order[rank - 1 : rank]]
+        return (found[0], found[1]) if found[1:] else None
+
     def _rows(self, query: str, before: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Give the rows of a query over `{loops}`; the parameters `before` stand before those of the loops."""
         loops, params = self.loops.order_by().query.sql_with_params()

@@ -83,6 +83,11 @@ class Kept:
         """Whether the promised share was reached; None without loops."""
         return None if self.rate is None else self.rate >= Fraction(self.level.percent, 100)
 
+    @property
+    def over_us(self) -> int:
+        """The shortest length, in microseconds, that is too long."""
+        return (self.level.days or 0) * _DAY + 1
+
 
 def kept(actor: Actor, filters: Filters, programme: Programme) -> list[Kept]:
     """Give the hit rate of each service level that holds, over the finished loops of the period."""

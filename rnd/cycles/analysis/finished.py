@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import Q
+
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Component, Programme
 from rnd.cycles.analysis.by_column import ByColumn
@@ -100,6 +102,18 @@ class Finished:
     def band(self, first: int, last: int) -> Sums:
         """Sum up the loops from rank `first` to rank `last` by length (of equal ones the older ticket stands first)."""
         return _sums(self.counted.band(first, last))
+
+    def between(self, first: int, last: int) -> LoopQuerySet[Loop]:
+        """Give the loops that `band` sums up."""
+        ends = self.counted.ends(first, last)
+        if ends is None:
+            return self.loops.none()
+        (low, oldest), (high, newest) = ends
+        return self.loops.filter(
+            Q(total_us__gt=low) | Q(total_us=low, pk__gte=oldest),
+            Q(total_us__lt=high) | Q(total_us=high, pk__lte=newest),
+            total_us__range=(low, high),  # what the index finds them by
+        )
 
     def lets_through(self, severity: str) -> bool:
         """Tell whether the filters ask for loops of this severity."""

@@ -14,7 +14,8 @@ from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
 from rnd.cycles.measures import REMAINING, TOTAL
-from rnd.cycles.models import STAGE_COLUMNS
+from rnd.cycles.models import STAGE_COLUMNS, Loop
+from rnd.cycles.querysets import LoopQuerySet
 from rnd.cycles.statistics.figures import P50, P85, means, nearest_rank
 
 BAND: Final = (Fraction(80, 100), Fraction(90, 100))
@@ -43,8 +44,7 @@ def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
     """Give the split of the finished loops' time."""
     loops = Finished(actor, filters)
     every = loops.sums
-    first, last = (nearest_rank(every.n, p) for p in BAND)
-    band = loops.band(first, last) if every.n else Sums()
+    band = loops.band(*_band_of(every.n)) if every.n else Sums()
     lengths = loops.percentiles_of(list(STAGE_COLUMNS.values()))
     return WhereTimeGoes(
         all=every,
@@ -53,6 +53,19 @@ def where_time_goes(actor: Actor, filters: Filters) -> WhereTimeGoes:
         band=band,
         stage_percentiles={stage: lengths[column] for stage, column in STAGE_COLUMNS.items()},
     )
+
+
+def in_band(actor: Actor, filters: Filters) -> LoopQuerySet[Loop]:
+    """Give the loops of the band."""
+    loops = Finished(actor, filters)
+    n, _recorded = loops.recorded()
+    return loops.between(*_band_of(n)) if n else loops.loops.none()
+
+
+def _band_of(n: int) -> tuple[int, int]:
+    """Give the ranks of the first and the last loop of the band, of n."""
+    first, last = (nearest_rank(n, p) for p in BAND)
+    return first, last
 
 
 @dataclass(frozen=True, slots=True)

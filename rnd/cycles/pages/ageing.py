@@ -17,7 +17,7 @@ from rnd.cycles.clock.stages import Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.parts import percentile_columns, percentile_values
-from rnd.cycles.presenting import all_rows_url, tickets_url
+from rnd.cycles.presenting import all_rows_url, outlook_label, tickets_url
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
@@ -31,19 +31,13 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     ]
 
 
-def outlook_label(outlook: str) -> str:
-    """Name what is to be expected of a ticket's service level."""
-    return {
-        chances.MISSED: _("missed"),
-        chances.AT_RISK: _("about to miss it"),
-        chances.ON_TRACK: _("on track"),
-        chances.UNKNOWN: _("too few to say"),
-        chances.NO_LEVEL: _("nothing promised"),
-    }[outlook]
-
-
 def _about_to_miss(found: Ages, filters: Filters) -> Section:
     counts, notes = found.outlooks, []
+    ways = {
+        outlook: tickets_url(filters, show="open", outlook=outlook)
+        for outlook in (chances.MISSED, chances.AT_RISK, chances.UNKNOWN)
+        if counts[outlook]
+    }
     lede = _(
         "A ticket is about to miss its service level when, of the finished loops of its severity that lived as long, "
         "fewer than half still made it."
@@ -60,18 +54,26 @@ def _about_to_miss(found: Ages, filters: Filters) -> Section:
             "Of %(n)d open tickets nobody can say: fewer than ten finished loops lived as long.",
             counts[chances.UNKNOWN],
         )
-        notes.append(Note(said % {"n": counts[chances.UNKNOWN]}))
+        notes.append(Note(said % {"n": counts[chances.UNKNOWN]}, url=ways[chances.UNKNOWN]))
     if counts[chances.AT_RISK] > len(found.about_to_miss):
         said = _("The %(most)d least likely of %(n)d are listed.")
-        notes.append(Note(said % {"most": len(found.about_to_miss), "n": counts[chances.AT_RISK]}))
+        told = said % {"most": len(found.about_to_miss), "n": counts[chances.AT_RISK]}
+        notes.append(Note(told, url=ways[chances.AT_RISK]))
     return Section(
         name="at_risk",
         title=_("About to miss the service level"),
         lede=lede,
         notes=notes,
         figures=[
-            Figure("at_risk", _("About to miss it"), counts[chances.AT_RISK], "count", strong=True),
-            Figure("missed", _("Missed"), counts[chances.MISSED], "count"),
+            Figure(
+                "at_risk",
+                _("About to miss it"),
+                counts[chances.AT_RISK],
+                "count",
+                url=ways.get(chances.AT_RISK, ""),
+                strong=True,
+            ),
+            Figure("missed", _("Missed"), counts[chances.MISSED], "count", url=ways.get(chances.MISSED, "")),
             Figure("open", _("Open tickets"), found.n, "count", url=tickets_url(filters, show="open")),
             Figure("oldest", _("Oldest"), found.oldest_us, url=tickets_url(filters, show="open")),
         ],
@@ -227,7 +229,9 @@ def _kept(actor: Actor, filters: Filters) -> list[Section]:
             if filters.severity in {"", one.level.severity}:
                 promised = Fraction(one.level.percent, 100)
                 verdict = {None: None, True: _("kept"), False: _("not kept")}[one.kept]
-                link = tickets_url(filters.but(programme=programme.slug, severity=one.level.severity), sort="longest")
+                those = filters.but(programme=programme.slug, severity=one.level.severity)
+                link = tickets_url(those, sort="longest")
+                in_time = tickets_url(those, sort="longest", under=str(one.over_us))
                 rows.append(
                     Row(
                         [
@@ -240,7 +244,7 @@ def _kept(actor: Actor, filters: Filters) -> list[Section]:
                             one.n,
                             verdict,
                         ],
-                        {"n": link, "rate": link},
+                        {"n": link, "rate": link, **({"hits": in_time} if one.hits else {})},
                     )
                 )
     if not rows:

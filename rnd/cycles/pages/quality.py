@@ -11,12 +11,16 @@ from foundation.accounts.actors import Actor
 from rnd.cycles.analysis.quality import MOST, Quality, quality
 from rnd.cycles.documents import Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
+from rnd.cycles.listing import UNRECORDED
 from rnd.cycles.presenting import all_rows_url, reason_label, tickets_url
 
 
 def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
     """Give the count of loops and what is known to be wrong with what stands behind them."""
     found = quality(actor, filters)
+    # The period does not narrow them.
+    ever = filters.but(since=None, until=None)
+    unrecorded = tickets_url(ever, work=UNRECORDED) if found.unrecorded_n else ""
     sections = [
         Section(
             name="overview",
@@ -27,7 +31,7 @@ def build(actor: Actor, filters: Filters) -> tuple[int, list[Section]]:
             figures=[
                 Figure("loops", _("Loops"), found.loops, "count"),
                 Figure("moved_entries", _("Moved entries"), found.moved_entries, "count", n=found.moved_n),
-                Figure("unrecorded", _("Finished without recorded work"), found.unrecorded_n, "count"),
+                Figure("unrecorded", _("Finished without recorded work"), found.unrecorded_n, "count", url=unrecorded),
                 Figure("without_loop", _("Tickets without facts yet"), found.without_loop_n, "count"),
                 Figure("old_definition", _("By an older definition"), found.old_definition, "count"),
             ],

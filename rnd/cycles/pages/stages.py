@@ -19,6 +19,7 @@ from rnd.cycles.clock.stages import Mode, Stage
 from rnd.cycles.documents import Chart, Column, Figure, Note, Row, Section, Series, Table
 from rnd.cycles.facts.sums import Sums
 from rnd.cycles.filters import Filters
+from rnd.cycles.listing import BAND, RECORDED
 from rnd.cycles.pages.parts import left_out, percentile_columns, percentile_values
 from rnd.cycles.presenting import period_label, stage_label, tickets_url
 
@@ -70,6 +71,7 @@ def _split(found: WhereTimeGoes, filters: Filters, notes: Sequence[Note]) -> Sec
             )
         )
     whole = Fraction(1) if every.total else None
+    band_url = tickets_url(filters, band=BAND, sort="longest") if found.band.n else ""
     return Section(
         name="split",
         title=_("Mean time in each stage"),
@@ -78,8 +80,14 @@ def _split(found: WhereTimeGoes, filters: Filters, notes: Sequence[Note]) -> Sec
         figures=[
             Figure("n", _("Finished loops"), every.n, "count", url=tickets_url(filters)),
             Figure("mean", _("Mean loop"), every.mean_total(), n=every.n, url=tickets_url(filters, sort="longest")),
-            Figure("band_mean", _("Mean loop from p80 to p90"), found.band.mean_total(), n=found.band.n),
-            Figure("recorded", _("Loops with recorded work"), found.recorded, "count"),
+            Figure("band_mean", _("Mean loop from p80 to p90"), found.band.mean_total(), n=found.band.n, url=band_url),
+            Figure(
+                "recorded",
+                _("Loops with recorded work"),
+                found.recorded,
+                "count",
+                url=tickets_url(filters, work=RECORDED) if found.recorded else "",
+            ),
         ],
         strip={stage.value: length for stage, length in exact.items() if length},
         table=Table(
@@ -103,7 +111,7 @@ def _split(found: WhereTimeGoes, filters: Filters, notes: Sequence[Note]) -> Sec
                     Fraction(1) if found.band.total else None,
                     every.n,
                 ],
-                {"visited": tickets_url(filters)},
+                {"visited": tickets_url(filters), **({"band_mean": band_url} if band_url else {})},
             ),
         ),
         open=True,
