@@ -16,9 +16,9 @@ class FrontlineFeedbackConfig(AppConfig):
         from foundation.accounts import rights
         from foundation.kit import markdown
         from frontline_feedback.keys import PATTERN
-        from frontline_feedback.policies import RIGHTS
+        from frontline_feedback.policies import RIGHTS, WORDS
 
-        rights.register(RIGHTS, scope="feedback")
+        rights.register(RIGHTS, WORDS, scope="feedback")
         markdown.register_link("ticket", PATTERN, _address)
         _register_words()
         _register_destinations()

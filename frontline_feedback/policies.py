@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.models import Role
 
 # Who may see every ticket of their programmes. A reporter sees the own team's; partners none.
@@ -25,4 +28,21 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "ticket.attach": SEERS,
     "ticket.offer_fix": _SYSTEM_ONLY,
     "ticket.mark_installed": _SYSTEM_ONLY,
+}
+
+# What each is, in words that stand after “may” and “may not”.
+WORDS: Final[dict[str, str | Promise]] = {
+    "ticket.see": _("see tickets"),
+    "ticket.report": _("report faults"),
+    "ticket.accept": _("accept tickets"),
+    "ticket.reject": _("reject tickets"),
+    "ticket.merge": _("merge tickets"),
+    "ticket.close": _("close tickets"),
+    "ticket.reclassify": _("correct what a ticket is about"),
+    "ticket.reopen": _("reopen tickets"),
+    "ticket.give_verdict": _("give verdicts"),
+    "ticket.comment": _("comment on tickets"),
+    "ticket.attach": _("attach files to tickets"),
+    "ticket.offer_fix": _("offer fixes"),
+    "ticket.mark_installed": _("mark a fix as installed"),
 }

@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from foundation.accounts.roles import Role
 
 # Who sees all of it in their programmes: repositories, commits, drafts. Reporters see what was published.
@@ -32,4 +35,28 @@ RIGHTS: Final[dict[str, frozenset[Role]]] = {
     "subscription.set": _KEEPERS,
     "installation.see": SEERS,
     "installation.report": frozenset({Role.REPORTER, Role.RELEASE_MANAGER}),
+}
+
+# What each is, in words that stand after “may” and “may not”.
+WORDS: Final[dict[str, str | Promise]] = {
+    "repository.see": _("see repositories"),
+    "repository.add": _("add repositories"),
+    "repository.fetch": _("fetch repositories"),
+    "repository.bring_bundle": _("bring the history of a repository in a bundle"),
+    "commit.see": _("see commits"),
+    "release.see": _("see releases"),
+    "release.draft": _("draft releases"),
+    "release.propose": _("propose releases"),
+    "release.edit_notes": _("edit the notes of releases"),
+    "release.set_companion": _("say which tag of another repository belongs to a release"),
+    "release.cut": _("cut releases"),
+    "release.approve": _("approve releases"),
+    "release.publish": _("publish releases"),
+    "release.withdraw": _("withdraw releases"),
+    "term.set": _("change the glossary"),
+    "commit.relate": _("say how commits belong together"),
+    "subscription.see": _("see which team receives which channel"),
+    "subscription.set": _("set which team receives which channel"),
+    "installation.see": _("see what is installed where"),
+    "installation.report": _("report installations"),
 }

@@ -7,9 +7,10 @@ from typing import Any, Final, Literal
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.models import Device, Membership, Team, User
-from foundation.accounts.rights import right_of
+from foundation.accounts.rights import Right, right_of
 from foundation.accounts.roles import Role
 from foundation.kit.asking import Row, rows_of
 from foundation.kit.errors import Forbidden
@@ -93,25 +94,18 @@ class Actor:
             raise Forbidden("accounts.scope_missing", _("This token lacks the scope “%(scope)s”.") % {"scope": scope})
 
     def require(self, verb: str, *, programme_id: int | None = None, team_id: int | None = None) -> None:
-        """Raise Forbidden, saying what would be needed, unless `may(...)`."""
+        """Raise Forbidden, saying what may not be done and who can give the right to, unless `may(...)`."""
         if self.may(verb, programme_id=programme_id, team_id=team_id):
             return
         right = right_of(verb)
         if not self.has_scope(right.scope):
-            raise Forbidden(
-                "accounts.scope_missing",
-                _("This token may not do “%(verb)s”: it lacks the scope “%(scope)s”.")
-                % {"verb": verb, "scope": right.scope},
+            said = _(
+                "This token may not %(verb)s: it lacks the scope “%(scope)s”. "
+                "Whoever makes a token gives it its scopes."
             )
-        raise Forbidden(
-            "accounts.right_missing",
-            _("%(name)s may not do “%(verb)s” here. It takes one of these roles: %(roles)s.")
-            % {
-                "name": self.name or _("A visitor"),
-                "verb": verb,
-                "roles": ", ".join(str(role.label) for role in Role if role in right.roles),
-            },
-        )
+            raise Forbidden("accounts.scope_missing", said % {"verb": right.words, "scope": right.scope}, right=verb)
+        said = _("%(name)s may not %(verb)s here.") % {"name": self.name or _("A visitor"), "verb": right.words}
+        raise Forbidden("accounts.right_missing", f"{said} {_who_may(right)}", right=verb)
 
     def require_in_all(self, verb: str, *, programme_ids: Iterable[int]) -> None:
         """Raise Forbidden unless the actor may do `verb` in each of the programmes, and at all where there is none."""
@@ -130,6 +124,19 @@ class Actor:
     def has_role(self, *roles: Role) -> bool:
         """Tell whether the actor has one of `roles` anywhere."""
         return any(s.role in roles for s in self.standings)
+
+
+def _who_may(right: Right) -> str:
+    """Say which roles have a right, and who gives them."""
+    roles = [str(role.label) for role in Role if role in right.roles]
+    if not roles:
+        return _("Fieldloop alone does that.")
+    said = ngettext(
+        "It takes the role “%(roles)s”; an administrator gives it.",
+        "It takes one of these roles: %(roles)s; an administrator gives them.",
+        len(roles),
+    )
+    return said % {"roles": ", ".join(roles)}
 
 
 def _standings(user_id: int) -> QuerySet[Membership, Row]:

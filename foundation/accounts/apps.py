@@ -11,16 +11,17 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from foundation.accounts.policies import RIGHTS
+        from foundation.accounts.policies import RIGHTS, WORDS
         from foundation.accounts.rights import register
         from foundation.accounts.roles import Role
         from foundation.journal import policies as journal
         from foundation.kit.navigation import NavItem, register_account
 
-        register(RIGHTS, scope="accounts")
+        register(RIGHTS, WORDS, scope="accounts")
         # The journal stands below this room, so it cannot do this itself.
         register(
             {verb: frozenset(map(Role, roles)) for verb, roles in journal.RIGHTS.items()},
+            journal.WORDS,
             scope="journal",
         )
         register_account(NavItem(_("Settings"), "accounts:settings", icon="settings", order=10))

@@ -12,9 +12,9 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.rights import register
-        from foundation.catalogue.policies import RIGHTS
+        from foundation.catalogue.policies import RIGHTS, WORDS
         from foundation.kit.navigation import NavItem, register_account
 
-        register(RIGHTS, scope="catalogue")
+        register(RIGHTS, WORDS, scope="catalogue")
         entry = NavItem(_("Catalogue"), "catalogue:catalogue", verb="catalogue.see", icon="boxes", order=40)
         register_account(entry)

@@ -14,6 +14,8 @@ class DomainError(Exception):
     status: ClassVar[HTTPStatus] = HTTPStatus.UNPROCESSABLE_ENTITY
     # Seconds until it is worth another try; None: nobody can say.
     retry_after: int | None = None
+    # The verb of the right that was missing, as docs/roles.md lists it.
+    right: str = ""
 
     def __init__(self, code: str, message: str, *, field: str = "") -> None:
         super().__init__(code, message)
@@ -32,9 +34,13 @@ class Invalid(DomainError):
 
 
 class Forbidden(DomainError):
-    """One may see it, and may not do this with it (403)."""
+    """One may see it, and may not do this with it (403). `right` is the verb of the right that is missing."""
 
     status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, code: str, message: str, *, field: str = "", right: str = "") -> None:
+        super().__init__(code, message, field=field)
+        self.right = right
 
 
 class NotFound(DomainError):

@@ -30,6 +30,8 @@ class Problem:
     errors: tuple[FieldError, ...] = ()
     # Seconds; said in the header Retry-After.
     retry_after: int | None = None
+    # The verb of the right that was missing ("ticket.accept").
+    right: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -45,6 +47,7 @@ class Problem:
             "detail": self.detail,
             "code": self.code,
             "errors": list(self.errors),
+            **({"right": self.right} if self.right else {}),
         }
 
 
@@ -52,7 +55,7 @@ def of_error(error: DomainError) -> Problem:
     """Give the problem that a refusal by an action is."""
     message = str(error)
     errors = (FieldError(field=error.field, code=error.code, message=message),) if error.field else ()
-    return Problem(error.status, error.code, error.status.phrase, message, errors, error.retry_after)
+    return Problem(error.status, error.code, error.status.phrase, message, errors, error.retry_after, error.right)
 
 
 def of_status(status: int, detail: str, *, code: str = "", errors: tuple[FieldError, ...] = ()) -> Problem:

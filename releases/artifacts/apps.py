@@ -17,9 +17,9 @@ class ArtifactsConfig(AppConfig):
         from foundation.kit import navigation, vocabulary
         from foundation.kit.vocabulary import Word
         from releases.artifacts.models import Compatibility
-        from releases.artifacts.policies import RIGHTS
+        from releases.artifacts.policies import RIGHTS, WORDS
 
-        register(RIGHTS, scope="releases")
+        register(RIGHTS, WORDS, scope="releases")
         state = Compatibility.State
         vocabulary.register(
             "compatibility",

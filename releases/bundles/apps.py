@@ -17,9 +17,9 @@ class BundlesConfig(AppConfig):
         from foundation.kit import navigation, vocabulary
         from foundation.kit.vocabulary import Word
         from releases.bundles.models import Receipt
-        from releases.bundles.policies import RIGHTS
+        from releases.bundles.policies import RIGHTS, WORDS
 
-        register(RIGHTS, scope="releases")
+        register(RIGHTS, WORDS, scope="releases")
         state, verdict = Receipt.State, Receipt.VerdictState
         vocabulary.register(
             "receipt",

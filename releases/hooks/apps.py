@@ -17,9 +17,9 @@ class HooksConfig(AppConfig):
         from foundation.kit import vocabulary
         from foundation.kit.vocabulary import Word
         from releases.hooks.models import HookDelivery
-        from releases.hooks.policies import RIGHTS
+        from releases.hooks.policies import RIGHTS, WORDS
 
-        register(RIGHTS, scope="releases")
+        register(RIGHTS, WORDS, scope="releases")
         result = HookDelivery.Result
         vocabulary.register(
             "hook_delivery",

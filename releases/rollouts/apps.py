@@ -14,9 +14,9 @@ class RolloutsConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation.accounts.rights import register
-        from releases.rollouts.policies import RIGHTS
+        from releases.rollouts.policies import RIGHTS, WORDS
 
-        register(RIGHTS, scope="releases")
+        register(RIGHTS, WORDS, scope="releases")
         _register_words()
         _register_destinations()
 

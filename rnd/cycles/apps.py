@@ -11,9 +11,9 @@ class CyclesConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts import rights
         from foundation.kit.navigation import NavItem, register
-        from rnd.cycles.policies import RIGHTS
+        from rnd.cycles.policies import RIGHTS, WORDS
 
-        rights.register(RIGHTS, scope="cycles")
+        rights.register(RIGHTS, WORDS, scope="cycles")
         home = "cycles:reports"
         register(NavItem(_("Reports"), home, "report.see", order=50, icon="chart-column", key="p"))
         below = (

@@ -13,9 +13,9 @@ class EngineeringConfig(AppConfig):
         from foundation.kit import markdown, navigation, vocabulary
         from foundation.kit.vocabulary import Word
         from rnd.engineering.keys import PATTERN
-        from rnd.engineering.policies import RIGHTS
+        from rnd.engineering.policies import RIGHTS, WORDS
 
-        rights.register(RIGHTS, scope="tasks")
+        rights.register(RIGHTS, WORDS, scope="tasks")
         markdown.register_link("task", PATTERN, lambda found: f"/{found[0].upper()}")
         navigation.register(
             navigation.NavItem(

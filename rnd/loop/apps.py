@@ -11,9 +11,9 @@ class LoopConfig(AppConfig):
     def ready(self) -> None:
         from foundation.accounts import rights
         from foundation.kit import navigation
-        from rnd.loop.policies import RIGHTS
+        from rnd.loop.policies import RIGHTS, WORDS
 
-        rights.register(RIGHTS, scope="releases")
+        rights.register(RIGHTS, WORDS, scope="releases")
 
         navigation.register(
             navigation.NavItem(

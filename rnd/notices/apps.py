@@ -13,9 +13,9 @@ class NoticesConfig(AppConfig):
         from foundation.kit import navigation, vocabulary
         from foundation.kit.vocabulary import Word
         from rnd.notices.models import Delivery
-        from rnd.notices.policies import RIGHTS
+        from rnd.notices.policies import RIGHTS, WORDS
 
-        rights.register(RIGHTS, scope="webhooks")
+        rights.register(RIGHTS, WORDS, scope="webhooks")
         navigation.register_account(
             navigation.NavItem(_("Webhooks"), "notices:webhook_list", "webhook.see", order=65, icon="send")
         )

@@ -13,7 +13,11 @@ from tests.cast import Cast
 @pytest.fixture(autouse=True)
 def _verbs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rights, "_table", dict(rights.table()))
-    rights.register({"kite.see": frozenset(Role), "kite.fly": frozenset({Role.REPORTER, Role.ENGINEER})}, scope="kites")
+    rights.register(
+        {"kite.see": frozenset(Role), "kite.fly": frozenset({Role.REPORTER, Role.ENGINEER}), "kite.eat": frozenset()},
+        {"kite.see": "watch kites", "kite.fly": "fly kites", "kite.eat": "eat kites"},
+        scope="kites",
+    )
 
 
 def test_an_engineer_may_do_it_in_the_own_programme_only(cast: Cast) -> None:
@@ -41,17 +45,28 @@ def test_who_has_no_role_for_it_may_not_and_is_told_which_it_takes(cast: Cast) -
     with pytest.raises(Forbidden) as refusal:
         cast.actor("solveig").require("kite.fly", programme_id=cast.programme.pk)
     assert refusal.value.code == "accounts.right_missing"
-    assert "Solveig Moe" in refusal.value.message
-    assert "reporter, engineer" in refusal.value.message
+    assert refusal.value.right == "kite.fly"
+    assert refusal.value.message == (
+        "Solveig Moe may not fly kites here. "
+        "It takes one of these roles: reporter, engineer; an administrator gives them."
+    )
+
+
+def test_a_right_of_one_role_and_one_of_none_are_told_apart(cast: Cast) -> None:
+    with pytest.raises(Forbidden, match="It takes the role “administrator”; an administrator gives it"):
+        cast.actor("solveig").require("user.add")
+    with pytest.raises(Forbidden, match=r"may not eat kites here\. Fieldloop alone does that\."):
+        cast.actor("solveig").require("kite.eat")
+    assert rights.right_of("membership.add").roles == {Role.ADMIN}
 
 
 def test_a_token_does_only_what_its_scopes_reach(cast: Cast) -> None:
     reader = cast.actor("magnus", scopes=["kites:read"])
     assert reader.may("kite.see")
     assert not reader.may("kite.fly")
-    with pytest.raises(Forbidden, match="kites:write") as refusal:
+    with pytest.raises(Forbidden, match="may not fly kites: it lacks the scope “kites:write”") as refusal:
         reader.require("kite.fly")
-    assert refusal.value.code == "accounts.scope_missing"
+    assert (refusal.value.code, refusal.value.right) == ("accounts.scope_missing", "kite.fly")
 
 
 def test_writing_includes_reading_and_nothing_includes_another_area(cast: Cast) -> None:
@@ -99,7 +114,15 @@ def test_a_verb_that_no_room_registered_is_a_typing_error(cast: Cast) -> None:
 
 def test_two_rooms_cannot_register_the_same_verb_differently() -> None:
     with pytest.raises(ImproperlyConfigured, match="registered twice"):
-        rights.register({"kite.fly": frozenset({Role.PARTNER})}, scope="kites")
+        rights.register({"kite.fly": frozenset({Role.PARTNER})}, {"kite.fly": "fly kites"}, scope="kites")
+
+
+def test_a_right_without_words_is_refused_and_every_room_has_said_its_own() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"no words for what kite\.mend allows"):
+        rights.register({"kite.mend": frozenset(Role)}, {"kite.fly": "fly kites"}, scope="kites")
+    said = [str(right.words) for right in rights.table().values()]
+    assert all(words and words[0].islower() and not words.endswith(".") for words in said)
+    assert len(set(said)) == len(said)
 
 
 def test_each_area_can_be_read_and_what_has_verbs_can_be_written() -> None:

@@ -86,7 +86,9 @@ def test_another_teams_loop_is_not_there(cast: Cast) -> None:
     project_tickets(ticket_ids=[ticket.pk])
     assert get(cast.api_client_of("olena"), f"loops/{ticket.key}/", 404)["code"] == "loop.not_found"
     assert get(cast.api_client_of("stepan"), f"loops/{ticket.key}/")["ticket"] == ticket.key
-    assert get(cast.api_client_of("liv"), "summary/", 403)["code"] == "accounts.right_missing"
+    refused = get(cast.api_client_of("liv"), "summary/", 403)
+    assert (refused["code"], refused["right"]) == ("accounts.right_missing", "report.see")
+    assert "may not read reports here" in refused["detail"]
     assert get(cast.api_client_of("magnus", scopes=["feedback:read"]), "summary/", 403)["code"] == (
         "accounts.scope_missing"
     )

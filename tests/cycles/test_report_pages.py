@@ -106,7 +106,10 @@ def test_below_ten_loops_the_page_says_that_percentiles_are_hidden(cast: Cast) -
 @pytest.mark.django_db
 def test_partners_have_no_reports_and_visitors_sign_in(cast: Cast, client: Client) -> None:
     for address in ("/reports/", "/reports/stages/"):
-        assert cast.client_of("liv").get(address).status_code == 403
+        refused = cast.client_of("liv").get(address)
+        assert refused.status_code == 403
+        assert "may not read reports here" in refused.content.decode()
+        assert "report.see" not in refused.content.decode()
         assert client.get(address).status_code == 302
 
 

@@ -30,6 +30,10 @@ PROBLEM: Final[dict[str, Any]] = {
             "description": "What was wrong, and what would be right, in the caller's language.",
         },
         "code": {"type": "string", "pattern": r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"},
+        "right": {
+            "type": "string",
+            "description": "Where a right was missing: its verb in the table of rights, such as `ticket.accept`.",
+        },
         "errors": {
             "type": "array",
             "description": "The inputs that are wrong, each with the path of its field.",
