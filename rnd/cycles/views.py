@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,6 +25,7 @@ from rnd.cycles.files.whole import WHOLE
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms import NEEDING, FilterForm, ReportForm, Word
 from rnd.cycles.forms_asking import form_for
+from rnd.cycles.forms_saving import SaveForm
 from rnd.cycles.forms_tickets import TicketsForm
 from rnd.cycles.kept import Drawn, drawn_before, keep_drawn, kept_document
 from rnd.cycles.listing import COUNTED, loop_page
@@ -49,11 +50,20 @@ def page(request: PageRequest, report: str) -> HttpResponse:
         if not form.is_valid():
             context = {"page": shown, "form": form, "address": page_url(report)}
             return render(request, "cycles/document.html", context, status=422)
-        drawn = _drawn(shown, form, request)
+        drawn = _drawn(shown, form, request, request.GET)
+    return _framed(request, shown, drawn)
+
+
+def page_again(request: PageRequest, shown: Page, form: ReportForm, query: QueryDict, saving: SaveForm) -> HttpResponse:
+    """Show the report that a valid form asks for again, and beside its name why it could not be saved."""
+    return _framed(request, shown, _drawn(shown, form, request, query, saving), status=422)
+
+
+def _framed(request: PageRequest, shown: Page, drawn: Drawn, *, status: int = 200) -> HttpResponse:
     token = get_token(request)  # the frame has it too: to veil it twice costs more than to look the page up
     context = {"page": shown, "content": _HERE, "charts": drawn.charts, "csrf_token": token}
     frame = render_to_string("cycles/document.html", context, request)
-    return HttpResponse(frame.encode().replace(_HERE.encode(), drawn.told_to(token), 1))
+    return HttpResponse(frame.encode().replace(_HERE.encode(), drawn.told_to(token), 1), status=status)
 
 
 @require_safe
@@ -72,9 +82,9 @@ def report_tickets(request: PageRequest) -> HttpResponse:
         "asked": asked,
         "listing": listing,
         "counted": written(min(listing.n, COUNTED), "count"),
-        "first_page": f"?{without(request, ['page'])}",
+        "first_page": f"?{without(request.GET, ['page'])}",
         "without_length": asked.query(at_least="", under=""),
-        "chips": chips_of(form, request),
+        "chips": chips_of(form, request.GET),
     }
     return render(request, "cycles/report_tickets.html", context)
 
@@ -84,24 +94,30 @@ def form_of(shown: Page, query: Any, actor: Actor) -> ReportForm:
     return form_for(shown.slug)(query, actor=actor)
 
 
-def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
-    """Draw the report that a valid form asks for, beside the other one where there is one."""
-    began, filters, query = perf_counter(), form.filters(), request.GET.urlencode()
+def _drawn(
+    shown: Page, form: ReportForm, request: PageRequest, query: QueryDict, saving: SaveForm | None = None
+) -> Drawn:
+    """Draw the report that a valid form asks for, beside the other one where there is one.
+
+    `saving` is what could not be saved; what is drawn with it is for this reader only.
+    """
+    began, filters, address = perf_counter(), form.filters(), query.urlencode()
     documents = documents_of(shown, form, request.actor)
     document, charts, mark = documents[0], charts_of(documents), token_hex(16)
     context: dict[str, Any] = {
         "page": shown,
         "form": form,
         "action": page_url(shown.slug),
-        "chips": chips_of(form, request),
-        "alone": without(request, [name for name in request.GET if name == "against" or name.startswith("vs-")]),
+        "chips": chips_of(form, query),
+        "alone": without(query, [name for name in query if name == "against" or name.startswith("vs-")]),
         "document": document,
         "other": documents[1] if documents[1:] else None,
         "pairs": pairs_of(documents),
         "charts": charts,
         "zone": str(filters.zone),
         "other_zone": documents[1].filters["zone"] if documents[1:] else "",
-        "query": query,
+        "query": address,
+        "saving": saving or SaveForm(),
         "csv_url": reverse(f"cycles:csv_{shown.slug}"),
         "xlsx_url": reverse(f"cycles:xlsx_{shown.slug}"),
         "api_url": reverse("cycles-report", kwargs={"report": shown.slug}),
@@ -110,10 +126,10 @@ def _drawn(shown: Page, form: ReportForm, request: PageRequest) -> Drawn:
     }
     html = render_to_string("cycles/_drawn.html", context, request)
     drawn = Drawn(html.encode(), bool(charts), mark.encode(), document.as_of)
-    if not documents[1:]:
+    if not documents[1:] and saving is None:
         took = perf_counter() - began
         asked = form.asked()
-        keep_drawn(shown, request.actor, filters, asked, address=query, document=document, drawn=drawn, took=took)
+        keep_drawn(shown, request.actor, filters, asked, address=address, document=document, drawn=drawn, took=took)
     return drawn
 
 
@@ -197,19 +213,19 @@ def _most(spec: dict[str, Any]) -> float:
     return max((value for values in columns for value in values), default=0)
 
 
-def chips_of(form: FilterForm, request: HttpRequest) -> list[tuple[str, str, str]]:
+def chips_of(form: FilterForm, query: QueryDict) -> list[tuple[str, str, str]]:
     """Give each filter in words with the address that takes it away."""
     found = []
     for word in form.words():
-        against = request.GET.get("against")
+        against = query.get("against")
         needs = any(against in NEEDING.get(name, ()) for name in word.fields)
-        found.append((word.label, word.value, without(request, [*word.fields, *(["against"] if needs else [])])))
+        found.append((word.label, word.value, without(query, [*word.fields, *(["against"] if needs else [])])))
     return found
 
 
-def without(request: HttpRequest, names: Collection[str]) -> str:
-    """Give the query string of an address without these parts."""
-    left = request.GET.copy()
+def without(query: QueryDict, names: Collection[str]) -> str:
+    """Give a query string without these parts."""
+    left = query.copy()
     for name in names:
         left.pop(name, None)
     return left.urlencode()

@@ -23,9 +23,10 @@ from rnd.cycles import digest
 from rnd.cycles.actions import freeze_report, read_digest, remove_report, save_report
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms import ReportForm
+from rnd.cycles.forms_saving import SaveForm
 from rnd.cycles.models import DigestReader, FrozenReport, SavedReport
 from rnd.cycles.pages import PAGES, Page, page_url
-from rnd.cycles.views import charts_of, documents_of, form_of, pairs_of
+from rnd.cycles.views import charts_of, documents_of, form_of, page_again, pairs_of
 from rnd.cycles.views_files import filter_invalid
 
 
@@ -44,15 +45,17 @@ def saved_list(request: PageRequest) -> HttpResponse:
 @require_POST
 @login_required
 def save(request: PageRequest) -> HttpResponse:
-    """Save the report that the form names."""
+    """Save the report that the form names; where it cannot be saved so, the report stays and the form says why."""
     shown, form, query = _asked(request)
+    saving = SaveForm(request.POST)
+    if not saving.is_valid():
+        return page_again(request, shown, form, query, saving)
     save_report(
         actor=request.actor,
         report=shown.slug,
-        query=query,
-        name=request.POST.get("name", ""),
-        shared=request.POST.get("shared") == "on",
+        query=query.urlencode(),
         programmes=_programmes(request.actor, form.filters()),
+        **saving.cleaned_data,
     )
     messages.success(request, _("The report is saved."))
     return redirect("cycles:saved_list")
@@ -93,7 +96,7 @@ def freeze(request: PageRequest) -> HttpResponse:
         actor=request.actor,
         document=document,
         beside=others[0] if others else None,
-        query=query,
+        query=query.urlencode(),
         programmes=_programmes(request.actor, form.filters(), form.against_filters()),
     )
     messages.success(request, _("These figures are frozen. The address of this page will always show them."))
@@ -186,7 +189,7 @@ def _programme(request: PageRequest) -> Programme:
     return found
 
 
-def _asked(request: PageRequest) -> tuple[Page, ReportForm, str]:
+def _asked(request: PageRequest) -> tuple[Page, ReportForm, QueryDict]:
     """Give the report that a form names by `report` and `query`; raises Invalid."""
     request.actor.require("report.save")
     shown = PAGES.get(request.POST.get("report", ""))
@@ -196,7 +199,7 @@ def _asked(request: PageRequest) -> tuple[Page, ReportForm, str]:
     form = form_of(shown, query, request.actor)
     if not form.is_valid():
         raise filter_invalid(form)
-    return shown, form, query.urlencode()
+    return shown, form, query
 
 
 def _programmes(actor: Actor, filters: Filters, beside: Filters | None = None) -> list[int]:

@@ -115,8 +115,9 @@
   /* --- when the page stands -------------------------------------------------------------------------- */
   showTheme();
   reachScrollers();
-  document.querySelector("[data-focus]")?.focus();
   for (const here of document.querySelectorAll(":is(.nav, .nav-below) [aria-current]")) {
     here.scrollIntoView({ block: "nearest", inline: "center" });
   }
+  // After that, which may have brought the top of the page into view.
+  document.querySelector("[data-focus]")?.focus();
 })();

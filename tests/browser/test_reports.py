@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from rnd.cycles.pages import PAGES, page_url
-from tests.browser.support import check_page, path_of, speak
+from tests.browser.support import Watch, check_page, path_of, problems, speak
 from tests.browser.year import a_year
 from tests.cast import Cast
 from tests.cycles.slow.answer import Known
@@ -162,3 +162,21 @@ def test_a_forecast_is_asked_in_sight_and_keeps_the_filters(cast: Cast, signed_i
     page.get_by_role("button", name="Ask").click()
     page.wait_for_url("**days=14**")
     assert {"n=7", "severity=S2", "days=14"} <= set(page.url.split("?")[1].split("&"))
+
+
+def test_who_saves_a_report_without_a_name_is_led_to_the_name(cast: Cast, signed_in: SignedIn, watch: Watch) -> None:
+    page = signed_in(cast.solveig)
+    watch.expect_errors(422)
+    page.goto("/reports/flow/?severity=S2")
+    name = page.get_by_label("Save it as")
+    page.get_by_role("button", name="Save").click()
+    assert path_of(page).startswith("/reports/flow/")  # the browser itself asks for it
+    name.fill(" ")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Give the report a name by which it is found again.")).to_be_in_viewport()
+    expect(name).to_be_focused()
+    expect(page.get_by_role("link", name="Severity")).to_be_visible()
+    assert not problems(page)
+    name.fill("Flow of the week")
+    page.get_by_role("button", name="Save").click()
+    assert path_of(page) == "/reports/saved/"

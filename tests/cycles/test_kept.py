@@ -142,6 +142,16 @@ def test_a_page_is_drawn_once_and_each_reader_gets_the_own_token(
     assert saved.status_code == 302
 
 
+def test_what_could_not_be_saved_is_drawn_for_one_reader_only(cast: Cast) -> None:
+    clients = [cast.client_of("ingrid"), cast.client_of("kari")]
+    with clock.at(DAY0):
+        refused = clients[0].post("/reports/saved/add/", {"report": "glance", "query": "", "name": ""})
+        assert refused.status_code == 422
+        assert b"field-errors" in refused.content
+        for client in clients:
+            assert "field-errors" not in opened(client)
+
+
 def test_readers_in_another_zone_or_language_get_their_own_drawing(cast: Cast) -> None:
     client = cast.client_of("ingrid")
     found = set()

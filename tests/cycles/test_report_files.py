@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -275,4 +276,34 @@ def test_a_saved_report_is_opened_by_its_link_where_it_is_shared(cast: Cast) -> 
     assert cast.client_of("ingrid").post(f"/reports/saved/{shared.pk}/remove/").status_code == 403
     assert client.post(f"/reports/saved/{shared.pk}/remove/").status_code == 302
     assert b"Ours" not in client.get("/reports/saved/").content
-    assert client.post("/reports/saved/add/", {**asked, "name": " "}).status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (" ", "Give the report a name by which it is found again."),
+        ("", "Give the report a name by which it is found again."),
+        ("x" * 121, "Ensure this value has at most 120 characters"),
+    ],
+)
+def test_a_report_that_cannot_be_saved_so_stays_with_all_that_was_typed(cast: Cast, name: str, said: str) -> None:
+    client = cast.client_of("solveig")
+    query = "programme=sokil&severity=S2&against=other&vs-severity=S3"
+    asked = {"report": "stages", "query": query, "name": name, "shared": "on"}
+    response = client.post("/reports/saved/add/", asked)
+    text = html.unescape(response.content.decode())
+    assert response.status_code == 422
+    assert not SavedReport.objects.exists()
+    assert 'data-report="stages"' in text
+    field = re.search(r'<div class="field is-invalid"><label for="save_name">.*?</div>', text)
+    assert field is not None
+    assert said in field[0]
+    for part in (f'value="{name}"' if name else "required", "data-focus", 'aria-invalid="true"', 'maxlength="120"'):
+        assert part in field[0]
+    assert re.search(r'<input type="checkbox" name="shared"[^>]* checked', text)
+    assert f'name="query" value="{query}"' in text
+    assert 'href="/reports/stages/?programme=sokil&against=other&vs-severity=S3"' in text  # the chip of the severity
+    assert "Set nothing beside it" in text
+    assert client.post("/reports/saved/add/", {**asked, "name": "Second severity"}).status_code == 302
+    assert SavedReport.objects.get().shared
