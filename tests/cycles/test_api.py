@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -78,6 +80,29 @@ def test_what_means_nothing_is_refused_with_its_field(cast: Cast) -> None:
         problem = get(client, address, 422, **query)
         assert problem["code"] in ("report.filter_invalid", "query.unknown")
         assert problem["errors"][0]["field"] == next(iter(query))
+
+
+@pytest.mark.django_db
+def test_an_empty_filter_is_none_as_on_the_page(cast: Cast) -> None:
+    project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=12)])
+    client = cast.api_client_of("solveig")
+    form = "programme=sokil&component=&platform=&team=&severity=&hardware=&release=&passes=&since=&until=&by=month"
+    page = cast.client_of("solveig").get(f"/reports/times/?{form}&against=&vs-programme=").content.decode()
+    link = re.search(r'href="(/api/v1/cycles/reports/times/[^"]*)"', page)
+    assert link is not None
+    found = cast.client_of("solveig").get(html.unescape(link[1]), headers={"accept": "application/json"}).json()
+    told = get(client, "reports/times/", programme="sokil")
+    assert (found["n"], found["filters"], found["sections"]) == (told["n"], told["filters"], told["sections"])
+    assert get(client, "loops/", stage="", severity="", at_least="") == get(client, "loops/")
+
+
+@pytest.mark.django_db
+def test_a_filter_is_given_once(cast: Cast) -> None:
+    client = cast.api_client_of("solveig")
+    refused = client.get("/api/v1/cycles/loops/?severity=S1&severity=S2")
+    assert (refused.status_code, refused.json()["code"]) == (422, "query.one_value")
+    assert "it was given 2" in refused.json()["detail"]
+    assert client.get("/api/v1/cycles/loops/?severity=S1&severity=").status_code == 200
 
 
 @pytest.mark.django_db

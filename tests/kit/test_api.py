@@ -137,6 +137,13 @@ def test_a_page_size_out_of_bounds_is_refused(api: APIClient, size: str) -> None
     problem(api.get(GROUPS, {"page_size": size}), 422, "paging.size_invalid")
 
 
+@pytest.mark.parametrize("name", ["cursor", "page_size"])
+def test_an_empty_place_in_a_list_does_not_begin_anew(api: APIClient, name: str) -> None:
+    data = problem(api.get(GROUPS, {name: ""}), 422, "query.empty")
+    assert data["errors"][0]["field"] == name
+    assert f"“{name}” is empty" in data["detail"]
+
+
 @pytest.mark.parametrize("cursor", ["nonsense", "cD1hYmM=", "cD0lMDA="])
 def test_a_forged_cursor_is_refused(api: APIClient, cursor: str) -> None:
     Group.objects.create(name="a")
@@ -144,6 +151,7 @@ def test_a_forged_cursor_is_refused(api: APIClient, cursor: str) -> None:
 
 
 def test_an_unknown_parameter_is_refused(api: APIClient) -> None:
+    problem(api.get(GROUPS, {"pagesize": ""}), 422, "query.unknown")
     data = problem(api.get(GROUPS, {"pagesize": "5"}), 422, "query.unknown")
     assert "page_size" in data["detail"]
 

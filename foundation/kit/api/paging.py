@@ -1,7 +1,7 @@
 """Cursor pages for every list of the API: stable while rows arrive, and as quick at the end as at the start."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
@@ -15,6 +15,8 @@ from foundation.kit.errors import Invalid
 
 if TYPE_CHECKING:  # REST framework's views load this module while they are being loaded
     from rest_framework.views import APIView
+# What says where a list goes on: empty, it would quietly begin anew for a program that has lost its place.
+NEVER_EMPTY: Final = frozenset({"cursor", "page_size"})
 
 
 class CursorPages(CursorPagination):

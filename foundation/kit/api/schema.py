@@ -7,6 +7,8 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 from rest_framework.serializers import BaseSerializer
 
+from foundation.kit.api.paging import NEVER_EMPTY
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROBLEM: Final[dict[str, Any]] = {
@@ -150,6 +152,9 @@ def _complete(operation: dict[str, Any], method: str, *, detail: bool) -> None:
     parameters = operation.setdefault("parameters", [])
     answers = operation["responses"]
     if method == "get":
+        for one in parameters:
+            if one["in"] == "query" and not one.get("required") and one["name"] not in NEVER_EMPTY:
+                one["allowEmptyValue"] = True
         parameters.append(_IF_NONE_MATCH)
         if "200" in answers:
             answers["200"].setdefault("headers", {}).update(_ETAG)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from foundation.kit.api import etag, idempotency
-from foundation.kit.api.paging import CursorPages
+from foundation.kit.api.paging import NEVER_EMPTY, CursorPages
 from foundation.kit.api.parsing import PlainJSONRenderer
 from foundation.kit.api.reading import ReadSerializer
 from foundation.kit.errors import Invalid
@@ -43,10 +43,14 @@ class BaseViewSet(GenericViewSet[M]):
         return cast("Actor", cast(Any, self.request).actor)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check the caller as REST framework does, then the names in the query string."""
+        """Check the caller as REST framework does, then the query string, of which empty filters are left out."""
         super().initial(request, *args, **kwargs)
         if self.action in ("list", "retrieve"):
             self._refuse_unknown_query(request)
+        if request.method in SAFE:
+            # From there REST framework reads the query string, and so does whoever filters by it.
+            read: Any = request._request  # noqa: SLF001  # REST framework has no other name for it
+            read.GET = _without_empty(request.query_params)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Give the answer, with its ETag once it is rendered, or 304 where the reader has it already."""
@@ -76,11 +80,15 @@ class BaseViewSet(GenericViewSet[M]):
                 field=name[:60],
             )
         for name, values in request.query_params.lists():
-            if (len(values) > 1 and name not in self.repeatable) or not all(values):
+            if name in NEVER_EMPTY and not all(values):
+                said = _("“%(name)s” is empty. Give it a value, or leave it out.")
+                raise Invalid("query.empty", said % {"name": name}, field=name)
+            given = [value for value in values if value]
+            if len(given) > 1 and name not in self.repeatable:
                 raise Invalid(
                     "query.one_value",
                     _("“%(name)s” takes one value, and it was given %(count)s. Leave it out to ask for all.")
-                    % {"name": name, "count": len([value for value in values if value])},
+                    % {"name": name, "count": len(given)},
                     field=name,
                 )
 
@@ -159,6 +167,16 @@ class ActionViewSet(ReadViewSet[M]):
             current = PlainJSONRenderer().render(self.representation(self.get_object()))
             etag.check_if_match(if_match, etag.etag_of(current))
             return call()
+
+
+def _without_empty(query: QueryDict) -> QueryDict:
+    """Give the query string as if its empty parameters had not been sent, as forms send them."""
+    found = query.copy()
+    for name, values in query.lists():
+        found.setlist(name, [value for value in values if value])
+        if not found.getlist(name):
+            del found[name]
+    return found
 
 
 def _stamp(known: str, response: HttpResponseBase) -> HttpResponseBase | None:
