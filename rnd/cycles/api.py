@@ -32,7 +32,7 @@ from rnd.cycles.files.whole import ALL, WHOLE, check_whole, whole
 from rnd.cycles.forms import AGAINST, PERIODS, FilterForm, ReportForm
 from rnd.cycles.forms_asking import ASKING, form_for
 from rnd.cycles.forms_tickets import TicketsForm
-from rnd.cycles.listing import FINISHED, LEFT_OUT, OPEN, REASONS, loops
+from rnd.cycles.listing import BAND, FINISHED, LEFT_OUT, OPEN, OUTLOOKS, REASONS, RECORDED, UNRECORDED, loops
 from rnd.cycles.models import Loop, Segment
 from rnd.cycles.pages import PAGES
 from rnd.cycles.views import documents_of
@@ -62,10 +62,15 @@ BY: Final = _parameter(
 LIST: Final = (
     _parameter("show", "Which loops (default: finished).", enum=[FINISHED, OPEN, LEFT_OUT, *REASONS]),
     _parameter("stage", "Loops that came through this stage.", enum=[stage.value for stage in Stage]),
-    OpenApiParameter(
-        "at_least",
-        {"type": "integer", "minimum": 0, "maximum": 2**62},
-        description="Loops that took so many microseconds or more.",
+    _parameter("outlook", "Of open loops (`show=open`), what can be expected of their service level.", enum=OUTLOOKS),
+    _parameter("work", "Loops whose work was recorded, or was not.", enum=[RECORDED, UNRECORDED]),
+    _parameter("band", "Of finished loops, those from one percentile of their length to another.", enum=[BAND]),
+    *(
+        OpenApiParameter(name, {"type": "integer", "minimum": 0, "maximum": 2**62}, description=says)
+        for name, says in (
+            ("at_least", "Loops that took so many microseconds or more."),
+            ("under", "Loops that took fewer microseconds."),
+        )
     ),
 )
 

@@ -202,6 +202,17 @@ def test_a_list_says_what_it_is_narrowed_to(world: World) -> None:
 
 
 @pytest.mark.django_db
+def test_the_api_lists_the_same(world: World) -> None:
+    outlooks(world)
+    page, api = world.cast.client_of("solveig"), world.cast.api_client_of("solveig")
+    with clock.at(DAY0 + timedelta(days=60)):
+        for query in ("show=open&outlook=missed", "band=p80-p90", "work=unrecorded", "under=1000000000000"):
+            found = api.get(f"/api/v1/cycles/loops/?{query}").json()["results"]
+            keys = {f"FB-{pk}" for pk in listed(page, f"/reports/tickets/?{query}")}
+            assert {loop["ticket"] for loop in found} == keys
+
+
+@pytest.mark.django_db
 def test_each_chip_takes_away_what_needs_it(world: World) -> None:
     client = world.cast.client_of("solveig")
     text = client.get("/reports/tickets/", {"show": "open", "outlook": "at_risk", "severity": "S2"}).content.decode()
