@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.accounts.actors import Actor
 from foundation.accounts.models import Role, Team
 from foundation.catalogue.models import Component, HardwareRevision, Platform, Programme
-from foundation.kit import clock
+from foundation.kit import clock, wording
 from frontline_feedback.models import Severity
 from frontline_feedback.policies import STAFF
 from releases.models import Release
@@ -63,7 +63,7 @@ class _Day(forms.DateField):
             raise forms.ValidationError(said, code="invalid", params={"value": value}) from None
         if found is not None and not is_countable(found):
             said = _("%(value)s is out of the calendar. Choose a day from 1900 to 2999.")
-            raise forms.ValidationError(said, code="out_of_calendar", params={"value": value})
+            raise forms.ValidationError(said, code="out_of_calendar", params={"value": wording.day(found)})
         return found
 
 

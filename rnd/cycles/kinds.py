@@ -1,11 +1,13 @@
 """What the journal may say of a programme's promises, of what it compares itself with, and of imported histories."""
 
+from datetime import date
 from typing import Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.journal.kinds import Payload
+from foundation.kit import wording
 
 
 class ServiceLevelSet(Payload, kind="programme.service_level_set"):
@@ -29,12 +31,13 @@ class ServiceLevelSet(Payload, kind="programme.service_level_set"):
 class BaselineSet(Payload, kind="programme.baseline_set"):
     """Both days included; with a source, it is an imported history."""
 
-    first: str
-    last: str
+    first: date
+    last: date
     source: str = ""
 
     def sentence(self) -> str:
-        return _("set the baseline from %(first)s to %(last)s") % {"first": self.first, "last": self.last}
+        days = {"first": wording.day(self.first), "last": wording.day(self.last)}
+        return _("set the baseline from %(first)s to %(last)s") % days
 
 
 class HistoryImported(Payload, kind="programme.history_imported"):

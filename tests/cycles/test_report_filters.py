@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 
+from foundation.kit import wording
 from rnd.cycles.actions import set_baseline
 from rnd.cycles.pages import PAGES, page_url
 from tests.cast import Cast
@@ -94,7 +96,8 @@ def test_a_filter_that_means_nothing_is_named_and_draws_nothing(cast: Cast, quer
             "since": "“yesterday” is not a day. Write it as 2026-03-15.",
         }
         if value[:2] in {"00", "99"}:
-            assert f"{value} is out of the calendar. Choose a day from 1900 to 2999." in text
+            day = wording.day(date.fromisoformat(value))
+            assert f"{day} is out of the calendar. Choose a day from 1900 to 2999." in text
         elif "until" not in query:
             assert said.get(name, listed) in text
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from foundation.accounts.actors import SYSTEM
 from foundation.journal.models import Entry
@@ -28,6 +29,7 @@ def test_the_newest_baseline_holds(cast: Cast) -> None:
     assert held is not None
     assert (held.first, held.last, held.source) == (JANUARY, MARCH, "")
     assert Entry.objects.filter(kind="programme.baseline_set").count() == 2
+    assert Entry.objects.latest("pk").payload.sentence() == "set the baseline from 1 Jan 2026 to 31 Mar 2026"
 
 
 def test_a_baseline_may_be_an_imported_history_that_there_is(cast: Cast) -> None:
@@ -47,6 +49,22 @@ def test_a_baseline_does_not_end_before_it_begins(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         set_baseline(actor=cast.actor("solveig"), programme=cast.programme, first=MARCH, last=JANUARY)
     assert refused.value.code == "baseline.reversed"
+    assert refused.value.message.startswith("The baseline would end on 1 Jan 2026, before it begins on 31 Mar 2026.")
+
+
+@pytest.mark.parametrize(("language", "days"), [("uk", ("1 січ", "31 бер")), ("nb", ("1 jan", "31 mar"))])
+def test_what_is_wrong_with_its_days_is_said_as_the_reader_writes_days(
+    cast: Cast, language: str, days: tuple[str, str]
+) -> None:
+    given: dict[str, Any] = {"actor": cast.actor("solveig"), "programme": cast.programme}
+    with translation.override(language):
+        with pytest.raises(Invalid) as refused:
+            set_baseline(**given, first=MARCH, last=JANUARY)
+        assert all(day in refused.value.message for day in days)
+        assert "2026-" not in refused.value.message
+        with pytest.raises(Invalid) as refused:
+            set_baseline(**given, first=date(1, 1, 1), last=MARCH)
+        assert refused.value.message.startswith(days[0])
 
 
 @pytest.mark.parametrize(("first", "last"), [(date(1, 1, 1), MARCH), (JANUARY, date(9999, 12, 31))])

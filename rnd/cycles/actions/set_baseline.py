@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor
 from foundation.catalogue.models import Programme
 from foundation.journal import record
-from foundation.kit import clock
+from foundation.kit import clock, wording
 from foundation.kit.errors import Invalid
 from rnd.cycles.filters import is_countable
 from rnd.cycles.kinds import BaselineSet
@@ -30,11 +30,12 @@ def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date,
     actor.require("baseline.set", programme_id=programme.pk)
     if first > last:
         said = _("The baseline would end on %(last)s, before it begins on %(first)s. Exchange the two days.")
-        raise Invalid("baseline.reversed", said % {"first": first, "last": last}, field="last")
+        days = {"first": wording.day(first), "last": wording.day(last)}
+        raise Invalid("baseline.reversed", said % days, field="last")
     for name, day in (("first", first), ("last", last)):
         if not is_countable(day):
             said = _("%(value)s is out of the calendar. Choose a day from 1900 to 2999.")
-            raise Invalid("baseline.out_of_calendar", said % {"value": day}, field=name)
+            raise Invalid("baseline.out_of_calendar", said % {"value": wording.day(day)}, field=name)
     if source:
         lock_history(source)
         if not ImportedCase.objects.filter(programme=programme, source=source).exists():
@@ -48,7 +49,6 @@ def set_baseline(*, actor: Actor, programme: Programme, first: date, last: date,
         set_by_id=actor.user_id,
         set_at=clock.now(),
     )
-    told = BaselineSet(first=first.isoformat(), last=last.isoformat(), source=source)
-    record(told, subject=programme, actor=actor)
+    record(BaselineSet(first=first, last=last, source=source), subject=programme, actor=actor)
     transaction.on_commit(partial(forget, programme.pk))
     return baseline
