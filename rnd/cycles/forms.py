@@ -237,6 +237,11 @@ class ReportForm(FilterForm):
                 return self._other(filters)
         return None
 
+    @property
+    def lacks_other(self) -> bool:
+        """Tell whether another group is wanted of which nothing differs yet. Ask a valid form only."""
+        return self.cleaned_data["against"] == "other" and self.against_filters() == self.filters()
+
     def _other(self, filters: Filters) -> Filters:
         told = self.other.cleaned_data
         changes: dict[str, Any] = {name: told[name].slug for name in _SLUGS if told.get(name)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -15,12 +15,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.actors import Actor
 from foundation.accounts.middleware import PageRequest
 from foundation.kit.replicas import reading_from_replica
-from rnd.cycles.documents import Document, Section
+from rnd.cycles.documents import Document, Note, Section
 from rnd.cycles.files.whole import WHOLE
 from rnd.cycles.filters import Filters
 from rnd.cycles.forms import NEEDING, FilterForm, ReportForm, Word
@@ -148,7 +149,20 @@ def documents_of(shown: Page, form: ReportForm, actor: Actor) -> list[Document]:
     if against is not None:
         wanted.append((against, form.against_words()))
     with reading_from_replica():
-        return [kept_document(shown, actor, filters, asked, pairs(words)) for filters, words in wanted]
+        found = [kept_document(shown, actor, filters, asked, pairs(words)) for filters, words in wanted]
+    if form.lacks_other:
+        said = _(
+            "Nothing is chosen for this side yet, so both sides show the same. Choose a team, a severity, a period or "
+            "anything else under “Side by side”."
+        )
+        found[1] = _with_note(found[1], Note(said, "info"))
+    return found
+
+
+def _with_note(document: Document, note: Note) -> Document:
+    """Give the document with a note before all that it says."""
+    first, *rest = document.sections
+    return replace(document, sections=[replace(first, notes=[note, *first.notes]), *rest])
 
 
 def pairs(words: list[Word]) -> list[tuple[str, str]]:

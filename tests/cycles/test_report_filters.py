@@ -39,6 +39,25 @@ def test_two_groups_stand_side_by_side_on_one_scale(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_another_group_of_which_nothing_is_chosen_says_what_to_choose(cast: Cast) -> None:
+    loops(cast, 20)
+    client, said = cast.client_of("solveig"), "Nothing is chosen for this side yet, so both sides show the same."
+    for report in PAGES:
+        text = page(client, page_url(report), against="other", severity="S2", **{"vs-severity": "S2"})
+        assert text.count(said) == 1
+        first, beside = text.split('class="card report-section"')[1:3]
+        assert "data-beside" not in first
+        assert said not in first
+        assert said in beside
+        assert '<details class="asking" open>' in text
+        assert "Choose what differs" in text
+    for query in ({"against": "other", "vs-severity": "S3"}, {"against": ""}, {}):
+        text = page(client, "/reports/stages/", severity="S2", **query)
+        assert said not in text
+        assert '<details class="asking" open>' not in text
+
+
+@pytest.mark.django_db
 def test_a_report_is_set_beside_the_baseline(cast: Cast) -> None:
     loops(cast, 20)
     client, slug = cast.client_of("solveig"), cast.programme.slug
