@@ -164,6 +164,25 @@ def test_all_releases_can_be_paged_through(cast: Cast) -> None:
     assert "There are only 10." in listed(releases_from="50")[1]
 
 
+def test_percentiles_of_few_gaps_are_hidden_and_said_to_be(cast: Cast) -> None:
+    client, said = cast.client_of("solveig"), "Percentiles of fewer than ten lengths would be only the largest of them"
+
+    def cadence() -> tuple[str, list[str]]:
+        text = client.get("/reports/releases/", {"component": cast.autopilot.slug}).content.decode()
+        section = text.split('data-section="cadence"')[1].split("</section>")[0]
+        return section, [re.sub(r"<[^>]*>", "", cell) for cell in re.findall(r"<td.*?</td>", section, re.DOTALL)]
+
+    for number, gaps, hidden in ((1, "0", False), (2, "1", True), (10, "9", True), (11, "10", False)):
+        while Release.objects.count() < number:
+            ship(cast, f"1.{Release.objects.count()}", Release.objects.count())
+        section, cells = cadence()
+        assert (said in section) == hidden
+        assert cells[3] == gaps
+        assert (cells[4] == "–") == (number < 11)
+    section = client.get("/reports/releases/").content.decode().split('data-section="dora"')[1].split("</section>")[0]
+    assert said not in section  # nothing was deployed, so there is nothing to hide
+
+
 def test_every_task_of_a_row_can_be_reached() -> None:
     html = shown(tuple(range(1, 21)), "tasks")
     assert [f"/ENG-{number}" in html for number in range(1, 21)] == [True] * 20

@@ -82,6 +82,17 @@ def few(n: int) -> list[Note]:
     return [Note(_("Fewer than ten loops: percentiles would be only their largest values, and are hidden."), "info")]
 
 
+def few_in_rows(counts: Iterable[int]) -> list[Note]:
+    """Say that percentiles are hidden in rows of a table whose counts stand before them."""
+    if not any(0 < n < FEWEST for n in counts):
+        return []
+    said = _(
+        "Percentiles of fewer than ten lengths would be only the largest of them, and are hidden; how many there are "
+        "stands before them."
+    )
+    return [Note(said, "info")]
+
+
 def hits_label(hits: int, trials: int) -> str:
     """Say how many of the past forecasts held."""
     if not trials:

@@ -15,7 +15,7 @@ from rnd.cycles.analysis.shipping import Cadence, Deployment, Dora, cadence, dep
 from rnd.cycles.documents import Column, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages import spreading
-from rnd.cycles.pages.parts import team_names
+from rnd.cycles.pages.parts import few_in_rows, team_names
 from rnd.cycles.statistics.figures import P50, P85, Percentile
 
 
@@ -56,11 +56,12 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
                     one.component.name,
                     one.deployments,
                     one.per_week,
-                    one.lead_times[0].n if one.lead_times else 0,
+                    one.lead_times[0].n,
                     _of(one.lead_times, P50),
                     _of(one.lead_times, P85),
                     one.failed,
                     one.fail_rate,
+                    one.failed - one.not_recovered,
                     _of(one.recovery_times, P50),
                     one.not_recovered,
                     one.rework_rate,
@@ -76,7 +77,10 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
             "verdict “worse”, "
             "or a withdrawal. Components are never blended."
         ),
-        notes=_unasked(filters),
+        notes=[
+            *_unasked(filters),
+            *few_in_rows(some[0].n for one in found for some in (one.lead_times, one.recovery_times)),
+        ],
         table=Table(
             [
                 Column("component", _("Component")),
@@ -87,6 +91,7 @@ def _dora(found: Sequence[Dora], filters: Filters) -> Section:
                 Column("lead_p85", _("Commit to field, p85"), "us"),
                 Column("failed", _("Failed"), "count"),
                 Column("fail_rate", _("Change fail rate"), "share"),
+                Column("recovered", _("Recovered"), "count"),
                 Column("recovery_p50", _("Recovery, p50"), "us"),
                 Column("not_recovered", _("Not recovered"), "count"),
                 Column("rework_rate", _("Rework rate"), "share"),
@@ -110,12 +115,14 @@ def _cadence(found: Sequence[Cadence]) -> Section:
         name="cadence",
         title=_("Release cadence"),
         lede=_("The time from one first publication of a component to its next."),
+        notes=few_in_rows(one.between[0].n for one in found),
         table=Table(
             [
                 Column("component", _("Component")),
                 Column("releases", _("Releases"), "count"),
                 Column("first", _("First"), "moment"),
                 Column("last", _("Last"), "moment"),
+                Column("between_n", _("Between two, n"), "count"),
                 Column("between_p50", _("Between two, p50"), "us"),
                 Column("between_p85", _("Between two, p85"), "us"),
             ],
@@ -126,6 +133,7 @@ def _cadence(found: Sequence[Cadence]) -> Section:
                         len(one.releases),
                         one.releases[0][1] if one.releases else None,
                         one.releases[-1][1] if one.releases else None,
+                        one.between[0].n,
                         _of(one.between, P50),
                         _of(one.between, P85),
                     ],

@@ -97,12 +97,12 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
             "dora": Part(
                 columns=[
                     "component", "deployments", "per_week", "commits", "lead_p50", "lead_p85", "failed", "fail_rate",
-                    "recovery_p50", "not_recovered", "rework_rate",
+                    "recovered", "recovery_p50", "not_recovered", "rework_rate",
                 ],
                 rows=rows,
             ),
             "cadence": Part(
-                columns=["component", "releases", "first", "last", "between_p50", "between_p85"],
+                columns=["component", "releases", "first", "last", "between_n", "between_p50", "between_p85"],
                 rows=[cadence(component, some) for component, some in rhythm],
             ),
             "adoption": adoption(known, [pair for _component, some in rhythm for pair in some], asked),
@@ -128,7 +128,8 @@ def dora(known: Known, component: Named, every: Sequence[Deployed]) -> list[Any]
     return [
         component.name, len(some), Fraction(len(some)) / weeks if weeks else None,
         len(leads), percentile(leads, P50), percentile(leads, P85),
-        len(failed), share(len(failed), len(some)), percentile(recoveries, P50), len(failed) - len(recoveries),
+        len(failed), share(len(failed), len(some)), len(recoveries), percentile(recoveries, P50),
+        len(failed) - len(recoveries),
         share(sum((one.release.pk, one.team) in mended for one in some), len(some)),
     ]  # fmt: skip
 
@@ -181,7 +182,7 @@ def publications(known: Known, component: Named) -> list[tuple[int, int]]:
 def cadence(component: Named, some: Sequence[tuple[int, int]]) -> list[Any]:
     gaps = [after - before for (_, before), (_, after) in pairwise(some)]
     ends = [moment(some[0][1]), moment(some[-1][1])] if some else [None, None]
-    return [component.name, len(some), *ends, percentile(gaps, P50), percentile(gaps, P85)]
+    return [component.name, len(some), *ends, len(gaps), percentile(gaps, P50), percentile(gaps, P85)]
 
 
 def name_of(world: World, release: int) -> str:
