@@ -190,6 +190,8 @@ MFA_TOTP_ISSUER = "Fieldloop"
 # Without a mail server nobody is promised a mail; an administrator hands out set-password links instead.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+# So many seconds an answer of the mail server is waited for: one that hangs must not hold a worker.
+EMAIL_TIMEOUT = env.float("MAIL_TIMEOUT", default=10.0)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="Fieldloop <fieldloop@localhost>")
 
 # --- web --------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Final
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation.kit import clock
+from foundation.kit.mailing import OutOfReach, connected
 from releases.rollouts.models import Telling
 
 logger = logging.getLogger(__name__)
@@ -21,13 +21,20 @@ MOST_TRIES: Final = 8
 
 
 def mail_due() -> int:
-    """Send what is due; gives how many mails went out. Without a mail server, or an address, nothing is tried."""
+    """Send what is due; gives how many mails went out. Without a mail server, or an address, nothing is tried.
+
+    Where the server cannot be reached the run ends, and the rest stays due.
+    """
     if not settings.EMAIL_URL:
         return 0
     sent = 0
     due = Telling.objects.filter(next_mail_at__lte=clock.now()).select_related("user", "rollout__release__component")
     for telling in due.order_by("next_mail_at", "pk")[:100]:
-        sent += _claim(telling) and _send(telling)
+        try:
+            sent += _claim(telling) and _send(telling)
+        except OutOfReach:
+            logger.warning("The mail server cannot be reached; mails about rollouts are tried again.")
+            break
     return sent
 
 
@@ -47,8 +54,9 @@ def _send(telling: Telling) -> bool:
             subject = _("The rollout of %(rollout)s is paused") % {"rollout": telling.rollout}
             lines = [telling.why, settings.PUBLIC_URL.rstrip("/") + telling.rollout.get_absolute_url()]
         try:
-            send_mail(subject, "\n\n".join(lines), None, [telling.user.email])
-        except (OSError, SMTPException):
+            with connected() as connection:
+                send_mail(subject, "\n\n".join(lines), None, [telling.user.email], connection=connection)
+        except OSError:  # whatever smtplib raises is one
             logger.warning("The mail about rollout %s was not taken; it is tried again.", telling.rollout_id)
             return False
     mailed = clock.now() if telling.user.email else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPHeloError
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from foundation.accounts.actors import Actor, actor_of
 from foundation.accounts.models import User
 from foundation.catalogue.models import Programme
 from foundation.kit import clock
+from foundation.kit.mailing import OutOfReach, connected
 from rnd.cycles.analysis.ageing import ages
 from rnd.cycles.documents import Document, Row, Section
 from rnd.cycles.filters import Filters
@@ -89,7 +89,7 @@ def send_due() -> int:
     """Send this week's digest to everyone who has not had it; give how many were sent.
 
     Each reader is served by themselves: a mail that cannot be made, or is refused, is tried again at the next run and
-    holds up nobody. Without a mail server nothing is tried, and where it cannot be reached the run ends.
+    holds up nobody. Without a mail server nothing is tried. Raises OutOfReach where it cannot be reached: then all wait.
     """
     if not settings.EMAIL_URL:
         return 0
@@ -97,11 +97,11 @@ def send_due() -> int:
     for number, account in DigestReader.objects.order_by("pk").values_list("pk", "user_id"):
         try:
             sent += _send_to(number)
+        except OutOfReach:
+            raise
         except _NotTaken as refused:
             # What a mail server answers has the address in it: nothing of the cause but its name is logged.
             logger.warning("The digest of account %s was not sent (%s); it is tried again.", account, refused)
-        except OSError:
-            raise
         except Exception:
             # Whatever is wrong with what one reader is told, a mail that cannot be made must not hold up the others.
             logger.exception("The digest of account %s could not be made; it is tried again.", account)
@@ -132,13 +132,13 @@ def _send_to(number: int) -> bool:
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Send it. Raises _NotTaken where this one is refused, and OSError where no mail can be sent, whoever it is to."""
-    try:
-        message.send()
-    except (SMTPConnectError, SMTPHeloError, SMTPAuthenticationError):
-        raise
-    except (SMTPException, ValueError) as error:
-        raise _NotTaken(type(error).__name__) from error
+    """Send it. Raises _NotTaken where this one is refused, and OutOfReach where no mail can be sent, whoever it is to."""
+    with connected() as connection:
+        message.connection = connection
+        try:
+            message.send()
+        except (OSError, ValueError) as error:  # whatever smtplib raises is an OSError
+            raise _NotTaken(type(error).__name__) from error
 
 
 def this_week(programme: Programme) -> str:

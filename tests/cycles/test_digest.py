@@ -7,6 +7,7 @@ import runpy
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -19,6 +20,7 @@ from pytest_django import Settings
 
 from foundation.catalogue.models import Programme
 from foundation.kit import clock
+from foundation.kit.mailing import OutOfReach
 from rnd.cycles import digest
 from rnd.cycles.actions import project_tickets, read_digest, set_service_level
 from rnd.cycles.models import DigestReader
@@ -43,6 +45,9 @@ class _Session(socketserver.StreamRequestHandler):
                 if any(refused in line for refused in self.server.refused):
                     self._say(f"550 no mailbox for {line}")
                     continue
+                if any(mute in line for mute in self.server.mute):
+                    self.server.over.wait()
+                    return
                 to.append(line)
             if verb == "DATA":
                 self._say("354 go on")
@@ -69,6 +74,9 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.got: list[tuple[list[str], bytes]] = []
         self.refused: set[str] = set()
+        # Of mails to these, it says nothing any more.
+        self.mute: set[str] = set()
+        self.over = threading.Event()
 
     def mails(self) -> list[EmailMessage]:
         return [message_from_bytes(body, policy=policy.default) for _to, body in self.got]
@@ -85,6 +93,7 @@ def smtp(settings: Settings) -> Iterator[_Server]:
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.PUBLIC_URL = "https://fieldloop.example"
         yield server
+        server.over.set()
         server.shutdown()
 
 
@@ -198,11 +207,64 @@ def test_where_the_server_cannot_be_reached_all_wait(cast: Cast, smtp: _Server, 
     with socket.create_server(("127.0.0.1", 0)) as closed:
         settings.EMAIL_PORT = closed.getsockname()[1]
     with clock.at(MONDAY):
-        with pytest.raises(ConnectionRefusedError):
+        with pytest.raises(OutOfReach, match="ConnectionRefusedError"):
             digest.send_due()
         settings.EMAIL_PORT = there
         assert digest.send_due() == 1
     assert len(smtp.got) == 1
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a server that lets everybody connect and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+@pytest.mark.django_db
+def test_a_server_that_never_answers_is_given_up_and_asked_again_later(
+    cast: Cast, smtp: _Server, silent: int, settings: Settings
+) -> None:
+    for name in ("solveig", "ingrid"):
+        address(getattr(cast, name), f"{name}@example.org")
+        read_digest(actor=cast.actor(name), programme=cast.programme, wanted=True)
+    there, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = settings.EMAIL_PORT, silent, 0.5
+    with clock.at(MONDAY):
+        began = time.monotonic()
+        with pytest.raises(OutOfReach):
+            digest.send_due()
+        assert 0.5 <= time.monotonic() - began < 5
+        refused = cast.client_of("solveig").post("/reports/digest/send/", {"programme": "sokil"})
+        assert refused.status_code == 503
+        settings.EMAIL_PORT = there
+        assert digest.send_due() == 2
+    assert {mail["To"] for mail in smtp.mails()} == {"solveig@example.org", "ingrid@example.org"}
+
+
+@pytest.mark.django_db
+def test_one_mail_over_which_the_server_falls_silent_holds_up_nobody(
+    cast: Cast, smtp: _Server, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.5
+    smtp.mute.add("solveig@")
+    for name in ("solveig", "ingrid"):
+        address(getattr(cast, name), f"{name}@example.org")
+        read_digest(actor=cast.actor(name), programme=cast.programme, wanted=True)
+    with clock.at(MONDAY):
+        assert digest.send_due() == 1
+        smtp.mute.clear()
+        assert digest.send_due() == 1
+    assert [mail["To"] for mail in smtp.mails()] == ["ingrid@example.org", "solveig@example.org"]
+
+
+def test_the_time_to_wait_for_an_answer_can_be_set(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read() -> object:
+        return runpy.run_path(str(settings.BASE_DIR / "rnd/settings.py"))["EMAIL_TIMEOUT"]
+
+    monkeypatch.delenv("MAIL_TIMEOUT", raising=False)
+    assert read() == 10
+    monkeypatch.setenv("MAIL_TIMEOUT", "2.5")
+    assert read() == 2.5
 
 
 @pytest.mark.django_db

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from datetime import timedelta
 from smtplib import SMTPException
 from typing import Any
@@ -67,3 +69,23 @@ def test_a_server_that_fails_is_asked_again_later_and_not_for_ever(
         told.refresh_from_db()
         moment += timedelta(days=2)
     assert (told.tries, told.next_mail_at, told.mailed_at) == (MOST_TRIES, None, None)
+
+
+def test_a_server_that_never_answers_is_given_up_and_asked_again_later(
+    world: World, told: Telling, settings: Settings
+) -> None:
+    User.objects.filter(pk=world.cast.magnus.pk).update(email="magnus@example.org")
+    settings.EMAIL_URL, settings.EMAIL_TIMEOUT = "smtp://127.0.0.1", 0.5
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    due = Telling.objects.filter(next_mail_at__isnull=False).count()
+    assert due > 1
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        began = time.monotonic()
+        assert mail_due() == 0
+        assert 0.5 <= time.monotonic() - began < 10
+    assert Telling.objects.filter(tries=1, mailed_at=None).count() == 1, "the others are not even tried"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert mail_due() == 2
+    assert {one.to[0] for one in mail.outbox} == {"henrik@example.org", "magnus@example.org"}
