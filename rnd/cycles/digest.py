@@ -89,7 +89,7 @@ def send_due() -> int:
     """Send this week's digest to everyone who has not had it; give how many were sent.
 
     Each reader is served by themselves: a mail that cannot be made, or is refused, is tried again at the next run and
-    holds up nobody. Without a mail server nothing is tried. Raises OutOfReach where it cannot be reached: then all wait.
+    holds up nobody. Without a mail server nothing is tried. Raises OutOfReach where none can be sent: then all wait.
     """
     if not settings.EMAIL_URL:
         return 0
@@ -132,7 +132,7 @@ def _send_to(number: int) -> bool:
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Send it. Raises _NotTaken where this one is refused, and OutOfReach where no mail can be sent, whoever it is to."""
+    """Send it. Raises _NotTaken where this one is refused, and OutOfReach where none can be sent, whoever it is to."""
     with connected() as connection:
         message.connection = connection
         try:

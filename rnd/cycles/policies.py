@@ -23,4 +23,5 @@ WORDS: Final[dict[str, str | Promise]] = {
     "service_level.set": _("set service levels"),
     "baseline.set": _("set the baseline"),
     "history.import": _("import the history of other trackers"),
+    "history.forget": _("forget an imported history"),
 }
