@@ -86,7 +86,7 @@ def test_what_means_nothing_is_refused_with_its_field(cast: Cast) -> None:
 def test_an_empty_filter_is_none_as_on_the_page(cast: Cast) -> None:
     project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=12)])
     client = cast.api_client_of("solveig")
-    form = "programme=sokil&component=&platform=&team=&severity=&hardware=&release=&passes=&since=&until=&by=month"
+    form = "programme=sokil&component=&platform=&team=&severity=&hardware=&release=&passes=&since=&until=&by="
     page = cast.client_of("solveig").get(f"/reports/times/?{form}&against=&vs-programme=").content.decode()
     link = re.search(r'href="(/api/v1/cycles/reports/times/[^"]*)"', page)
     assert link is not None
