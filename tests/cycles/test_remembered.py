@@ -51,7 +51,6 @@ def test_what_another_version_computed_is_computed_anew(tmp_path: Path, monkeypa
         # As after a restart: the module is read again, and what was noted of it is gone.
         sys.modules.pop("versioned", None)
         importlib.invalidate_caches()
-        importlib.import_module("linecache").clearcache()
         memory._told_by.cache_clear()
         assert remembered(importlib.import_module("versioned").answer, 5) == answer
     sys.modules.pop("versioned")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from inspect import getsource
+from pathlib import Path
 from sys import modules
 from typing import Final, ParamSpec, TypeVar
 
@@ -22,8 +22,9 @@ SECONDS: Final = 2 * 24 * 3600
 
 @lru_cache
 def _told_by(module: str) -> str:
-    """Tell the text of a module apart from what it was in another version, whose results may be of another shape."""
-    return sha256(getsource(modules[module]).encode()).hexdigest()[:12]
+    """Tell what computes (all modules beside this one) from another version, whose results may be of another shape."""
+    beside = Path(str(modules[module].__file__)).parent
+    return sha256(b"".join(one.read_bytes() for one in sorted(beside.glob("*.py")))).hexdigest()[:12]
 
 
 def remembered(compute: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
