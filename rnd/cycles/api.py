@@ -143,15 +143,22 @@ class SummaryViewSet(_ReadOnly):
         return Response(self.get_serializer(reports.summary(self.actor, form.filters())).data)
 
 
-ASKED: Final = tuple(
-    OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": most}, description=says)
-    for name, most, says in (
-        ("n", 1000, "Of a forecast: how many loops."),
-        ("days", 365, "Of a forecast: within how many days."),
-        ("engineers", 1000, "Of a forecast: how many engineers there are now."),
-        ("releases_from", 100_000, "Of shipping: the place of the first release that is listed, the newest being 1."),
-        ("fixes_from", 100_000_000, "Of shipping: the place of the first fix that is listed, the newest being 1."),
-    )
+ASKED: Final = (
+    _parameter("tickets", "Of a forecast: the keys of the open tickets that it is for, with commas between."),
+    *(
+        OpenApiParameter(name, {"type": "integer", "minimum": 1, "maximum": most}, description=says)
+        for name, most, says in (
+            ("n", 1000, "Of a forecast: how many loops."),
+            ("days", 365, "Of a forecast: within how many days."),
+            ("engineers", 1000, "Of a forecast: how many engineers there are now."),
+            (
+                "releases_from",
+                100_000,
+                "Of shipping: the place of the first release that is listed, the newest being 1.",
+            ),
+            ("fixes_from", 100_000_000, "Of shipping: the place of the first fix that is listed, the newest being 1."),
+        )
+    ),
 )
 ROWS: Final = OpenApiParameter(
     "rows",

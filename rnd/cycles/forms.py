@@ -268,7 +268,7 @@ class ReportForm(FilterForm):
         """Give the fields of what is asked above the filters."""
         return [self[name] for name in self.question_names]
 
-    def asked(self) -> dict[str, int]:
+    def asked(self) -> dict[str, Any]:
         """Give the questions of a forecast; none here."""
         return {}
 

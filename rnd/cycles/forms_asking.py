@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rnd.cycles.forms import ReportForm
+from foundation.accounts.actors import Actor
+from frontline_feedback.keys import key_of, pk_of
+from frontline_feedback.models import Ticket
+from rnd.cycles.forms import ReportForm, field_of
+from rnd.cycles.models import Loop
+
+MOST_TICKETS: Final = 20
 
 
 class _AskingForm(ReportForm):
@@ -16,7 +23,7 @@ class _AskingForm(ReportForm):
 
     numbers: ClassVar[tuple[str, ...]]
 
-    def asked(self) -> dict[str, int]:
+    def asked(self) -> dict[str, Any]:
         """Give what was asked for; what was not is for the report to choose."""
         return {name: self.cleaned_data[name] for name in self.numbers if self.cleaned_data.get(name)}
 
@@ -30,13 +37,61 @@ class _Question(forms.IntegerField):
         super().__init__(required=False, min_value=1, widget=widget, **kwargs)
 
 
+class _Keys(forms.TextInput):
+    """A line of keys; a list of tickets gives each that is ticked by itself."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """Give all that is there as one line."""
+        return ", ".join(data.getlist(name)) if hasattr(data, "getlist") else data.get(name)
+
+
+class _OpenTickets(forms.CharField):
+    """Open tickets by their keys, in any letter case, with commas or blanks between; gives their numbers."""
+
+    def __init__(self) -> None:
+        widget = _Keys(attrs={"form": "asking", "placeholder": "FB-12, FB-31", "autocomplete": "off"})
+        super().__init__(label=_("Only these tickets"), required=False, max_length=2000, widget=widget)
+        self.actor: Actor | None = None
+
+    def clean(self, value: Any) -> list[int]:
+        keys = list(dict.fromkeys(re.findall(r"[^\s,;]+", super().clean(value).upper())))
+        if not keys:
+            return []
+        if len(keys) > MOST_TICKETS:
+            said = _("These are %(n)d tickets. Name %(most)d at most.")
+            raise forms.ValidationError(said, code="too_many", params={"n": len(keys), "most": MOST_TICKETS})
+        numbers = {key: pk_of(key) or 0 for key in keys}
+        assert self.actor is not None
+        seen = set(Ticket.objects.visible_to(self.actor).filter(pk__in=numbers.values()).values_list("pk", flat=True))
+        running = set(Loop.objects.visible_to(self.actor).unfinished().filter(pk__in=seen).values_list("pk", flat=True))
+        for key, number in numbers.items():
+            if number not in seen:
+                said = _("“%(key)s” is no ticket that you may see. A key looks like FB-12.")
+                raise forms.ValidationError(said, code="ticket_unknown", params={"key": key})
+            if number not in running:
+                said = _("%(key)s is not among the open tickets that reports count, so there is nothing to foretell.")
+                raise forms.ValidationError(said, code="ticket_not_open", params={"key": key})
+        return list(numbers.values())
+
+
 class ForecastForm(_AskingForm):
     """What a forecast is asked for."""
 
-    numbers = question_names = ("n", "days", "engineers")
+    numbers = ("n", "days", "engineers")
+    question_names = (*numbers, "tickets")
     n = _Question(label=_("How many loops"), max_value=1000, unasked=_("all that are open"))
     days = _Question(label=_("Within days"), max_value=365, unasked="30")
     engineers = _Question(label=_("Engineers now"), max_value=1000, unasked=_("those at work"))
+    tickets = _OpenTickets()
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, actor=actor, **kwargs)
+        field_of(self, "tickets", _OpenTickets).actor = actor
+
+    def asked(self) -> dict[str, Any]:
+        """Give the numbers, and the keys of the tickets with commas between."""
+        chosen = ",".join(key_of(number) for number in self.cleaned_data["tickets"])
+        return {**super().asked(), **({"tickets": chosen} if chosen else {})}
 
 
 class ShippingForm(_AskingForm):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.cache import cache
@@ -65,7 +65,7 @@ class Kept:
 
 
 def kept_document(
-    page: Page, actor: Actor, filters: Filters, asked: Mapping[str, int], words: list[tuple[str, str]]
+    page: Page, actor: Actor, filters: Filters, asked: Mapping[str, Any], words: list[tuple[str, str]]
 ) -> Document:
     """Give a page's document, as of now or, where it is kept, as of when it says."""
     recipe = _recipe(page, actor, filters, asked)
@@ -95,7 +95,7 @@ def keep_drawn(
     page: Page,
     actor: Actor,
     filters: Filters,
-    asked: Mapping[str, int],
+    asked: Mapping[str, Any],
     *,
     address: str,
     document: Document,
@@ -160,7 +160,7 @@ def _keep(recipe: Recipe, made: Document, took: float) -> Kept:
     return kept
 
 
-def _recipe(page: Page, actor: Actor, filters: Filters, asked: Mapping[str, int]) -> Recipe | None:
+def _recipe(page: Page, actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> Recipe | None:
     """Give the recipe of a report that can be kept."""
     if asked or filters.but(programme="").any:
         return None

@@ -69,6 +69,7 @@ def ticket(request: PageRequest, pk: int) -> HttpResponse:
         "releases": queries.askable_releases(actor, story.ticket),
         "may_open_task": story.ticket.state == story.ticket.State.ACCEPTED
         and actor.may("task.open", programme_id=story.ticket.programme_id),
+        "may_foretell": actor.may("report.see"),
     }
     return render(request, "loop/ticket.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -180,3 +181,19 @@ def test_who_saves_a_report_without_a_name_is_led_to_the_name(cast: Cast, signed
     name.fill("Flow of the week")
     page.get_by_role("button", name="Save").click()
     assert path_of(page) == "/reports/saved/"
+
+
+def test_ticked_tickets_are_foretold_together(cast: Cast, signed_in: SignedIn) -> None:
+    a_year(cast)
+    page = signed_in(cast.solveig)
+    page.goto("/reports/tickets/?show=open")
+    boxes = page.get_by_role("checkbox", name=re.compile("^Tick FB-"))
+    keys = sorted(boxes.nth(place).get_attribute("value") or "" for place in (0, 1))
+    for place in (0, 1):
+        boxes.nth(place).check()
+    page.get_by_role("button", name="When are the ticked ones confirmed?").click()
+    expect(page.locator("section[data-section=chosen] h2")).to_contain_text("in the field and confirmed?")
+    assert sorted(page.locator("section[data-section=each] tbody th").all_inner_texts()) == keys
+    # What was ticked stands in the line above, to be changed.
+    assert sorted(page.get_by_label("Only these tickets").input_value().split(", ")) == keys
+    assert not problems(page)

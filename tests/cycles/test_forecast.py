@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnd.cycles.statistics import calibration as c
 from rnd.cycles.statistics import flow_model
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import FEWEST, P85
@@ -67,7 +68,7 @@ def test_a_promise_is_missed_once_its_days_are_over() -> None:
     for over, hit in ((0, None), (4, None), (5, False), (6, False)):
         first = f.backtest([1] * 90 + [0] * over, 5, P85, begins=1)[0]  # the 90th day is a Sunday
         assert (first.origin, first.promised, first.realised, first.over, first.hit) == (89, 5, None, over, hit)
-        assert f.promises_kept([first], calibrated=False) == (0, over >= 5)
+        assert c.promises_kept([first], calibrated=False) == (0, over >= 5)
 
 
 def test_a_promise_that_came_true_early_counts_once_its_days_are_over() -> None:
@@ -75,7 +76,7 @@ def test_a_promise_that_came_true_early_counts_once_its_days_are_over() -> None:
     for over, counted in ((3, (0, 0)), (4, (0, 0)), (5, (1, 1)), (6, (1, 1))):
         done = f.backtest(([1] * 90 + [0, 0, 5, 0, 0, 0])[: 90 + over], 5, P85, begins=1)[0]
         assert (done.realised, done.over, done.hit) == (3, over, True)
-        assert f.promises_kept([done], calibrated=False) == f.even_chances_kept([done]) == counted
+        assert c.promises_kept([done], calibrated=False) == c.even_chances_kept([done]) == counted
 
 
 @some
@@ -84,10 +85,10 @@ def test_what_still_runs_makes_no_promise_shorter(cases: list[tuple[int, int, bo
     """Each case is its days, what was expected, and whether it still runs after them."""
     today, expected = 100, 840
     trials = [
-        f.Trial(today - days, even, 9, True, None if runs else days, days) for days, even, runs in cases
+        c.Trial(today - days, even, 9, True, None if runs else days, days) for days, even, runs in cases
     ]  # fmt: skip
     done = [trial for trial in trials if trial.realised is not None]
-    found, dropped = (f._stretched(some, expected, p, today) for some in (trials, done))
+    found, dropped = (c.stretched(some, expected, p, today) for some in (trials, done))
     if len(done) < FEWEST:
         assert found is dropped is None
         return
@@ -96,17 +97,17 @@ def test_what_still_runs_makes_no_promise_shorter(cases: list[tuple[int, int, bo
     assert found >= dropped
     assert found in [Fraction(trial.realised or trial.over, trial.expected) * expected for trial in trials]
     # Nothing that came later was known: the same with every outcome a day after today, or still open.
-    later = [f.Trial(today - 1, 1, 9, True, 2, 2), f.Trial(today - 1, 1, 9, True, None, 1)]
-    assert len({f._stretched([*trials, one], expected, p, today) for one in later}) == 1
+    later = [c.Trial(today - 1, 1, 9, True, 2, 2), c.Trial(today - 1, 1, 9, True, None, 1)]
+    assert len({c.stretched([*trials, one], expected, p, today) for one in later}) == 1
 
 
 def test_the_slow_ones_that_still_run_stretch_the_promise() -> None:
-    quick = [f.Trial(place, 10, 10, True, 10, 10) for place in range(10)]
-    slow = [f.Trial(place, 10, 10, True, None, 90 - place) for place in range(10)]
-    assert f._stretched(quick, 10, P85, 90) == 10
+    quick = [c.Trial(place, 10, 10, True, 10, 10) for place in range(10)]
+    slow = [c.Trial(place, 10, 10, True, None, 90 - place) for place in range(10)]
+    assert c.stretched(quick, 10, P85, 90) == 10
     # Half of all took as long as expected; of the others nobody knows but that they take longer than all these.
-    assert f._stretched([*quick, *slow], 10, Fraction(45, 100), 90) == 10
-    assert f._stretched([*quick, *slow], 10, P85, 90) == 90
+    assert c.stretched([*quick, *slow], 10, Fraction(45, 100), 90) == 10
+    assert c.stretched([*quick, *slow], 10, P85, 90) == 90
 
 
 def test_a_promise_is_never_shorter_than_the_days_themselves_say() -> None:
@@ -115,7 +116,7 @@ def test_a_promise_is_never_shorter_than_the_days_themselves_say() -> None:
     trials = f.backtest(history, 20, P85, begins=0)
     shorter = 0
     for place, t in enumerate(trials):
-        stretched = f._stretched(trials[:place], t.expected, P85, t.origin)
+        stretched = c.stretched(trials[:place], t.expected, P85, t.origin)
         shorter += stretched is not None and stretched < t.promised
         raw = until_done(tuple(history[t.origin - 89 : t.origin + 1]), 20, P85)
         assert raw is not None
@@ -126,9 +127,9 @@ def test_a_promise_is_never_shorter_than_the_days_themselves_say() -> None:
 
 
 def test_the_share_of_the_next_one_is_a_little_more() -> None:
-    assert f.of_the_next(P85, 100) == P85 * 101 / 100
-    assert f.of_the_next(P85, 10) == P85 * 11 / 10
-    assert f.of_the_next(Fraction(95, 100), 10) == 1
+    assert c.of_the_next(P85, 100) == P85 * 101 / 100
+    assert c.of_the_next(P85, 10) == P85 * 11 / 10
+    assert c.of_the_next(Fraction(95, 100), 10) == 1
 
 
 def test_what_was_realised_is_counted_from_the_day_after() -> None:

@@ -18,7 +18,7 @@ from rnd.cycles.analysis.remembered import remembered
 from rnd.cycles.analysis.work import tasks_of
 from rnd.cycles.clock.stages import DONE, WORK, Stage
 from rnd.cycles.filters import Filters
-from rnd.cycles.statistics import counts, flow_model
+from rnd.cycles.statistics import calibration, counts, flow_model
 from rnd.cycles.statistics import forecast as f
 from rnd.cycles.statistics.figures import P50, P85, P95
 
@@ -37,10 +37,10 @@ class Prospects:
     today: date
     n: int
     history: Sequence[int]
-    when: Mapping[Fraction, f.Forecast]
+    when: Mapping[Fraction, calibration.Forecast]
     days: int
     by_date: Mapping[Fraction, counts.Forecast]
-    trials: Sequence[f.Trial]
+    trials: Sequence[calibration.Trial]
     count_trials: Sequence[counts.Trial]
 
     @property
@@ -53,10 +53,9 @@ class Prospects:
         """Give the day by which `by_date` counts."""
         return self.today + timedelta(days=self.days)
 
-    def day(self, p: Fraction) -> date | None:
-        """Give the day by which the n loops are done with confidence p."""
-        promised = self.when[p].promised
-        return None if promised is None else self.today + timedelta(days=promised)
+    def day(self, days: int | None) -> date | None:
+        """Give the day that is so many days after today."""
+        return None if days is None else self.today + timedelta(days=days)
 
 
 def prospects(actor: Actor, filters: Filters, *, n: int, days: int = 30) -> Prospects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -42,14 +42,14 @@ class Page:
     slug: str
     title: str | Promise
     lede: str | Promise
-    build: Callable[[Actor, Filters, Mapping[str, int]], Built]
+    build: Callable[[Actor, Filters, Mapping[str, Any]], Built]
     n: str | Promise
     asks: bool = False
     below: str = ""
     ever: str | Promise = ""
 
 
-def _plain(build: Callable[[Actor, Filters], Built]) -> Callable[[Actor, Filters, Mapping[str, int]], Built]:
+def _plain(build: Callable[[Actor, Filters], Built]) -> Callable[[Actor, Filters, Mapping[str, Any]], Built]:
     return lambda actor, filters, asked: build(actor, filters)
 
 
@@ -161,7 +161,7 @@ def told(filters: Filters) -> dict[str, str]:
 
 
 def document(
-    page: Page, actor: Actor, filters: Filters, asked: Mapping[str, int], words: list[tuple[str, str]]
+    page: Page, actor: Actor, filters: Filters, asked: Mapping[str, Any], words: list[tuple[str, str]]
 ) -> Document:
     """Put a page together: everything that `actor` may see and the filters let through. `words` tells the filters."""
     as_of = clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,46 +14,38 @@ from rnd.cycles.analysis.flow import still_open
 from rnd.cycles.analysis.prospects import PROMISES, Prospects, prospects
 from rnd.cycles.documents import Column, Figure, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
-from rnd.cycles.pages import what_if
+from rnd.cycles.pages import chosen, what_if
 from rnd.cycles.pages.parts import hit_columns, hits_label
+from rnd.cycles.pages.promises import by_days, how
 from rnd.cycles.presenting import percent, tickets_url, written
-from rnd.cycles.statistics import counts, forecast
 from rnd.cycles.statistics.figures import P85
 from rnd.cycles.statistics.forecast import WINDOW
 
 DAYS: Final = 30
 
 
-def build(actor: Actor, filters: Filters, asked: Mapping[str, int]) -> tuple[int, list[Section]]:
+def build(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> tuple[int, list[Section]]:
     """Give the count of loops that the forecast is made from, and what will be."""
     running = still_open(actor, filters)
     found = asked_of(actor, filters, asked, running)
     return sum(found.history[-WINDOW:]), [
+        *chosen.sections(actor, filters, asked),
         _when(found, filters, running),
         _how_many(found, filters),
         what_if.section(actor, filters, engineers=asked.get("engineers")),
     ]
 
 
-def asked_of(actor: Actor, filters: Filters, asked: Mapping[str, int], running: int) -> Prospects:
+def asked_of(actor: Actor, filters: Filters, asked: Mapping[str, Any], running: int) -> Prospects:
     """Give the forecasts that were asked for: of all loops that run, and of thirty days, where nothing else was."""
     n = asked.get("n") or max(1, min(running, 1000))
     return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
 
 
 def _when(found: Prospects, filters: Filters, running: int) -> Section:
-    rows, figures = [], []
-    for p in PROMISES:
-        one, day, how = found.when[p], found.day(p), _how(found.when[p])
-        rows.append(Row([p, day, one.promised, one.raw, how, one.hit_rate, one.hits, one.trials]))
-        figures.append(
-            Figure(
-                f"p{int(p * 100)}", _("With %(share)s") % {"share": percent(p)}, day, "day",
-                n=one.trials, note=hits_label(one.hits, one.trials), strong=p == P85,
-            )
-        )  # fmt: skip
+    figures, table = by_days(found.when, found.day)
     notes = []
-    if all(found.day(p) is None for p in PROMISES):
+    if all(one.promised is None for one in found.when.values()):
         notes.append(Note(_("Nothing finished in the last 90 days, so nothing can be foretold."), "warn"))
     if not running:
         notes.append(Note(_("Nothing is open: the next loops to be finished have yet to begin."), "info"))
@@ -76,27 +68,13 @@ def _when(found: Prospects, filters: Filters, running: int) -> Section:
             Note(_("Every past forecast beside what came"), url=_backtest_url(filters, found), way=True),
         ],
         figures=figures,
-        table=Table(
-            [
-                Column("confidence", _("Confidence"), "share"),
-                Column("day", _("By"), "day"),
-                Column("promised", _("Days"), "count"),
-                Column("raw", _("Days, uncalibrated"), "count"),
-                Column("how", _("How")),
-                *hit_columns(),
-            ],
-            rows,
-        ),
+        table=table,
         open=True,
     )  # fmt: skip
 
 
 def _backtest_url(filters: Filters, found: Prospects) -> str:
     return f"{reverse('cycles:report_backtest')}?{filters.query(n=str(found.n), days=str(found.days))}"
-
-
-def _how(one: forecast.Forecast | counts.Forecast) -> str:
-    return _("calibrated by past forecasts") if one.calibrated else _("uncalibrated: too few past forecasts")
 
 
 def _how_many(found: Prospects, filters: Filters) -> Section:
@@ -128,7 +106,7 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
                 *hit_columns(),
             ],
             [
-                Row([one.p, one.promised, one.raw, _how(one), one.hit_rate, one.hits, one.trials])
+                Row([one.p, one.promised, one.raw, how(one), one.hit_rate, one.hits, one.trials])
                 for one in by_date
             ],
         ),

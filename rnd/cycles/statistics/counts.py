@@ -12,8 +12,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
+from rnd.cycles.statistics.calibration import HALF, of_the_next
 from rnd.cycles.statistics.figures import FEWEST
-from rnd.cycles.statistics.forecast import HALF, WINDOW, of_the_next, week_ends
+from rnd.cycles.statistics.forecast import WINDOW, week_ends
 from rnd.cycles.statistics.throughput import by_dates
 
 # The past does not change: the same windows are asked for again by the next page.

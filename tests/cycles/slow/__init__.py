@@ -8,7 +8,7 @@ for each number that stands on it, and `comparing.py` walks the page with these 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from tests.cycles.slow import (
     ageing,
@@ -25,7 +25,7 @@ from tests.cycles.slow import (
 )
 from tests.cycles.slow.answer import Answer, Known
 
-Numbers = Mapping[str, int]
+Numbers = Mapping[str, Any]
 
 
 def _plain(answer: Callable[[Known], Answer]) -> Callable[[Known, Numbers], Answer]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from tests.cycles.slow.answer import Answer, Known, Part
 from tests.cycles.slow.chances import counts_kept, held, history_of, kept, past, past_counts, wanted
+from tests.cycles.slow.chosen import chosen_then
 from tests.cycles.slow.figures import P85, half_up, share
 from tests.cycles.slow.plain import DAY
 from tests.cycles.slow.what_if import hindsight, stage_name
@@ -15,7 +17,7 @@ RESULTS = {None: "not decided yet", True: "held", False: "missed"}
 NAMES = {"nothing": "Nothing changes", "wip": "Less work in progress", "throughput": "More finished a week"}
 
 
-def answer(known: Known, asked: Mapping[str, int]) -> Answer:
+def answer(known: Known, asked: Mapping[str, Any]) -> Answer:
     yesterday, history = history_of(known)
     n = wanted(known, asked)
     trials = past(history, n, P85, yesterday)
@@ -36,6 +38,7 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
     return Answer(
         decided + raw,
         {
+            **(chosen_then(known, asked["tickets"]) if "tickets" in asked else {}),
             "backtest": Part(
                 figures={
                     "hit_rate": (share(hits, decided), decided),

@@ -21,16 +21,18 @@ from tests.cycles.slow.chances import (
     stretched,
     wanted,
 )
+from tests.cycles.slow.chosen import chosen
 from tests.cycles.slow.figures import ALL, P50, day_name, share
 from tests.cycles.slow.what_if import what_if
 
 
-def answer(known: Known, asked: Mapping[str, int]) -> Answer:
+def answer(known: Known, asked: Mapping[str, Any]) -> Answer:
     yesterday, history = history_of(known)
     window = tuple(history[-WINDOW:])
     return Answer(
         sum(window),
         {
+            **(chosen(known, asked["tickets"]) if "tickets" in asked else {}),
             "when": when(known, asked, yesterday, history),
             "how_many": how_many(asked.get("days", 30), yesterday, history),
             "what_if": what_if(known, asked.get("engineers")),
@@ -38,7 +40,7 @@ def answer(known: Known, asked: Mapping[str, int]) -> Answer:
     )
 
 
-def when(known: Known, asked: Mapping[str, int], yesterday: date, history: list[int]) -> Part:
+def when(known: Known, asked: Mapping[str, Any], yesterday: date, history: list[int]) -> Part:
     n, window = wanted(known, asked), tuple(history[-WINDOW:])
     rows, figures, says = [], {}, []
     for p in ALL:

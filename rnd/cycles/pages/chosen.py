@@ -1,0 +1,108 @@
+"""The forecast of chosen tickets, and how such forecasts were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.accounts.actors import Actor
+from frontline_feedback.keys import pk_of
+from rnd.cycles.analysis.chosen import Chosen, chosen
+from rnd.cycles.documents import Column, Note, Row, Section, Table
+from rnd.cycles.filters import Filters
+from rnd.cycles.pages.promises import by_days, past_days
+from rnd.cycles.statistics.figures import FEWEST
+
+
+def sections(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> list[Section]:
+    """Give when the chosen tickets are all done, and what each adds to it; nothing where none were chosen."""
+    found = _found(actor, filters, asked)
+    return [] if found is None else [_together(found, filters, asked), _each(found)]
+
+
+def past_sections(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> list[Section]:
+    """Give each past forecast of tickets as old as the chosen ones, beside what came."""
+    found = _found(actor, filters, asked)
+    if found is None:
+        return []
+    said = ngettext(
+        "Past forecasts of %(n)d such ticket, made with 85 %%",
+        "Past forecasts of %(n)d such tickets, made with 85 %%",
+        len(found.tickets),
+    )
+    lede = _(
+        "One for the end of each week, of open tickets that were then as old as the chosen ones are now, or nearly, "
+        "from nothing but what was known then."
+    )
+    title = said % {"n": len(found.tickets)}
+    return [past_days("chosen", found.trials, date.fromordinal, title=title, lede=lede)]
+
+
+def _found(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> Chosen | None:
+    keys = str(asked.get("tickets", "")).split(",")
+    numbers = [number for key in keys if (number := pk_of(key)) is not None]
+    return chosen(actor, filters, numbers) if numbers else None
+
+
+def _together(found: Chosen, filters: Filters, asked: Mapping[str, Any]) -> Section:
+    figures, table = by_days(found.when, found.day)
+    notes = []
+    if any(one.longer < FEWEST for one in found.tickets):
+        said = _(
+            "Nobody can say: of one of them at least, fewer than ten finished loops took longer than it has already."
+        )
+        notes.append(Note(said, "warn"))
+    way = f"{reverse('cycles:report_backtest')}?{filters.query(tickets=str(asked['tickets']))}#chosen"
+    notes.append(Note(_("Every past forecast beside what came"), url=way, way=True))
+    asks = ngettext(
+        "When is %(keys)s in the field and confirmed?",
+        "When are %(keys)s in the field and confirmed?",
+        len(found.tickets),
+    )
+    return Section(
+        name="chosen",
+        title=asks % {"keys": ", ".join(one.loop.ticket.key for one in found.tickets)},
+        lede=_(
+            "Each takes as much longer as finished loops did that were as old as it is now, whatever the others take; "
+            "the day is the one by which all of them are done. Then stretched by how far past forecasts of such "
+            "tickets were wrong."
+        ),
+        notes=notes,
+        figures=figures,
+        table=table,
+        open=True,
+    )
+
+
+def _each(found: Chosen) -> Section:
+    return Section(
+        name="each",
+        title=_("Each of them alone"),
+        lede=_("Not calibrated: by which day each would be done with 85 %, from the finished loops that took longer."),
+        table=Table(
+            [
+                Column("ticket", _("Ticket"), "ticket"),
+                Column("title", _("Title")),
+                Column("team", _("Team")),
+                Column("age", _("Age in days"), "count"),
+                Column("longer", _("Finished loops that took longer"), "count"),
+                Column("days", _("Days"), "count"),
+                Column("day", _("By"), "day"),
+            ],
+            [
+                Row(
+                    [
+                        one.loop.pk, one.loop.ticket.title, one.loop.team.name, one.age, one.longer, one.days,
+                        found.day(one.days),
+                    ]
+                )
+                for one in found.tickets
+            ],
+        ),
+        open=True,
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""When chosen tickets are all done: one loop after the other, day after day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import reduce
+from operator import mul
+
+from tests.cycles.slow.answer import Known, Part
+from tests.cycles.slow.chances import Trial, held, kept, stretched
+from tests.cycles.slow.figures import ALL, P50, P85, share
+from tests.cycles.slow.life import Life
+from tests.cycles.slow.plain import DAY
+
+# The day on which it began, the one on which it finished or None, and the ticket.
+Span = tuple[date, date | None, int]
+
+
+def spans(known: Known, yesterday: date) -> list[Span]:
+    """Every loop that counts, at any time, as it was known at the end of yesterday."""
+    every = known.but(since=None, until=None)
+    found: list[Span] = [(known.asked.day(one.start), known.day(one), one.ticket) for one in every.finished]
+    found += [(known.asked.day(one.start), None, one.ticket) for one in every.open]
+    return [
+        (began, None if ended is None or ended > yesterday else ended, pk)
+        for began, ended, pk in found
+        if began <= yesterday
+    ]
+
+
+def days_for(every: Sequence[Span], on: date, ages: Sequence[int], p: Fraction) -> int | None:
+    """In how many days all are done, by the loops that were finished on that day."""
+    lengths = [(ended - began).days for began, ended, _pk in every if ended is not None and ended <= on]
+    older = [[length for length in lengths if length > age] for age in ages]
+    if any(len(some) < 10 for some in older):
+        return None
+    days = 0
+    while True:
+        chances = [
+            Fraction(sum(length <= age + days for length in some), len(some))
+            for age, some in zip(ages, older, strict=True)
+        ]
+        if reduce(mul, chances) >= p:
+            return days
+        days += 1
+
+
+def like_ones(every: Sequence[Span], on: date, ages: Sequence[int]) -> list[Span] | None:
+    """The tickets that were open then and as old as these, or nearly: the oldest chooses first, no two of one day."""
+    found: list[Span] = []
+    for age in sorted(ages, reverse=True):
+        free = [
+            one for one in every
+            if one[0] <= on and (one[1] is None or one[1] > on) and one[0] not in [taken[0] for taken in found]
+        ]  # fmt: skip
+        if not free:
+            return None
+        wanted = on - timedelta(days=age)
+        found.append(min(free, key=lambda one: (abs((one[0] - wanted).days), one[0], one[2])))
+    return found
+
+
+def past(every: Sequence[Span], ages: Sequence[int], p: Fraction, yesterday: date) -> list[Trial]:
+    finishes = [ended for _began, ended, _pk in every if ended is not None]
+    found: list[Trial] = []
+    on = min(finishes, default=yesterday + timedelta(days=1))
+    while on <= yesterday:
+        expected = days_for(every, on, ages, P50) if on.weekday() == 6 else None
+        like = None if expected is None else like_ones(every, on, ages)
+        if expected is not None and like is not None:
+            raw, better = days_for(every, on, ages, p), stretched(found, expected, p, on.toordinal())
+            assert raw is not None
+            promised = raw if better is None or better < raw else better
+            ends = [one[1] for one in like]
+            last = None if None in ends else max(end for end in ends if end is not None)
+            came = None if last is None else (last - on).days
+            over = (yesterday - on).days
+            found.append(Trial(on.toordinal(), expected, promised, better is not None, came, over))
+        on += timedelta(days=1)
+    return found
+
+
+def chosen(known: Known, keys: str) -> dict[str, Part]:
+    """The forecast for all of them, and that of each."""
+    yesterday = known.asked.today(known.world) - timedelta(days=1)
+    every = spans(known, yesterday)
+    mine, ages = ages_of(known, keys, yesterday)
+    rows, figures, says = [], {}, []
+    for p in ALL:
+        trials = past(every, ages, p, yesterday)
+        raw, expected = days_for(every, yesterday, ages, p), days_for(every, yesterday, ages, P50)
+        better = None if expected is None else stretched(trials, expected, p, yesterday.toordinal())
+        promised = raw if raw is None or better is None or better < raw else better
+        hits, decided = kept(trials, calibrated=better is not None)
+        day = None if promised is None else yesterday + timedelta(days=promised)
+        how = "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"
+        rows.append([p, day, promised, raw, how, share(hits, decided), hits, decided])
+        figures[f"p{int(p * 100)}"] = (day, decided)
+        says.append(held(hits, decided))
+    each = []
+    for one, age in zip(mine, ages, strict=True):
+        longer = sum((ended - began).days > age for began, ended, _pk in every if ended is not None)
+        days = days_for(every, yesterday, [age], P85)
+        day = None if days is None else yesterday + timedelta(days=days)
+        title, team = known.world.titles[one.ticket][0], known.world.teams[one.team].name
+        each.append([one.ticket, title, team, age, longer, days, day])
+    names = ", ".join(f"FB-{one.ticket}" for one in mine)
+    says.append(f"When {'is' if len(mine) == 1 else 'are'} {names} in the field and confirmed?")
+    columns = ["confidence", "day", "promised", "raw", "how", "hit_rate", "hits", "trials"]
+    return {
+        "chosen": Part(figures, columns, rows, says=says),
+        "each": Part(columns=["ticket", "title", "team", "age", "longer", "days", "day"], rows=each),
+    }
+
+
+def ages_of(known: Known, keys: str, yesterday: date) -> tuple[list[Life], list[int]]:
+    """The chosen tickets, the oldest first, and how many days old each was at the end of yesterday."""
+    numbers = [int(key.removeprefix("FB-")) for key in keys.split(",")]
+    mine = sorted((known.every[number] for number in numbers), key=lambda one: (one.start, one.ticket))
+    return mine, [max(0, (yesterday - known.asked.day(one.start)).days) for one in mine]
+
+
+def chosen_then(known: Known, keys: str) -> dict[str, Part]:
+    """Every past forecast of such tickets, made with 85 %."""
+    yesterday = known.asked.today(known.world) - timedelta(days=1)
+    mine, ages = ages_of(known, keys, yesterday)
+    trials = past(spans(known, yesterday), ages, P85, yesterday)
+    (hits, decided), (raw_hits, raw) = kept(trials, calibrated=True), kept(trials, calibrated=False)
+    even = [done for one in trials for done in one.judged(one.expected)]
+    rows = []
+    for one in trials:
+        result = {None: "not decided yet", True: "held", False: "missed"}[one.done_in(one.promised)]
+        if result == "held" and not one.judged(one.promised):
+            result = "held early, not counted yet"
+        rows.append(
+            [date.fromordinal(one.origin), one.expected * DAY, one.promised * DAY,
+             None if one.realised is None else one.realised * DAY, "yes" if one.calibrated else "no", result]
+        )  # fmt: skip
+    found = Part(
+        figures={
+            "hit_rate": (share(hits, decided), decided),
+            "hit_rate_raw": (share(raw_hits, raw), raw),
+            "promise": (P85, None),
+            "expected_p50": (share(sum(even), len(even)), len(even)),
+        },
+        columns=["made", "expected", "promised", "realised", "calibrated", "held"],
+        rows=rows,
+        says=[
+            held(hits, decided), held(raw_hits, raw), held(sum(even), len(even)),
+            f"Past forecasts of {len(mine)} such ticket{'s' * (len(mine) > 1)}, made with 85 %",
+        ],
+    )  # fmt: skip
+    return {"chosen": found}
