@@ -148,6 +148,13 @@ DUCK = {
         f"SELECT count(*), sum(total_us), {', '.join(f'sum({stage}_us)' for stage in STAGES)} {DONE} {NARROW}",
         2,
     ),
+    "lives of a severity by day, for chosen tickets": (
+        (
+            f"SELECT {DAYS[0]}, {DAYS[-1]}, count(*), min(ticket_id) FROM loops "
+            "WHERE excluded = '' AND severity = 'S2' GROUP BY 1, 2"
+        ),
+        2,
+    ),
     "histogram of a severity": (
         f"SELECT least(total_us // 86400000000, 40), count(*) {DONE} AND severity = 'S2' GROUP BY 1 ORDER BY 1",
         2,
@@ -161,8 +168,10 @@ def reports(cast: Cast, folder: Path) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from foundation.accounts.actors import SYSTEM
+    from foundation.kit import clock
     from rnd.cycles.analysis import flow, glance
     from rnd.cycles.analysis.finished import Finished
+    from rnd.cycles.analysis.lives import lives
     from rnd.cycles.analysis.shape import histogram
     from rnd.cycles.filters import Filters
     from tests.bench import work
@@ -172,6 +181,7 @@ def reports(cast: Cast, folder: Path) -> None:
     severe = whole.but(severity="S2")
     narrow = severe.but(component=cast.radio.slug)
     quarter = whole.but(since=date(2025, 7, 1), until=date(2025, 9, 30))
+    last = clock.now().date() - timedelta(days=1)
     ours: dict[str, Callable[[], Any]] = {
         "percentiles by week, two years, unfiltered": lambda: glance.trend(SYSTEM, whole),
         "percentiles of a severity and a component": lambda: Finished(SYSTEM, narrow).percentiles(),
@@ -186,6 +196,7 @@ def reports(cast: Cast, folder: Path) -> None:
         "cumulative flow of a severity": lambda: flow.cumulative_flow(SYSTEM, severe),
         "percentiles of each stage, of a severity": lambda: every_stage(Finished(SYSTEM, severe)),
         "sums by stage of a severity and a component": lambda: Finished(SYSTEM, narrow).sums,
+        "lives of a severity by day, for chosen tickets": lambda: lives(SYSTEM, severe, until=last),
         "histogram of a severity": lambda: histogram(SYSTEM, severe),
     }
     ends = [quarter.starts(day).astimezone(UTC) for day in (date(2025, 7, 1), date(2025, 10, 1))]
@@ -206,6 +217,7 @@ def reports(cast: Cast, folder: Path) -> None:
         mine, floor = paired(ask, partial(work.answers, duck, [query]))
         say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim {times})")
     work.measure(cast, duck, folder, whole)
+    chosen(lives(SYSTEM, whole, until=last), last.toordinal())
     for name, ask, aim in (
         ("cumulative flow of two years", lambda: flow.cumulative_flow(SYSTEM, whole), "30 ms"),
         ("throughput of two years", lambda: flow.throughput(SYSTEM, whole), "10 ms"),
@@ -216,6 +228,19 @@ def reports(cast: Cast, folder: Path) -> None:
             took = seconds(ask)
         sql = sum(float(query["time"]) for query in asked.captured_queries)
         say(name, f"{sql * 1e3:.0f} ms of SQL", aim, f"{took * 1e3:.0f} ms in all")
+
+
+def chosen(known: Any, today: int) -> None:
+    """Forecast three open tickets of 1, 5 and 12 days, and each past week's like them, from lives that are read."""
+    from rnd.cycles.statistics import remaining
+    from rnd.cycles.statistics.figures import P85
+
+    ages = [12, 5, 1]
+    lengths, trials = remaining.known(known, today), remaining.backtest(known, ages, P85, today=today)
+    took = min(seconds(lambda: remaining.forecast(lengths, ages, P85, trials, today=today)) for _try in range(5))
+    say("forecast of three chosen tickets", f"{took * 1e3:.1f} ms", "5 ms", f"{len(trials)} past ones")
+    took = seconds(lambda: remaining.backtest(known, ages, P85, today=today))
+    say("  their back-test, once a day", f"{took * 1e3:.0f} ms", "", f"{len(trials) / took:,.0f} past ones/s")
 
 
 def every_stage(loops: Any) -> list[Any]:
