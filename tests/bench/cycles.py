@@ -21,6 +21,7 @@ from tests.bench.entry import cpu_of, one_entry
 from tests.bench.ground import database, paired, say, seconds
 
 if TYPE_CHECKING:
+    from rnd.cycles.statistics.remaining import Lives
     from tests.cast import Cast
 
 
@@ -148,13 +149,6 @@ DUCK = {
         f"SELECT count(*), sum(total_us), {', '.join(f'sum({stage}_us)' for stage in STAGES)} {DONE} {NARROW}",
         2,
     ),
-    "lives of a severity by day, for chosen tickets": (
-        (
-            f"SELECT {DAYS[0]}, {DAYS[-1]}, count(*), min(ticket_id) FROM loops "
-            "WHERE excluded = '' AND severity = 'S2' GROUP BY 1, 2"
-        ),
-        2,
-    ),
     "histogram of a severity": (
         f"SELECT least(total_us // 86400000000, 40), count(*) {DONE} AND severity = 'S2' GROUP BY 1 ORDER BY 1",
         2,
@@ -181,7 +175,7 @@ def reports(cast: Cast, folder: Path) -> None:
     severe = whole.but(severity="S2")
     narrow = severe.but(component=cast.radio.slug)
     quarter = whole.but(since=date(2025, 7, 1), until=date(2025, 9, 30))
-    last = clock.now().date() - timedelta(days=1)
+    last = clock.now().date() - timedelta(days=1)  # of the last whole day, as forecasts have it
     ours: dict[str, Callable[[], Any]] = {
         "percentiles by week, two years, unfiltered": lambda: glance.trend(SYSTEM, whole),
         "percentiles of a severity and a component": lambda: Finished(SYSTEM, narrow).percentiles(),
@@ -196,7 +190,6 @@ def reports(cast: Cast, folder: Path) -> None:
         "cumulative flow of a severity": lambda: flow.cumulative_flow(SYSTEM, severe),
         "percentiles of each stage, of a severity": lambda: every_stage(Finished(SYSTEM, severe)),
         "sums by stage of a severity and a component": lambda: Finished(SYSTEM, narrow).sums,
-        "lives of a severity by day, for chosen tickets": lambda: lives(SYSTEM, severe, until=last),
         "histogram of a severity": lambda: histogram(SYSTEM, severe),
     }
     ends = [quarter.starts(day).astimezone(UTC) for day in (date(2025, 7, 1), date(2025, 10, 1))]
@@ -217,7 +210,7 @@ def reports(cast: Cast, folder: Path) -> None:
         mine, floor = paired(ask, partial(work.answers, duck, [query]))
         say(name, f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim {times})")
     work.measure(cast, duck, folder, whole)
-    chosen(lives(SYSTEM, whole, until=last), last.toordinal())
+    chosen(lambda: lives(SYSTEM, severe, until=last), duck, last.toordinal())
     for name, ask, aim in (
         ("cumulative flow of two years", lambda: flow.cumulative_flow(SYSTEM, whole), "30 ms"),
         ("throughput of two years", lambda: flow.throughput(SYSTEM, whole), "10 ms"),
@@ -230,17 +223,49 @@ def reports(cast: Cast, folder: Path) -> None:
         say(name, f"{sql * 1e3:.0f} ms of SQL", aim, f"{took * 1e3:.0f} ms in all")
 
 
-def chosen(known: Any, today: int) -> None:
-    """Forecast three open tickets of 1, 5 and 12 days, and each past week's like them, from lives that are read."""
-    from rnd.cycles.statistics import remaining
-    from rnd.cycles.statistics.figures import P85
+# When loops began and finished, by day, with the lowest number of a ticket.
+LIVES = (
+    f"SELECT {DAYS[0]}, {DAYS[-1]}, count(*), min(ticket_id) FROM loops "
+    "WHERE excluded = '' AND severity = 'S2' GROUP BY 1, 2"
+)
+
+
+def chosen(read: Callable[[], Lives], duck: Any, today: int) -> None:
+    """Forecast three open tickets of a severity, and each past week's like them: what is read, then the whole report.
+
+    The floor of the whole is what DuckDB reads, with the same arithmetic after it.
+    """
+    from rnd.cycles.analysis.prospects import PROMISES
+    from rnd.cycles.statistics import remaining as r
 
     ages = [12, 5, 1]
-    lengths, trials = remaining.known(known, today), remaining.backtest(known, ages, P85, today=today)
-    took = min(seconds(lambda: remaining.forecast(lengths, ages, P85, trials, today=today)) for _try in range(5))
-    say("forecast of three chosen tickets", f"{took * 1e3:.1f} ms", "5 ms", f"{len(trials)} past ones")
-    took = seconds(lambda: remaining.backtest(known, ages, P85, today=today))
-    say("  their back-test, once a day", f"{took * 1e3:.0f} ms", "", f"{len(trials) / took:,.0f} past ones/s")
+
+    def read_by_duckdb() -> Lives:
+        groups: dict[int, dict[int, tuple[int, int]]] = {}
+        for began, ended, n, first in duck.execute(LIVES).fetchall():
+            day = r.RUNNING if ended is None or ended.toordinal() > today else ended.toordinal()
+            some = groups.setdefault(began.toordinal(), {})
+            before, lowest = some.get(day, (0, first))
+            some[day] = (before + n, min(lowest, first))
+        return r.Lives({day: some for day, some in groups.items() if day <= today})
+
+    def forecasts_from(lives: Lives) -> list[Any]:
+        past = {p: r.backtest(lives, ages, p, today=today) for p in PROMISES}
+        known = r.known(lives, today)
+        return [r.forecast(known, ages, p, trials, today=today) for p, trials in past.items()]
+
+    assert read() == read_by_duckdb()
+    mine, floor = paired(read, lambda: duck.execute(LIVES).fetchall())
+    say("  what it reads: when loops began and finished", f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", "")
+    mine, floor = paired(lambda: forecasts_from(read()), lambda: forecasts_from(read_by_duckdb()))
+    say(
+        "forecast of three chosen tickets of a severity",
+        f"{mine * 1e3:.1f} ms", f"{floor * 1e3:.1f} ms", f"{mine / floor:.2f} times (aim 2)",
+    )  # fmt: skip
+    lives = read()
+    known, trials = r.known(lives, today), r.backtest(lives, ages, PROMISES[1], today=today)
+    took = min(seconds(lambda: r.forecast(known, ages, PROMISES[1], trials, today=today)) for _try in range(5))
+    say("  the forecast alone, of what is read", f"{took * 1e3:.1f} ms", "5 ms", f"{len(trials)} past ones")
 
 
 def every_stage(loops: Any) -> list[Any]:
