@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from foundation.accounts.actors import Actor, actor_of
 from foundation.accounts.models import User
 from foundation.catalogue.models import Programme
-from foundation.kit import clock
+from foundation.kit import clock, wording
 from foundation.kit.mailing import OutOfReach, connected
 from rnd.cycles.analysis.ageing import ages
 from rnd.cycles.documents import Document, Row, Section
@@ -76,7 +76,7 @@ def mail(user: User, programme: Programme) -> EmailMultiAlternatives:
         context = {"digest": told, "reader": user, "base_url": settings.PUBLIC_URL}
         subject = _("%(programme)s: loop times of the week to %(day)s") % {
             "programme": programme.name,
-            "day": told.last.isoformat(),
+            "day": wording.day(told.last),
         }
         message = EmailMultiAlternatives(
             subject, render_to_string("cycles/digest.txt", context), settings.DEFAULT_FROM_EMAIL, [user.email]

@@ -16,10 +16,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.utils import translation
 from pytest_django import Settings
 
 from foundation.catalogue.models import Programme
-from foundation.kit import clock
+from foundation.kit import clock, wording
 from foundation.kit.mailing import OutOfReach
 from rnd.cycles import digest
 from rnd.cycles.actions import project_tickets, read_digest, set_service_level
@@ -130,6 +131,12 @@ def test_a_real_server_gets_text_and_html_in_the_readers_language(cast: Cast, sm
     assert web is not None
     assert "https://fieldloop.example/reports/?" in text.get_content()
     assert '<html lang="uk">' in web.get_content()
+    with clock.at(MONDAY), translation.override("uk"):
+        last, as_of = wording.day(MONDAY.date() - timedelta(days=1)), wording.exact(MONDAY)
+    assert got["Subject"].endswith(last)
+    for body in (text.get_content(), web.get_content()):
+        assert last in body
+        assert as_of in body
     assert "Motor hot" in text.get_content()
     assert "Motor hot" in web.get_content()
     assert "n = 12" in in_english.body

@@ -24,6 +24,7 @@ register.simple_tag(components.commit_line, name="commit_line")
 register.simple_block_tag(components.feed_item, name="feed_item")
 register.filter(name="duration_text", filter_func=wording.duration)
 register.filter(name="day_text", filter_func=wording.day)
+register.filter(name="moment_text", filter_func=wording.exact)
 
 
 @register.simple_tag
