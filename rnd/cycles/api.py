@@ -56,7 +56,7 @@ FILTERS: Final = (
 )
 BY: Final = _parameter(
     "by",
-    "The length of the periods (default: month; percentiles by quarter where most months have fewer than ten loops).",
+    "The length of the periods (default: month; percentiles by quarter where only quarters have ten loops or more).",
     enum=[value for value, _label in PERIODS],
 )
 LIST: Final = (

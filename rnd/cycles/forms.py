@@ -264,6 +264,15 @@ class ReportForm(FilterForm):
             Word(str(self.fields[name].label), _said(name, value), (name,)) for name, value in ends if value is not None
         ]
 
+    def is_open(self) -> bool:
+        """Tell whether something is wrong among the filters, which are folded up else."""
+        return bool(self.errors.keys() - set(self.question_names)) or (self.is_valid() and self.lacks_other)
+
+    def filters(self) -> Filters:
+        """Give what was asked for; of two sides, neither chooses the length of its periods by itself."""
+        found = super().filters()
+        return found.but(by=found.period) if self.cleaned_data.get("against") else found
+
     def questions(self) -> list[forms.BoundField]:
         """Give the fields of what is asked above the filters."""
         return [self[name] for name in self.question_names]

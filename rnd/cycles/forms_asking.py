@@ -13,7 +13,6 @@ from foundation.accounts.actors import Actor
 from frontline_feedback.keys import key_of, pk_of
 from frontline_feedback.models import Ticket
 from rnd.cycles.forms import ReportForm, field_of
-from rnd.cycles.models import Loop
 
 MOST_TICKETS: Final = 20
 
@@ -45,8 +44,11 @@ class _Keys(forms.TextInput):
         return ", ".join(data.getlist(name)) if hasattr(data, "getlist") else data.get(name)
 
 
-class _OpenTickets(forms.CharField):
-    """Open tickets by their keys, in any letter case, with commas or blanks between; gives their numbers."""
+class _Tickets(forms.CharField):
+    """Tickets by their keys, in any letter case, with commas or blanks between; gives their numbers.
+
+    One that is not open any more is no mistake: a report that was saved is asked for again later.
+    """
 
     def __init__(self) -> None:
         widget = _Keys(attrs={"form": "asking", "placeholder": "FB-12, FB-31", "autocomplete": "off"})
@@ -54,24 +56,18 @@ class _OpenTickets(forms.CharField):
         self.actor: Actor | None = None
 
     def clean(self, value: Any) -> list[int]:
-        keys = list(dict.fromkeys(re.findall(r"[^\s,;]+", super().clean(value).upper())))
-        if not keys:
-            return []
+        keys = list(dict.fromkeys(re.findall(r"[^\s,;]+", super().clean(value))))
         if len(keys) > MOST_TICKETS:
             said = _("These are %(n)d tickets. Name %(most)d at most.")
             raise forms.ValidationError(said, code="too_many", params={"n": len(keys), "most": MOST_TICKETS})
         numbers = {key: pk_of(key) or 0 for key in keys}
         assert self.actor is not None
         seen = set(Ticket.objects.visible_to(self.actor).filter(pk__in=numbers.values()).values_list("pk", flat=True))
-        running = set(Loop.objects.visible_to(self.actor).unfinished().filter(pk__in=seen).values_list("pk", flat=True))
         for key, number in numbers.items():
             if number not in seen:
                 said = _("“%(key)s” is no ticket that you may see. A key looks like FB-12.")
                 raise forms.ValidationError(said, code="ticket_unknown", params={"key": key})
-            if number not in running:
-                said = _("%(key)s is not among the open tickets that reports count, so there is nothing to foretell.")
-                raise forms.ValidationError(said, code="ticket_not_open", params={"key": key})
-        return list(numbers.values())
+        return list(dict.fromkeys(numbers.values()))
 
 
 class ForecastForm(_AskingForm):
@@ -82,11 +78,11 @@ class ForecastForm(_AskingForm):
     n = _Question(label=_("How many loops"), max_value=1000, unasked=_("all that are open"))
     days = _Question(label=_("Within days"), max_value=365, unasked="30")
     engineers = _Question(label=_("Engineers now"), max_value=1000, unasked=_("those at work"))
-    tickets = _OpenTickets()
+    tickets = _Tickets()
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        field_of(self, "tickets", _OpenTickets).actor = actor
+        field_of(self, "tickets", _Tickets).actor = actor
 
     def asked(self) -> dict[str, Any]:
         """Give the numbers, and the keys of the tickets with commas between."""

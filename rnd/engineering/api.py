@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.accounts.models import User
+from foundation.accounts.models import Team, User
 from foundation.catalogue.models import Component
 from foundation.kit.api.schema import verb
 from foundation.kit.api.views import ActionViewSet
@@ -106,7 +106,7 @@ class TaskViewSet(ActionViewSet[Task]):
         """Hand the task to a team (slug): nobody has it until somebody there takes it."""
         task = self.get_object()
         slug = self.parsed(HandOverTaskInput)["team"]
-        team = queries.teams_for(task).filter(slug=slug).first()
+        team = Team.objects.visible_to(self.actor).filter(slug=slug).first()
         if team is None:
             raise _unknown("team", slug)
         actions.hand_over_task(actor=self.actor, task=task, team=team)

@@ -90,7 +90,8 @@ class AssignForm(forms.Form):
         self._people = {str(person.pk): person for person in queries.assignable(task)}
         self._teams = {f"{_TEAM}{team.pk}": team for team in queries.teams_for(task)}
         self.fields["assignee"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _("nobody")),
+            # Of a team's task that nobody has, whoever is free there can take it.
+            *([] if task.team_id else [("", _("nobody"))]),
             *((key, person.display_name) for key, person in self._people.items()),
             (_("Whoever is free in"), [(key, team.name) for key, team in self._teams.items()]),
         ]

@@ -135,11 +135,11 @@ def test_a_token_that_reaches_no_tasks_is_refused_their_report(cast: Cast) -> No
 def test_a_report_comes_with_the_one_that_it_is_set_beside(cast: Cast) -> None:
     project_tickets(ticket_ids=[ticket.pk for ticket in random_loops(cast, seed=5, count=25)])
     client, slug = cast.api_client_of("solveig"), cast.programme.slug
-    alone = get(client, "reports/stages/", severity="S2")
+    alone = get(client, "reports/stages/", severity="S2", by="month")
     assert alone["beside"] is None
     both = client.get("/api/v1/cycles/reports/stages/?severity=S1&against=other&vs-severity=S2").json()
     assert both["beside"]["sections"] == alone["sections"]
-    assert both["sections"] == get(client, "reports/stages/", severity="S1")["sections"]
+    assert both["sections"] == get(client, "reports/stages/", severity="S1", by="month")["sections"]
     refused = get(client, "reports/stages/", 422, programme=slug, against="baseline")
     assert refused["errors"][0]["field"] == "programme"
     refused = client.get("/api/v1/cycles/reports/stages/?vs-severity=S9").json()

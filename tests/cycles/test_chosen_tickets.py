@@ -73,16 +73,37 @@ def test_chosen_tickets_come_first_and_each_says_what_it_adds(cast: Cast, open_o
 def test_of_what_is_older_than_all_that_finished_nobody_can_say(cast: Cast, open_ones: list[Ticket]) -> None:
     found = forecast(cast, tickets=open_ones[2].key)
     assert [note["text"] for note in found["chosen"]["notes"] if note["tone"] == "warn"] == [
-        "Nobody can say: of one of them at least, fewer than ten finished loops took longer than it has already."
+        f"Of {open_ones[2].key} nobody can say, and so of all: fewer than ten finished loops took longer than it has."
     ]
-    assert {row["values"][1] for row in found["chosen"]["table"]["rows"]} == {None}
+    assert {tuple(row["values"][place] for place in (1, 4)) for row in found["chosen"]["table"]["rows"]} == {(None, "")}
+    assert "each" not in found
+
+
+def test_what_is_done_by_then_is_left_out_and_named(cast: Cast, open_ones: list[Ticket]) -> None:
+    done = Loop.objects.finished().order_by("pk")[0].ticket.key
+    found = forecast(cast, tickets=f"{open_ones[0].key},{done}")["chosen"]
+    assert found["title"] == f"When is {open_ones[0].key} in the field and confirmed?"
+    assert f"{done} is not open any more, and is left out." in [note["text"] for note in found["notes"]]
+    alone = forecast(cast, tickets=done)["chosen"]
+    assert (alone["title"], alone["table"], alone["figures"]) == (
+        "None of the chosen tickets is open any more", None, [],
+    )  # fmt: skip
+    past = page(cast.client_of("solveig"), "/reports/backtest/", tickets=done)
+    assert "such ticket" not in past
+
+
+def test_all_are_never_done_sooner_than_one(cast: Cast, open_ones: list[Ticket]) -> None:
+    one, other = (forecast(cast, tickets=ticket.key)["chosen"]["table"]["rows"] for ticket in open_ones[:2])
+    both = forecast(cast, tickets=",".join(ticket.key for ticket in open_ones[:2]))["chosen"]["table"]["rows"]
+    for row, *parts in zip(both, one, other, strict=True):
+        assert row["values"][2] >= max(part["values"][2] for part in parts)
 
 
 def test_the_back_test_shows_their_past(cast: Cast, open_ones: list[Ticket]) -> None:
     with clock.at(NOW):
         client = cast.client_of("solveig")
         text = page(client, "/reports/forecast/", tickets=open_ones[1].key)
-        way = re.search(r'href="(/reports/backtest/\?tickets=[^"#]*)#chosen"', text)
+        way = re.search(r'href="(/reports/backtest/\?[^"#]*tickets=[^"#]*)#chosen"', text)
         assert way is not None
         past = page(client, way[1].replace("%2C", ","))
     assert "Past forecasts of 1 such ticket, made with 85" in past
@@ -93,8 +114,7 @@ def test_the_back_test_shows_their_past(cast: Cast, open_ones: list[Ticket]) -> 
     ("tickets", "said"),
     [
         ("FB-99999999", "“FB-99999999” is no ticket that you may see. A key looks like FB-12."),
-        ("yesterday", "“YESTERDAY” is no ticket that you may see. A key looks like FB-12."),
-        ("{done}", "{done} is not among the open tickets that reports count, so there is nothing to foretell."),
+        ("yesterday", "“yesterday” is no ticket that you may see. A key looks like FB-12."),
         (", ".join(f"FB-{n}" for n in range(1, 22)), "These are 21 tickets. Name 20 at most."),
     ],
 )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from foundation.kit import wording
-from rnd.cycles.actions import set_baseline
+from frontline_feedback.models import Ticket
+from rnd.cycles.actions import project_tickets, set_baseline
 from rnd.cycles.pages import PAGES, page_url
 from tests.cast import Cast
 from tests.cycles.pages import chart, loops, page
-from tests.cycles.world import DAY0
+from tests.cycles.world import DAY0, quick_loop
+
+HOUR_US = 3_600_000_000
 
 
 @pytest.mark.django_db
@@ -36,6 +39,22 @@ def test_two_groups_stand_side_by_side_on_one_scale(cast: Cast) -> None:
         assert one["most"] == other["most"]
     alone = page(client, "/reports/stages/", severity="S2")
     assert chart(alone, "components")["series"] == other["series"]
+
+
+@pytest.mark.django_db
+def test_two_sides_have_periods_of_one_length(cast: Cast) -> None:
+    # Alone, the one would be by quarter and the other by month.
+    for month in range(1, 13):
+        for day in (3, 9, 15, 21):
+            quick_loop(cast, seen=datetime(2026, month, day, tzinfo=UTC), lengths=[HOUR_US] * 9, severity="S2")
+        quick_loop(cast, seen=datetime(2026, month, 5, tzinfo=UTC), lengths=[HOUR_US] * 9, severity="S3")
+    project_tickets(ticket_ids=list(Ticket.objects.values_list("pk", flat=True)))
+    client, query = cast.client_of("solveig"), {"against": "other", "vs-severity": "S3"}
+    assert "Percentiles by quarter" in page(client, "/reports/", severity="S2")
+    both = page(client, "/reports/", severity="S2", **query)
+    assert both.count("Percentiles by month") >= 2
+    assert "Percentiles by quarter" not in both
+    assert page(client, "/reports/", severity="S2", by="quarter", **query).count("Percentiles by quarter") >= 2
 
 
 @pytest.mark.django_db

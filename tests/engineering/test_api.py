@@ -46,7 +46,9 @@ def test_a_task_goes_its_way_through_the_api(api: Client, cast: Cast, ticket: Ti
     assert (handed.json()["assignee"], handed.json()["team"]) == (None, "autopilots")
     assert [one["key"] for one in api.get("/api/v1/tasks/?team=autopilots").json()["results"]] == [task["key"]]
     outside = api.post(f"{address}hand-over/", {"team": cast.north.slug}, content_type=JSON)
-    assert (outside.status_code, outside.json()["code"]) == (422, "task.team_unknown")
+    assert (outside.status_code, outside.json()["code"]) == (422, "task.team_outside")
+    unknown = api.post(f"{address}hand-over/", {"team": "nowhere"}, content_type=JSON)
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "task.team_unknown")
     assert api.post(f"{address}tickets/unlink/", {"ticket": ticket.key}, content_type=JSON).json()["tickets"] == []
     edited = api.post(f"{address}edit/", {"title": "Heat it", "body": "Slowly"}, content_type=JSON)
     assert (edited.json()["title"], edited.json()["body"]) == ("Heat it", "Slowly")

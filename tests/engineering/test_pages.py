@@ -129,6 +129,7 @@ def test_a_task_is_handed_to_a_team_which_finds_it_on_its_board(cast: Cast, task
     assert browser.post(f"/{task.key}/assign", {"assignee": f"team-{team.pk}"}).status_code == 302
     shown = browser.get(f"/{task.key}").content.decode()
     assert f'<option value="team-{team.pk}" selected>' in shown
+    assert '<option value="">nobody</option>' not in shown  # whoever is free there can take it
     assert "handed it to Autopilots" in shown
     assert task.key not in browser.get("/board/?assignee=team").content.decode()
     Membership.objects.filter(user=cast.magnus).update(team=team)

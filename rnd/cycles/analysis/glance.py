@@ -126,12 +126,14 @@ def glance(actor: Actor, filters: Filters) -> Glance:
 def trend(actor: Actor, filters: Filters) -> Trend:
     """Give the percentiles of the loops that finished in each week, month or quarter, the empty ones in between too.
 
-    Where none of them was chosen it is by month, or by quarter where most months are hidden and some quarter is not.
+    Where none of them was chosen it is by month, or by quarter where most months are hidden and, of several quarters,
+    some are not.
     """
     found = Trend(filters.period, _points(actor, filters))
     if filters.by or not (found.mostly_hidden and found.shows_more("quarter")):
         return found
-    return Trend("quarter", _points(actor, filters.but(by="quarter")))
+    quarters = Trend("quarter", _points(actor, filters.but(by="quarter")))
+    return quarters if len(quarters.points) > 1 else found  # one alone shows no time
 
 
 def _points(actor: Actor, filters: Filters) -> list[Point]:

@@ -30,8 +30,8 @@ def build(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> tuple[int
     found = asked_of(actor, filters, asked, running)
     return sum(found.history[-WINDOW:]), [
         *chosen.sections(actor, filters, asked),
-        _when(found, filters, running),
-        _how_many(found, filters),
+        _when(found, filters, running, asked),
+        _how_many(found, filters, asked),
         what_if.section(actor, filters, engineers=asked.get("engineers")),
     ]
 
@@ -42,11 +42,9 @@ def asked_of(actor: Actor, filters: Filters, asked: Mapping[str, Any], running: 
     return prospects(actor, filters, n=n, days=asked.get("days", DAYS))
 
 
-def _when(found: Prospects, filters: Filters, running: int) -> Section:
+def _when(found: Prospects, filters: Filters, running: int, asked: Mapping[str, Any]) -> Section:
     figures, table = by_days(found.when, found.day)
-    notes = []
-    if all(one.promised is None for one in found.when.values()):
-        notes.append(Note(_("Nothing finished in the last 90 days, so nothing can be foretold."), "warn"))
+    notes = _nothing_finished(found)
     if not running:
         notes.append(Note(_("Nothing is open: the next loops to be finished have yet to begin."), "info"))
     said = ngettext(
@@ -65,7 +63,7 @@ def _when(found: Prospects, filters: Filters, running: int) -> Section:
         ),
         notes=[
             *notes,
-            Note(_("Every past forecast beside what came"), url=_backtest_url(filters, found), way=True),
+            Note(_("Every past forecast beside what came"), url=_backtest_url(filters, found, asked), way=True),
         ],
         figures=figures,
         table=table,
@@ -73,13 +71,20 @@ def _when(found: Prospects, filters: Filters, running: int) -> Section:
     )  # fmt: skip
 
 
-def _backtest_url(filters: Filters, found: Prospects) -> str:
-    return f"{reverse('cycles:report_backtest')}?{filters.query(n=str(found.n), days=str(found.days))}"
+def _nothing_finished(found: Prospects) -> list[Note]:
+    if any(found.history[-WINDOW:]):
+        return []
+    return [Note(_("Nothing finished in the last 90 days, so nothing can be foretold."), "warn")]
 
 
-def _how_many(found: Prospects, filters: Filters) -> Section:
+def _backtest_url(filters: Filters, found: Prospects, asked: Mapping[str, Any]) -> str:
+    told = {**asked, "n": found.n, "days": found.days}
+    return f"{reverse('cycles:report_backtest')}?{filters.query(**{name: str(told[name]) for name in told})}"
+
+
+def _how_many(found: Prospects, filters: Filters, asked: Mapping[str, Any]) -> Section:
     by_date = [found.by_date[p] for p in PROMISES]
-    likely = found.by_date[P85]
+    likely, past = found.by_date[P85], _backtest_url(filters, found, asked)
     return Section(
         name="how_many",
         title=_("How many by %(day)s?") % {"day": written(found.until, "day")},
@@ -94,8 +99,10 @@ def _how_many(found: Prospects, filters: Filters) -> Section:
             )
         ],
         notes=[
+            *_nothing_finished(found),
+            Note(_("“When” and “how many” are calibrated apart, each by its own past forecasts, and may differ.")),
             Note(_("Open tickets"), url=tickets_url(filters, show="open"), way=True),
-            Note(_("Every past forecast beside what came"), url=f"{_backtest_url(filters, found)}#counts", way=True),
+            Note(_("Every past forecast beside what came"), url=f"{past}#counts", way=True),
         ],
         table=Table(
             [

@@ -47,7 +47,9 @@ def by_days(
 
 
 def how(one: calibration.Forecast | counts.Forecast) -> str:
-    """Say how a promise came about."""
+    """Say how a promise came about; nothing of one that cannot be made."""
+    if one.promised is None:
+        return ""
     return _("calibrated by past forecasts") if one.calibrated else _("uncalibrated: too few past forecasts")
 
 

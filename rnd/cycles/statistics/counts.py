@@ -108,8 +108,11 @@ def forecast(
 
 
 def promises_kept(trials: Sequence[Trial], *, calibrated: bool) -> tuple[int, int]:
-    """Give how many promises of the calibrated forecasts (or of the others) held, of those whose days are over."""
-    known = [trial.hit for trial in trials if trial.calibrated == calibrated and trial.hit is not None]
+    """Give how many promises of the calibrated forecasts (or of the others) held, of those whose days are over.
+
+    That at least none would finish is no promise: it always holds.
+    """
+    known = [one.hit for one in trials if one.calibrated == calibrated and one.hit is not None and one.promised]
     return known.count(True), len(known)
 
 

@@ -67,8 +67,8 @@ class Lengths:
         self._upto = list(accumulate(counts.get(days, 0) for days in range(self._most + 1)))
 
     def longer(self, age: int) -> int:
-        """Give how many took more than so many days."""
-        return self._upto[-1] - self._upto[min(age, self._most)]
+        """Give how many took more than so many days; with −1, all."""
+        return self._upto[-1] - (self._upto[min(age, self._most)] if age >= 0 else 0)
 
     def days(self, ages: Sequence[int], p: Fraction) -> int | None:
         """Give in how many days tickets of these ages are all done with probability p or more.

@@ -202,7 +202,8 @@ def past_counts(history: Sequence[int], number: int, p: Fraction, yesterday: dat
 
 def counts_kept(trials: Sequence[CountTrial], calibrated: bool) -> tuple[int, int]:
     """How many of those made in this way held, and how many are over."""
-    known = [one.came >= one.promised for one in trials if one.calibrated is calibrated and one.came is not None]
+    some = [one for one in trials if one.calibrated is calibrated and one.promised > 0]
+    known = [one.came >= one.promised for one in some if one.came is not None]
     return sum(known), len(known)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import reduce
 from operator import mul
+from typing import Any
 
 from tests.cycles.slow.answer import Known, Part
 from tests.cycles.slow.chances import Trial, held, kept, stretched
@@ -87,32 +88,57 @@ def chosen(known: Known, keys: str) -> dict[str, Part]:
     yesterday = known.asked.today(known.world) - timedelta(days=1)
     every = spans(known, yesterday)
     mine, ages = ages_of(known, keys, yesterday)
+    alone = {age: foretold(every, [age], yesterday) for age in ages}
     rows, figures, says = [], {}, []
+    for p, (raw, promised, calibrated, hits, decided) in foretold(every, ages, yesterday).items():
+        latest = None if promised is None else max([promised, *(some[p][1] or 0 for some in alone.values())])
+        day = None if latest is None else yesterday + timedelta(days=latest)
+        how = "calibrated by past forecasts" if calibrated else "uncalibrated: too few past forecasts"
+        how = "" if latest is None else how
+        rows.append([p, day, latest, raw, how, share(hits, decided), hits, decided])
+        figures[f"p{int(p * 100)}"] = (day, decided)
+        says.append(held(hits, decided))
+    lengths = [(ended - began).days for began, ended, _pk in every if ended is not None]
+    each: list[list[Any]] = []
+    for one, age in zip(mine, ages, strict=True):
+        days = alone[age][P85][1]
+        day = None if days is None else yesterday + timedelta(days=days)
+        title, team = known.world.titles[one.ticket][0], known.world.teams[one.team].name
+        each.append([one.ticket, title, team, age, sum(length > age for length in lengths), days, day])
+    old = [f"FB-{row[0]}" for row in each if row[4] < 10]
+    if old:
+        they = "it has" if len(old) == 1 else "they have"
+        says.append(
+            f"Of {', '.join(old)} nobody can say, and so of all: fewer than ten finished loops took longer than {they}."
+        )
+    says.append(
+        f"Made from {len(lengths)} finished loop{'s' * (len(lengths) != 1)}, at any time. "
+        "Filters narrow these, and not the tickets."
+    )
+    names = ", ".join(f"FB-{one.ticket}" for one in mine)
+    says.append(f"When {'is' if len(mine) == 1 else 'are'} {names} in the field and confirmed?")
+    columns = ["confidence", "day", "promised", "raw", "how", "hit_rate", "hits", "trials"]
+    found = {"chosen": Part(figures, columns, rows, says=says)}
+    if len(mine) > 1:
+        found["each"] = Part(columns=["ticket", "title", "team", "age", "longer", "days", "day"], rows=each)
+    return found
+
+
+# The days by the exact product, those that are promised, whether these are calibrated, and how often that held, of how
+# many.
+Told = tuple[int | None, int | None, bool, int, int]
+
+
+def foretold(every: Sequence[Span], ages: Sequence[int], yesterday: date) -> dict[Fraction, Told]:
+    """What is promised with each probability for tickets of these ages."""
+    found = {}
     for p in ALL:
         trials = past(every, ages, p, yesterday)
         raw, expected = days_for(every, yesterday, ages, p), days_for(every, yesterday, ages, P50)
         better = None if expected is None else stretched(trials, expected, p, yesterday.toordinal())
         promised = raw if raw is None or better is None or better < raw else better
-        hits, decided = kept(trials, calibrated=better is not None)
-        day = None if promised is None else yesterday + timedelta(days=promised)
-        how = "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"
-        rows.append([p, day, promised, raw, how, share(hits, decided), hits, decided])
-        figures[f"p{int(p * 100)}"] = (day, decided)
-        says.append(held(hits, decided))
-    each = []
-    for one, age in zip(mine, ages, strict=True):
-        longer = sum((ended - began).days > age for began, ended, _pk in every if ended is not None)
-        days = days_for(every, yesterday, [age], P85)
-        day = None if days is None else yesterday + timedelta(days=days)
-        title, team = known.world.titles[one.ticket][0], known.world.teams[one.team].name
-        each.append([one.ticket, title, team, age, longer, days, day])
-    names = ", ".join(f"FB-{one.ticket}" for one in mine)
-    says.append(f"When {'is' if len(mine) == 1 else 'are'} {names} in the field and confirmed?")
-    columns = ["confidence", "day", "promised", "raw", "how", "hit_rate", "hits", "trials"]
-    return {
-        "chosen": Part(figures, columns, rows, says=says),
-        "each": Part(columns=["ticket", "title", "team", "age", "longer", "days", "day"], rows=each),
-    }
+        found[p] = (raw, promised, better is not None, *kept(trials, calibrated=better is not None))
+    return found
 
 
 def ages_of(known: Known, keys: str, yesterday: date) -> tuple[list[Life], list[int]]:

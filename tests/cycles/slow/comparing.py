@@ -21,7 +21,7 @@ EXPLAINING = (
     "mean saved = sum of the stage ÷ 2 ÷ n",
     "From the loops finished on each of the last 90 days",
     "the exact convolution of the last 90 days",
-    "by which day each would be done with 85 %",
+    "By which day each is done with 85 %",
     "(Little’s law, 1961)",
     "Below 1 it became rarer",
     "off by a quarter",

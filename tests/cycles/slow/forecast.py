@@ -51,7 +51,7 @@ def when(known: Known, asked: Mapping[str, Any], yesterday: date, history: list[
         promised = raw if raw is None or better is None or better < raw else better
         hits, decided = kept(trials, calibrated=better is not None)
         day = None if promised is None else yesterday + timedelta(days=promised)
-        rows.append([p, day, promised, raw, how(better), share(hits, decided), hits, decided])
+        rows.append([p, day, promised, raw, how(better, promised), share(hits, decided), hits, decided])
         figures[f"p{int(p * 100)}"] = (day, decided)
         says.append(held(hits, decided))
     if n > 1:
@@ -71,14 +71,17 @@ def how_many(days: int, yesterday: date, history: list[int]) -> Part:
         better = scaled(trials, count_within(window, days, P50), p, days, len(history) - 1) if window else None
         hits, decided = counts_kept(trials, calibrated=better is not None)
         count = raw if raw is None or better is None or better > raw else better
-        rows.append([p, count, raw, how(better), share(hits, decided), hits, decided])
+        rows.append([p, count, raw, how(better, count), share(hits, decided), hits, decided])
+    nothing = [] if any(window) else ["Nothing finished in the last 90 days, so nothing can be foretold."]
     return Part(
         figures={"by_day": (rows[1][1], rows[1][6])},
         columns=["confidence", "count", "raw", "how", "hit_rate", "hits", "trials"],
         rows=rows,
-        says=[held(rows[1][5], rows[1][6]), f"How many by {day_name(yesterday + timedelta(days=days))}?"],
+        says=[*nothing, held(rows[1][5], rows[1][6]), f"How many by {day_name(yesterday + timedelta(days=days))}?"],
     )
 
 
-def how(better: int | None) -> str:
+def how(better: int | None, promised: int | None) -> str:
+    if promised is None:
+        return ""
     return "uncalibrated: too few past forecasts" if better is None else "calibrated by past forecasts"

@@ -123,7 +123,8 @@ def trend(known: Known) -> Part:
     if not by:
         months, quarters = (periods_of(known, name) for name in ("month", "quarter"))
         most_are_hidden = sum(n < 10 for n in months) * 2 > len(months)
-        by = "quarter" if most_are_hidden and any(n >= 10 for n in quarters) else "month"
+        shown = len(quarters) > 1 and any(n >= 10 for n in quarters)
+        by = "quarter" if most_are_hidden and shown else "month"
     return Part(columns=["period", "first", "last", "n", *PERCENTILES], rows=trend_rows(known, by))
 
 
