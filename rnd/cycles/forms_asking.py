@@ -84,6 +84,14 @@ class ForecastForm(_AskingForm):
         super().__init__(*args, actor=actor, **kwargs)
         field_of(self, "tickets", _Tickets).actor = actor
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        # A list of tickets says so by itself: else the forecast of all would come without a word.
+        if self.data.get("ticked") and not values.get("tickets") and "tickets" not in self.errors:
+            said = _("Nothing is ticked. Tick open tickets in the list, or name them here.")
+            self.add_error("tickets", forms.ValidationError(said, code="nothing_ticked"))
+        return values
+
     def asked(self) -> dict[str, Any]:
         """Give the numbers, and the keys of the tickets with commas between."""
         chosen = ",".join(key_of(number) for number in self.cleaned_data["tickets"])

@@ -141,7 +141,10 @@ def test_lists_and_tickets_lead_there(cast: Cast, open_ones: list[Ticket]) -> No
     text = page(client, "/reports/tickets/", show="open", programme="sokil")
     assert text.count('form="foretell" name="tickets"') == 3
     assert 'form="foretell"' not in page(client, "/reports/tickets/")
-    query = "&".join(f"tickets={one.key}" for one in open_ones[:2])
+    nothing = client.get("/reports/forecast/?programme=sokil&ticked=yes")
+    assert nothing.status_code == 422
+    assert "Nothing is ticked. Tick open tickets in the list, or name them here." in nothing.content.decode()
+    query = "ticked=yes&" + "&".join(f"tickets={one.key}" for one in open_ones[:2])
     with clock.at(NOW):
         asked = client.get(f"/reports/forecast/?programme=sokil&{query}").content.decode()
     assert f"When are {open_ones[1].key}, {open_ones[0].key} in the field and confirmed?" in asked

@@ -123,10 +123,13 @@ def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
     return Section(
         name="hand_overs",
         title=_("Hand-overs between teams"),
-        lede=_("From the moment a task goes to another team until somebody there has it."),
+        lede=_(
+            "From the moment a task goes to another team until somebody there has it. "
+            "One that still waits, or went on before, is not taken there."
+        ),
         figures=[
             Figure("hand_overs", _("Hand-overs"), sum(one.n for one in found.hand_overs), "count"),
-            Figure("not_taken", _("Not taken yet"), sum(one.not_taken for one in found.hand_overs), "count"),
+            Figure("not_taken", _("Not taken there"), sum(one.not_taken for one in found.hand_overs), "count"),
         ],
         table=Table(
             [
@@ -136,7 +139,7 @@ def _hand_overs(found: Work, names: dict[int | None, str]) -> Section:
                 Column("wait", _("Wait in all"), "us"),
                 Column("mean", _("Mean wait"), "us"),
                 *percentile_columns(),
-                Column("not_taken", _("Not taken yet"), "count"),
+                Column("not_taken", _("Not taken there"), "count"),
                 Column("tasks", _("Which"), "tasks"),
             ],
             [
