@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from rnd.cycles.statistics import counts
+from rnd.cycles.statistics.calibration import Promise
 from rnd.cycles.statistics.figures import FEWEST, P50, P85
 from rnd.cycles.statistics.throughput import by_date
 
@@ -67,7 +68,7 @@ def test_with_too_few_past_ones_the_promise_is_the_exact_convolution() -> None:
 
 
 def test_without_a_history_nothing_is_promised() -> None:
-    assert counts.forecast([], 9, {P85: of([], 9)})[P85] == counts.Forecast(P85, None, None, False, 0, 0)
+    assert counts.forecast([], 9, {P85: of([], 9)})[P85] == Promise(P85, None, None, False, 0, 0)
 
 
 def test_where_nothing_was_expected_nothing_is_scaled() -> None:

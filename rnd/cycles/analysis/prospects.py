@@ -39,7 +39,7 @@ class Prospects:
     history: Sequence[int]
     when: Mapping[Fraction, calibration.Forecast]
     days: int
-    by_date: Mapping[Fraction, counts.Forecast]
+    by_date: Mapping[Fraction, calibration.Promise]
     trials: Sequence[calibration.Trial]
     count_trials: Sequence[counts.Trial]
 

@@ -46,7 +46,7 @@ def by_days(
     return figures, Table(columns, rows)
 
 
-def how(one: calibration.Forecast | counts.Forecast) -> str:
+def how(one: calibration.Promise) -> str:
     """Say how a promise came about; nothing of one that cannot be made."""
     if one.promised is None:
         return ""

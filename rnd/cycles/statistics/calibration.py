@@ -51,16 +51,14 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """When n loops will be done: `promised` days with probability p, the `raw` ones or more by what past ones needed.
+class Promise:
+    """What is `promised` with probability p, days or loops: the `raw` answer, or a safer one by what came of past ones.
 
-    Without enough past forecasts it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of
+    Without enough past promises it is the raw one, and `calibrated` says so. `hits` of `trials` past ones held, of
     those that were made in the same way and whose days are over.
     """
 
-    n: int
     p: Fraction
-    expected: int | None
     raw: int | None
     promised: int | None
     calibrated: bool
@@ -71,6 +69,14 @@ class Forecast:
     def hit_rate(self) -> Fraction | None:
         """The measured share of past promises that held; None without any."""
         return Fraction(self.hits, self.trials) if self.trials else None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast(Promise):
+    """In how many days n loops will be done; `expected` is the even chance."""
+
+    n: int
+    expected: int | None
 
 
 def tried(

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from rnd.cycles.statistics.calibration import HALF, of_the_next
+from rnd.cycles.statistics.calibration import HALF, Promise, of_the_next
 from rnd.cycles.statistics.figures import FEWEST
 from rnd.cycles.statistics.forecast import WINDOW, week_ends
 from rnd.cycles.statistics.throughput import by_dates
@@ -36,30 +36,14 @@ class Trial:
     came: int | None
 
     @property
+    def error(self) -> Fraction | None:
+        """Give what came, in proportion to what was expected; None while that is not known, or nothing was."""
+        return Fraction(self.came, self.expected) if self.expected and self.came is not None else None
+
+    @property
     def hit(self) -> bool | None:
         """Tell whether the promise held; None while its days are not over."""
         return None if self.came is None else self.came >= self.promised
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """At least `promised` loops with probability p, `raw` ones or fewer by what came of past forecasts.
-
-    Without enough of them it is the raw one, and `calibrated` says so. `hits` of `trials` past promises held, of those
-    that were made in the same way and whose days are over.
-    """
-
-    p: Fraction
-    raw: int | None
-    promised: int | None
-    calibrated: bool
-    hits: int
-    trials: int
-
-    @property
-    def hit_rate(self) -> Fraction | None:
-        """The measured share of past promises that held; None without any."""
-        return Fraction(self.hits, self.trials) if self.trials else None
 
 
 def backtest(
@@ -72,18 +56,16 @@ def backtest(
     trials: dict[Fraction, list[Trial]] = {p: [] for p in ps}
     errors: list[Fraction] = []
     known = 0  # of the trials, so many are in the errors: all whose days were over
-    origins: list[tuple[int, int, int | None]] = []
+    made = trials[ps[0]]  # what was expected and what came is the same with every probability
     asked = tuple(dict.fromkeys((*ps, HALF)))
     for origin in week_ends(len(history), begins, window=window):
-        while known < len(origins) and origins[known][0] + days <= origin:
-            _made, even, then = origins[known]
-            if even and then is not None:
-                insort(errors, Fraction(then, even))
+        while known < len(made) and made[known].origin + days <= origin:
+            if (error := made[known].error) is not None:
+                insort(errors, error)
             known += 1
         raw = _by_dates_then(tuple(history[origin - window + 1 : origin + 1]), days, asked)
         end = origin + 1 + days
         came = sum(history[origin + 1 : end]) if end <= len(history) else None
-        origins.append((origin, raw[HALF], came))
         for p in ps:
             scaled = _scaled(errors, raw[HALF], p)
             promised = raw[p] if scaled is None else min(raw[p], scaled)
@@ -93,17 +75,17 @@ def backtest(
 
 def forecast(
     history: Sequence[int], days: int, trials: dict[Fraction, list[Trial]], *, window: int = WINDOW
-) -> dict[Fraction, Forecast]:
+) -> dict[Fraction, Promise]:
     """Give at least how many loops will be done in `days` days, calibrated by the back-test."""
     last = tuple(history[-window:])
     raw = by_dates(last, days, tuple(dict.fromkeys((*trials, HALF)))) if last else {}
     found = {}
     for p, past in trials.items():
-        errors = sorted(Fraction(one.came, one.expected) for one in past if one.expected and one.came is not None)
+        errors = sorted(error for one in past if (error := one.error) is not None)
         scaled = _scaled(errors, raw[HALF], p) if raw else None
         promised = raw.get(p) if scaled is None else min(raw[p], scaled)
         hits, decided = promises_kept(past, calibrated=scaled is not None)
-        found[p] = Forecast(p, raw.get(p), promised, scaled is not None, hits, decided)
+        found[p] = Promise(p, raw.get(p), promised, scaled is not None, hits, decided)
     return found
 
 
