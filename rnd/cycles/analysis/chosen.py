@@ -31,7 +31,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The forecast for all of them as of `today`, the last whole day; `trials` are the past ones made with 85 %.
+    """The forecast for all of them as of `today`, the last whole day.
 
     `gone` are the numbers of those that are not open any more; it is made from `n` finished loops.
     """
@@ -41,11 +41,36 @@ class Chosen:
     tickets: Sequence[Ticket]
     gone: Sequence[int]
     when: Mapping[Fraction, calibration.Forecast]
-    trials: Sequence[calibration.Trial]
 
     def day(self, days: int | None) -> date | None:
         """Give the day that is so many days after today."""
         return None if days is None else self.today + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The open ones of the tickets that were asked for, the oldest first, and the loops that they are foretold from."""
+
+    loops: Sequence[Loop]
+    ages: Sequence[int]
+    lives: r.Lives
+    today: date
+
+    def past(self, ages: Sequence[int], p: Fraction) -> list[calibration.Trial]:
+        """Give the past forecasts of tickets of such ages, which change with the day only."""
+        return remembered(r.backtest, self.lives, list(ages), p, today=self.today.toordinal()) if ages else []
+
+    def foretold(self, known: r.Lengths, ages: Sequence[int]) -> dict[Fraction, calibration.Forecast]:
+        """Give when all of these ages are done, with each probability."""
+        return {p: r.forecast(known, ages, p, self.past(ages, p), today=self.today.toordinal()) for p in PROMISES}
+
+
+def _asked(actor: Actor, filters: Filters, numbers: Sequence[int]) -> _Asked:
+    today = clock.now().astimezone(filters.zone).date() - timedelta(days=1)
+    running = Loop.objects.visible_to(actor).unfinished().filter(pk__in=numbers).select_related("ticket", "team")
+    loops = list(running.order_by("started_at", "pk"))
+    ages = [max(0, (today - one.started_at.astimezone(filters.zone).date()).days) for one in loops]
+    return _Asked(loops, ages, lives(actor, filters, until=today), today)
 
 
 def chosen(actor: Actor, filters: Filters, numbers: Sequence[int]) -> Chosen:
@@ -53,29 +78,23 @@ def chosen(actor: Actor, filters: Filters, numbers: Sequence[int]) -> Chosen:
 
     These count whenever they finished; the filters narrow them, and not the tickets.
     """
-    today = clock.now().astimezone(filters.zone).date() - timedelta(days=1)
-    loops = Loop.objects.visible_to(actor).unfinished().filter(pk__in=numbers).select_related("ticket", "team")
-    open_ones = list(loops.order_by("started_at", "pk"))
-    found, day = lives(actor, filters, until=today), today.toordinal()
-    known = r.known(found, day)
-
-    def past(ages: list[int], p: Fraction) -> list[calibration.Trial]:
-        return remembered(r.backtest, found, ages, p, today=day)
-
-    def foretold(ages: list[int]) -> dict[Fraction, calibration.Forecast]:
-        return {p: r.forecast(known, ages, p, past(ages, p), today=day) for p in PROMISES}
-
-    ages = [max(0, day - one.started_at.astimezone(filters.zone).date().toordinal()) for one in open_ones]
-    alone = {age: foretold([age]) for age in ages}
-    together = foretold(ages)
+    asked = _asked(actor, filters, numbers)
+    known = r.known(asked.lives, asked.today.toordinal())
+    alone, together = {age: asked.foretold(known, [age]) for age in asked.ages}, asked.foretold(known, asked.ages)
+    aged = zip(asked.loops, asked.ages, strict=True)
     return Chosen(
-        today=today,
+        today=asked.today,
         n=known.longer(-1),
-        tickets=[Ticket(one, age, known.longer(age), alone[age]) for one, age in zip(open_ones, ages, strict=True)],
-        gone=sorted(set(numbers) - {one.pk for one in open_ones}),
+        tickets=[Ticket(one, age, known.longer(age), alone[age]) for one, age in aged],
+        gone=sorted(set(numbers) - {one.pk for one in asked.loops}),
         when={p: _never_sooner(together[p], [some[p] for some in alone.values()]) for p in PROMISES},
-        trials=past(ages, P85) if ages else [],
     )
+
+
+def chosen_before(actor: Actor, filters: Filters, numbers: Sequence[int]) -> tuple[int, list[calibration.Trial]]:
+    """Give how many of these tickets are open, and the past forecasts of as many like them, made with 85 %."""
+    asked = _asked(actor, filters, numbers)
+    return len(asked.loops), asked.past(asked.ages, P85)
 
 
 def _never_sooner(one: calibration.Forecast, parts: Sequence[calibration.Forecast]) -> calibration.Forecast:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from foundation.accounts.actors import Actor
 from frontline_feedback.keys import key_of, pk_of
-from rnd.cycles.analysis.chosen import Chosen, chosen
+from rnd.cycles.analysis.chosen import Chosen, chosen, chosen_before
 from rnd.cycles.documents import Column, Note, Row, Section, Table
 from rnd.cycles.filters import Filters
 from rnd.cycles.pages.promises import by_days, past_days
@@ -21,34 +21,33 @@ from rnd.cycles.statistics.figures import FEWEST, P85
 
 def sections(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> list[Section]:
     """Give when the chosen tickets are all done, and what each adds to it; nothing where none were chosen."""
-    found = _found(actor, filters, asked)
-    if found is None:
+    numbers = _numbers(asked)
+    if not numbers:
         return []
+    found = chosen(actor, filters, numbers)
     return [_together(found, filters, asked), *([_each(found)] if len(found.tickets) > 1 else [])]
 
 
 def past_sections(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> list[Section]:
     """Give each past forecast of tickets as old as the chosen ones, beside what came."""
-    found = _found(actor, filters, asked)
-    if found is None or not found.tickets:
+    numbers = _numbers(asked)
+    n, trials = chosen_before(actor, filters, numbers) if numbers else (0, [])
+    if not n:
         return []
     said = ngettext(
         "Past forecasts of %(n)d such ticket, made with 85 %%",
         "Past forecasts of %(n)d such tickets, made with 85 %%",
-        len(found.tickets),
+        n,
     )
     lede = _(
         "One for the end of each week, of open tickets that were then as old as the chosen ones are now, or nearly, "
         "from nothing but what was known then."
     )
-    title = said % {"n": len(found.tickets)}
-    return [past_days("chosen", found.trials, date.fromordinal, title=title, lede=lede)]
+    return [past_days("chosen", trials, date.fromordinal, title=said % {"n": n}, lede=lede)]
 
 
-def _found(actor: Actor, filters: Filters, asked: Mapping[str, Any]) -> Chosen | None:
-    keys = str(asked.get("tickets", "")).split(",")
-    numbers = [number for key in keys if (number := pk_of(key)) is not None]
-    return chosen(actor, filters, numbers) if numbers else None
+def _numbers(asked: Mapping[str, Any]) -> list[int]:
+    return [number for key in str(asked.get("tickets", "")).split(",") if (number := pk_of(key)) is not None]
 
 
 def _together(found: Chosen, filters: Filters, asked: Mapping[str, Any]) -> Section:
@@ -101,7 +100,7 @@ def _notes(found: Chosen) -> list[Note]:
 
 
 def _ways(found: Chosen, filters: Filters, asked: Mapping[str, Any]) -> list[Note]:
-    if not found.trials:
+    if found.when[P85].raw is None:
         return []
     query = filters.query(**{name: str(value) for name, value in asked.items()})
     way = f"{reverse('cycles:report_backtest')}?{query}#chosen"
