@@ -10,10 +10,9 @@ from tests.cycles.slow.answer import Answer, Known, Part
 from tests.cycles.slow.chances import counts_kept, held, history_of, kept, past, past_counts, wanted
 from tests.cycles.slow.chosen import chosen_then
 from tests.cycles.slow.figures import P85, half_up, share
-from tests.cycles.slow.plain import DAY
+from tests.cycles.slow.past import RESULTS, past_part
 from tests.cycles.slow.what_if import hindsight, stage_name
 
-RESULTS = {None: "not decided yet", True: "held", False: "missed"}
 NAMES = {"nothing": "Nothing changes", "wip": "Less work in progress", "throughput": "More finished a week"}
 
 
@@ -21,37 +20,15 @@ def answer(known: Known, asked: Mapping[str, Any]) -> Answer:
     yesterday, history = history_of(known)
     n = wanted(known, asked)
     trials = past(history, n, P85, yesterday)
-    (hits, decided), (raw_hits, raw) = kept(trials, calibrated=True), kept(trials, calibrated=False)
-    even = [done for one in trials for done in one.judged(one.expected)]
     first = yesterday - timedelta(days=len(history) - 1)
-    rows = []
-    for one in trials:
-        result = RESULTS[one.done_in(one.promised)]
-        if result == "held" and not one.judged(one.promised):
-            result = "held early, not counted yet"
-        rows.append(
-            [first + timedelta(days=one.origin), one.expected * DAY, one.promised * DAY,
-             None if one.realised is None else one.realised * DAY, "yes" if one.calibrated else "no", result]
-        )  # fmt: skip
     loops = "1 loop" if n == 1 else f"{n} loops"
     verdicts = hindsight(known)
     return Answer(
-        decided + raw,
+        sum(kept(trials, calibrated=apart)[1] for apart in (True, False)),
         {
             **(chosen_then(known, asked["tickets"]) if "tickets" in asked else {}),
-            "backtest": Part(
-                figures={
-                    "hit_rate": (share(hits, decided), decided),
-                    "hit_rate_raw": (share(raw_hits, raw), raw),
-                    "promise": (P85, None),
-                    "expected_p50": (share(sum(even), len(even)), len(even)),
-                },
-                columns=["made", "expected", "promised", "realised", "calibrated", "held"],
-                rows=rows,
-                says=[
-                    held(hits, decided), held(raw_hits, raw), held(sum(even), len(even)),
-                    f"Past forecasts of {loops}, made with 85 %",
-                ],
+            "backtest": past_part(
+                trials, lambda origin: first + timedelta(days=origin), f"Past forecasts of {loops}, made with 85 %"
             ),
             "counts": counts(asked.get("days", 30), yesterday, history),
             "what_if": Part(

@@ -13,7 +13,7 @@ from tests.cycles.slow.answer import Known, Part
 from tests.cycles.slow.chances import Trial, held, kept, stretched
 from tests.cycles.slow.figures import ALL, P50, P85, share
 from tests.cycles.slow.life import Life
-from tests.cycles.slow.plain import DAY
+from tests.cycles.slow.past import past_part
 
 # The day on which it began, the one on which it finished or None, and the ticket.
 Span = tuple[date, date | None, int]
@@ -153,29 +153,5 @@ def chosen_then(known: Known, keys: str) -> dict[str, Part]:
     yesterday = known.asked.today(known.world) - timedelta(days=1)
     mine, ages = ages_of(known, keys, yesterday)
     trials = past(spans(known, yesterday), ages, P85, yesterday)
-    (hits, decided), (raw_hits, raw) = kept(trials, calibrated=True), kept(trials, calibrated=False)
-    even = [done for one in trials for done in one.judged(one.expected)]
-    rows = []
-    for one in trials:
-        result = {None: "not decided yet", True: "held", False: "missed"}[one.done_in(one.promised)]
-        if result == "held" and not one.judged(one.promised):
-            result = "held early, not counted yet"
-        rows.append(
-            [date.fromordinal(one.origin), one.expected * DAY, one.promised * DAY,
-             None if one.realised is None else one.realised * DAY, "yes" if one.calibrated else "no", result]
-        )  # fmt: skip
-    found = Part(
-        figures={
-            "hit_rate": (share(hits, decided), decided),
-            "hit_rate_raw": (share(raw_hits, raw), raw),
-            "promise": (P85, None),
-            "expected_p50": (share(sum(even), len(even)), len(even)),
-        },
-        columns=["made", "expected", "promised", "realised", "calibrated", "held"],
-        rows=rows,
-        says=[
-            held(hits, decided), held(raw_hits, raw), held(sum(even), len(even)),
-            f"Past forecasts of {len(mine)} such ticket{'s' * (len(mine) > 1)}, made with 85 %",
-        ],
-    )  # fmt: skip
-    return {"chosen": found}
+    title = f"Past forecasts of {len(mine)} such ticket{'s' * (len(mine) > 1)}, made with 85 %"
+    return {"chosen": past_part(trials, date.fromordinal, title)}
